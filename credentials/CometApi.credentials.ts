@@ -1,0 +1,64 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+const SERVICE_NAME = 'CometAPI';
+
+export class CometApi implements ICredentialType {
+	name = 'cometApi';
+
+	displayName = SERVICE_NAME;
+
+	icon: Icon = { light: 'file:../icons/cometapi.svg', dark: 'file:../icons/cometapi.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-cometapi-veo/n8n-nodes-cometapi-veo#credentials';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			placeholder: 'e.g. sk-…',
+			description: 'The key from the API keys page of the CometAPI console',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.cometapi.com',
+			placeholder: 'e.g. https://api.cometapi.com',
+			description: 'Where CometAPI is reached; change it only for a proxy or a test server',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	/** Listing the models needs a valid key and costs nothing. */
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ ($credentials.baseUrl || "https://api.cometapi.com").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+			url: '/v1/models',
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'CometAPI does not accept this API key. Copy it again from the CometAPI console.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,250 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { isObject } from './task';
+
+/** What a workflow can branch on when a video was not made; all of it is safe to store. */
+export interface FaultDetails {
+	taskId?: string;
+	/** Last state seen of the task. */
+	status?: string;
+	httpCode?: number;
+	/** CometAPI's own error code, or Node's for the network. */
+	code?: string;
+	/** Where the finished video can still be fetched by hand. */
+	videoUrl?: string;
+	/** Whether running the item again as it is may succeed. */
+	retryable: boolean;
+	/** Whether CometAPI may have taken the request, and billed it, without our seeing the answer. */
+	mayHaveBeenCreated: boolean;
+}
+
+interface FaultOptions {
+	/** How to get on, in the user's words. */
+	advice: string;
+	details?: Partial<FaultDetails>;
+	/** Passes by itself: the same request may be sent again without harm. */
+	passing?: boolean;
+	/** How long the server asks to be left alone. */
+	retryAfterMs?: number;
+	/** The key itself was refused: nothing else that needs it can work. */
+	keyRefused?: boolean;
+}
+
+/** One item's way ended here. `run/batch.ts` turns it into n8n's own errors. */
+export class Fault extends Error {
+	readonly advice: string;
+
+	readonly details: FaultDetails;
+
+	readonly passing: boolean;
+
+	readonly retryAfterMs: number;
+
+	readonly keyRefused: boolean;
+
+	constructor(message: string, options: FaultOptions) {
+		super(message);
+		this.advice = options.advice;
+		this.passing = options.passing ?? false;
+		this.retryAfterMs = options.retryAfterMs ?? 0;
+		this.keyRefused = options.keyRefused ?? false;
+		this.details = { retryable: this.passing, mayHaveBeenCreated: false, ...options.details };
+	}
+
+	/** The same fault with what is known further up: the task, and perhaps other advice. */
+	with(details: Partial<FaultDetails>, advice = this.advice): Fault {
+		return new Fault(this.message, {
+			...this,
+			advice,
+			details: { ...this.details, ...details },
+		});
+	}
+}
+
+/** An answer as it came, its body as text. */
+export interface Reply {
+	status: number;
+	headers: Record<string, unknown>;
+	text: string;
+}
+
+/** Which of the calls was answered: the same status can mean different things. */
+export type Call = 'create' | 'retrieve' | 'download';
+
+const BASE_URL_ADVICE =
+	"Check 'Base URL' in the CometAPI credential: CometAPI is at https://api.cometapi.com";
+
+const LOST_ADVICE =
+	'It was not sent again, as that could be paid for twice. Look at the usage log of the CometAPI console; to send it again, run Retry on this execution';
+
+/** Texts in a row, each without its full stop. */
+export const sentences = (...texts: string[]) => texts.filter(Boolean).join('. ');
+
+const quote = ({ message }: Said) => message && `CometAPI says: ${message}`;
+
+type Row = [message: string, options: FaultOptions];
+
+/** What each status means to the user. CometAPI's table: "Error codes and handling". */
+function statusRow(call: Call, status: number, said: Said): Row {
+	const badRequest: Row = [
+		'CometAPI did not accept the request',
+		{ advice: "Check 'Prompt', 'Model', 'Size', the images and the extra fields" },
+	];
+	const outOfMoney: Row = [
+		'The balance or quota of the CometAPI account is used up',
+		{
+			advice: 'Top up the account in the CometAPI console, then run again',
+			details: { retryable: true },
+		},
+	];
+	if ((status === 403 || status === 429) && /quota|balance|credit/i.test(said.message)) {
+		return outOfMoney;
+	}
+	if (status === 500 && said.code === 'invalid_request') return badRequest;
+	switch (status) {
+		case 400:
+		case 422:
+			return call === 'create'
+				? badRequest
+				: ['CometAPI did not accept the request', { advice: "Check 'Task ID'" }];
+		case 401:
+			return [
+				'CometAPI refused the API key',
+				{ advice: 'Check the CometAPI credential, then run again', keyRefused: true },
+			];
+		case 403:
+			return [
+				'CometAPI does not allow this request',
+				{ advice: "Check in the CometAPI console that the key may use this 'Model'" },
+			];
+		case 404:
+			return call === 'create'
+				? ['CometAPI was not found at the Base URL', { advice: BASE_URL_ADVICE }]
+				: [
+						'CometAPI does not know this task',
+						{ advice: "Check 'Task ID', and that the key belongs to the account that made it" },
+					];
+		case 413:
+			return ['The images are too large for CometAPI', { advice: 'Use smaller images' }];
+		case 429:
+			return [
+				'CometAPI receives too many requests',
+				{ advice: "Lower 'Max Concurrent Videos' or try again later", passing: true },
+			];
+		default:
+			return status >= 500
+				? unanswered(call)
+				: [`CometAPI answered with status ${status}`, { advice: 'Try again later' }];
+	}
+}
+
+/** The answer never came, or says nothing about what became of the request. */
+function unanswered(call: Call): Row {
+	if (call !== 'create') {
+		return ['CometAPI could not be reached', { advice: 'Try again later', passing: true }];
+	}
+	return [
+		"CometAPI's answer was lost: the video may have been created and billed",
+		{ advice: LOST_ADVICE, details: { mayHaveBeenCreated: true } },
+	];
+}
+
+interface Said {
+	code: string;
+	message: string;
+}
+
+function readError(body: unknown): Said {
+	const error = isObject(body) ? (isObject(body.error) ? body.error : body) : {};
+	const of = (value: unknown) =>
+		typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+	return { code: of(error.code), message: of(error.message) };
+}
+
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as IDataObject;
+	} catch {
+		return undefined;
+	}
+}
+
+/** What to make of an answer that is not the one asked for. */
+export function replyFault(call: Call, reply: Reply, now: number): Fault {
+	const said = readError(parseJson(reply.text));
+	const isPage = /^\s*</.test(reply.text);
+	const httpCode = reply.status;
+	const details = { httpCode, ...(said.code && { code: said.code }) };
+	if (httpCode >= 300 && httpCode < 400) {
+		return new Fault('The Base URL leads to another address', { advice: BASE_URL_ADVICE, details });
+	}
+	const [message, options] = statusRow(call, httpCode < 300 ? 502 : httpCode, said);
+	return new Fault(message, {
+		...options,
+		advice: sentences(options.advice, isPage && httpCode < 500 ? BASE_URL_ADVICE : '', quote(said)),
+		details: { ...details, ...options.details },
+		retryAfterMs: parseRetryAfter(reply.headers['retry-after'], now),
+	});
+}
+
+/** The file was not to be had at one of the places where it may lie. */
+export function downloadFault(reply: Reply, now: number): Fault {
+	const { status: httpCode, headers } = reply;
+	const said = readError(parseJson(reply.text));
+	const what = httpCode < 300 ? 'something else than a video' : `status ${httpCode}`;
+	return new Fault(`The video could not be downloaded: the server answered with ${what}`, {
+		advice: quote(said),
+		passing: httpCode !== 401,
+		keyRefused: httpCode === 401,
+		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
+		details: { httpCode, ...(said.code && { code: said.code }) },
+	});
+}
+
+/** The file began to arrive and did not arrive whole. */
+export const brokenFileFault = (reason: string) =>
+	new Fault(`The video could not be downloaded: ${reason}`, { advice: '', passing: true });
+
+/** Node's codes for a connection that never came about: nothing was sent, so nothing was made. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** As NEVER_SENT, but waiting does not help. */
+const NEVER_SENT_FOR_GOOD = /^ERR_INVALID_URL$|CERT|^ERR_TLS|SELF_SIGNED|^UNABLE_TO_VERIFY/;
+
+/** n8n's request helpers threw: there was no answer. */
+export function networkFault(call: Call, error: unknown): Fault {
+	if (error instanceof Fault) return error;
+	const code = networkCode(error);
+	const details = code ? { code } : {};
+	const neverSent = NEVER_SENT.has(code);
+	if (neverSent || NEVER_SENT_FOR_GOOD.test(code)) {
+		return new Fault(`CometAPI could not be reached (${code})`, {
+			advice: `${BASE_URL_ADVICE}, and that n8n can reach it. Nothing was sent`,
+			passing: neverSent,
+			details: { ...details, retryable: true },
+		});
+	}
+	const [message, options] = unanswered(call);
+	return new Fault(code ? `${message} (${code})` : message, {
+		...options,
+		details: { ...details, ...options.details },
+	});
+}
+
+/** n8n wraps the client's error, in some versions more than once; the code is Node's. */
+function networkCode(error: unknown): string {
+	for (let level = error, depth = 0; level instanceof Error && depth < 5; depth++) {
+		const { code } = level as { code?: unknown };
+		if (typeof code === 'string') return code;
+		level = level.cause;
+	}
+	return '';
+}
+
+/** `Retry-After` as seconds or as a date (RFC 9110, 10.2.3), in ms from now. */
+export function parseRetryAfter(header: unknown, now: number): number {
+	if (typeof header !== 'string' || !header.trim()) return 0;
+	const seconds = Number(header);
+	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
+	return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}

@@ -1,0 +1,30 @@
+export const DEFAULT_MODEL = 'veo3-fast';
+export const DEFAULT_MAX_CONCURRENT = 5;
+export const DEFAULT_POLL_INTERVAL_S = 5;
+export const DEFAULT_TIMEOUT_MIN = 15;
+
+/** Times, sizes and counts in one place, for the code and for the tests. */
+export const limits = {
+	/** CometAPI suggests about 5 requests at once; its gateway takes far more. */
+	maxConcurrent: { min: 1, default: DEFAULT_MAX_CONCURRENT, max: 100 },
+	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
+	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
+
+	/** As long as n8n itself waits for an answer: giving up on a POST may lose a paid task. */
+	createTimeoutMs: 300_000,
+	pollTimeoutMs: 30_000,
+	/** Until the first byte; after it `stallMs` counts. */
+	downloadTimeoutMs: 60_000,
+	stallMs: 30_000,
+
+	/** How long a POST that surely created nothing is sent again (429, refused connection). */
+	createRetryMs: 300_000,
+	/** How often a request is sent again when nothing answers at the address. */
+	maxUnreachable: 4,
+	/** How long Retrieve Video waits out a gateway that does not answer. */
+	retrieveRetryMs: 60_000,
+	/** A task may be unknown for a moment after its creation. */
+	notFoundGraceMs: 30_000,
+	downloadTries: 4,
+	backoffMs: { first: 1_000, max: 30_000 },
+};

@@ -1,0 +1,64 @@
+import type { Fault } from '../api/errors';
+import { clock } from '../clock';
+import { limits } from '../limits';
+
+export interface WaitOptions<T> {
+	ask: () => Promise<T>;
+	isFinished: (answer: T) => boolean;
+	/** Between two answers, in ms. */
+	intervalMs: number;
+	/** On the clock, in ms; asked for the last time then. */
+	deadline: number;
+	/** A fault that passes by itself and may be waited out; undefined for any other error. */
+	asPassing: (error: unknown) => Fault | undefined;
+	/** So many faults in a row end the wait before the deadline does. */
+	maxFaults?: (fault: Fault) => number;
+	signal: AbortSignal;
+}
+
+/**
+ * Asks until the answer is the final one, and asks before it sleeps.
+ * @returns the last answer, which is not the final one where the deadline came first
+ * @throws the last error where it may not be waited out, or where the deadline came without an answer
+ */
+export async function wait<T>(options: WaitOptions<T>): Promise<T> {
+	const { ask, isFinished, deadline, asPassing, signal } = options;
+	let answer: T | undefined;
+	let faults = 0;
+	for (;;) {
+		signal.throwIfAborted();
+		const isLast = clock.now() >= deadline;
+		const [outcome] = await Promise.allSettled([ask()]);
+		let sleepMs = jitter(options.intervalMs);
+		if (outcome.status === 'fulfilled') {
+			answer = outcome.value;
+			faults = 0;
+			if (isLast || isFinished(answer)) return answer;
+		} else {
+			const fault = asPassing(outcome.reason);
+			faults++;
+			if (!fault || faults >= (options.maxFaults?.(fault) ?? Infinity)) throw outcome.reason;
+			if (isLast && answer === undefined) throw outcome.reason;
+			if (isLast) return answer as T;
+			sleepMs = Math.max(backoff(faults), fault.retryAfterMs);
+		}
+		await clock.sleep(Math.min(sleepMs, Math.max(0, deadline - clock.now())), signal);
+	}
+}
+
+/** Doubles from fault to fault. */
+const backoff = (faults: number) =>
+	jitter(Math.min(limits.backoffMs.first * 2 ** (faults - 1), limits.backoffMs.max));
+
+/** Keeps the items of a batch from asking in step. */
+const jitter = (ms: number) => ms * (0.9 + 0.2 * Math.random());
+
+/** Rejects as soon as the signal is aborted, whatever becomes of the promise. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+	return await new Promise<T>((resolve, reject) => {
+		const onAbort = () => reject(signal.reason as Error);
+		if (signal.aborted) onAbort();
+		signal.addEventListener('abort', onAbort, { once: true });
+		promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+	});
+}

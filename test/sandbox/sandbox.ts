@@ -1,0 +1,160 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { errorBody, json } from './answers';
+import { realClock, type Clock } from './clock';
+import { Exchange, type RecordedRequest } from './exchange';
+import { FaultTable, type FaultFor, type FaultRule } from './faultRules';
+import { makesTask, strike, type Fault } from './faults';
+import { readCreateForm } from './multipart';
+import { Platform, type PlatformOptions } from './platform';
+import { routeOf, type Origin } from './routes';
+import type { SandboxTask } from './tasks';
+import { sha256Of } from './video';
+
+export interface SandboxOptions extends PlatformOptions {
+	/** Of the API and of the file host; default 0, any free one. */
+	port?: number;
+	filePort?: number;
+	/** Default `sk-test-key`. */
+	apiKey?: string;
+	clock?: Clock;
+	faults?: FaultRule[];
+	/** Asked at the headers of every known, authorised call for which no rule holds. */
+	faultFor?: FaultFor;
+	/** Every answer comes so much later, on the clock. */
+	latencyMs?: number;
+	/** Whether recorded images keep their bytes, beside size and hash; default true. */
+	keepImages?: boolean;
+}
+
+/** Records, delays and spoils what the platform answers; `startSandbox` puts it on the network. */
+export class Sandbox {
+	baseUrl = '';
+	fileHostUrl = '';
+	apiKey!: string;
+	faults!: FaultRule[];
+	faultFor?: FaultFor;
+	requests!: RecordedRequest[];
+	private platform!: Platform;
+	private table!: FaultTable;
+	private readonly clock: Clock;
+	private readonly underWay = new Set<Exchange>();
+	private readonly onHold = new Set<Exchange>();
+
+	constructor(
+		private readonly options: SandboxOptions,
+		/** Ends everything at once, held requests too. */
+		readonly close: () => Promise<void>,
+	) {
+		this.clock = options.clock ?? realClock;
+		this.reset();
+	}
+
+	/** As freshly started, at the same URLs; what is held is cut off. */
+	reset(): void {
+		for (const exchange of this.onHold) exchange.reset();
+		this.apiKey = this.options.apiKey ?? 'sk-test-key';
+		this.faults = [...(this.options.faults ?? [])];
+		this.faultFor = this.options.faultFor;
+		this.requests = [];
+		this.table = new FaultTable();
+		this.platform = new Platform(this.clock, () => this.fileHostUrl, this.options);
+	}
+
+	get tasks(): readonly SandboxTask[] {
+		return this.platform.book.tasks;
+	}
+
+	/** Requests from their headers to the end of their answer, the held ones included. */
+	get active(): number {
+		return this.underWay.size;
+	}
+
+	/** Requests that wait on purpose: hanging, stalled, or delayed by `latencyMs`. */
+	get held(): number {
+		return this.onHold.size;
+	}
+
+	counts() {
+		const made = (call: RecordedRequest['call']) =>
+			this.requests.filter((request) => request.call === call).length;
+		return {
+			creates: made('create'),
+			created: this.tasks.length,
+			retrieves: made('retrieve'),
+			contents: made('content'),
+			files: made('file'),
+			delivered: this.requests.filter(({ delivered }) => delivered).length,
+		};
+	}
+
+	/** Of the file that task serves, in hex. */
+	sha256(taskId: string): string {
+		const task = this.platform.book.find(taskId);
+		if (!task) throw new Error(`The sandbox has no task ${taskId}`);
+		return sha256Of(this.platform.videoOf(task));
+	}
+
+	async handle(origin: Origin, req: IncomingMessage, res: ServerResponse): Promise<void> {
+		const { method = 'GET', url = '/', headers } = req;
+		const { call, needsKey, taskId } = routeOf(origin, method, url);
+		const task = this.platform.book.find(taskId);
+		const record: RecordedRequest = {
+			...{ call, origin, method, url, headers, taskId },
+			atMs: this.clock.now(),
+			requestId: `sandbox${String(this.requests.length + 1).padStart(6, '0')}`,
+		};
+		this.requests.push(record);
+		const x = new Exchange(record, this.clock, req, res, this.onHold);
+		this.underWay.add(x);
+		x.gone.signal.addEventListener('abort', () => this.underWay.delete(x));
+
+		const refused = needsKey && headers.authorization !== `Bearer ${this.apiKey}`;
+		let fault = refused ? undefined : this.faultAtHeaders(record, task);
+		record.fault = fault?.kind;
+		if (fault?.kind === 'resetBeforeBody') return x.reset();
+
+		const body = await x.body();
+		if (!body) return;
+		if (refused) x.answer = json(401, errorBody('Invalid token', record.requestId));
+		else if (call === 'create') fault = await this.create(x, body, fault);
+		else x.answer = this.platform.answer(record, task);
+
+		await x.delay(this.options.latencyMs ?? 0);
+		if (x.gone.signal.aborted) return;
+		await (fault ? strike(x, fault) : x.send());
+	}
+
+	private faultAtHeaders(record: RecordedRequest, task?: SandboxTask): Fault | undefined {
+		const { call, taskId } = record;
+		if (call === 'other') return undefined;
+		const nth = this.table.count(`${call} ${taskId ?? ''}`);
+		const taskIndex = call === 'create' ? nth - 1 : task?.index;
+		return (
+			this.table.find(this.faults, call, { taskIndex, nth, prompt: task?.prompt }) ??
+			this.faultFor?.(call, { taskIndex, nth, request: record })
+		);
+	}
+
+	/** Makes the task, unless the form or the fault forbids it. */
+	private async create(x: Exchange, body: Buffer, early?: Fault): Promise<Fault | undefined> {
+		const { headers, requestId } = x.record;
+		const form = await readCreateForm(headers, body, this.options.keepImages);
+		const task = this.platform.book.draft(form.parts);
+		const fault = early ?? this.faultByPrompt(task.prompt);
+		x.record.parts = form.parts;
+		x.record.fault = fault?.kind;
+		x.answer = this.platform.create(form, task, requestId);
+		if (!form.problem && (!fault || makesTask(fault))) {
+			this.platform.book.keep(task);
+			x.record.taskId = task.id;
+		}
+		return fault;
+	}
+
+	/** A create request's rules by prompt can hold only once its body is read. */
+	private faultByPrompt(prompt: string): Fault | undefined {
+		const rules = this.faults.filter((rule) => rule.prompt !== undefined);
+		const nth = this.table.count(`create by prompt ${prompt}`);
+		return this.table.find(rules, 'create', { nth, prompt });
+	}
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** n8n reads its settings while it is loaded, so they have to be there before. */
+export const userFolder = mkdtempSync(join(tmpdir(), 'veo-engine-'));
+process.env.N8N_USER_FOLDER = userFolder;
+process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
+process.env.N8N_DEFAULT_BINARY_DATA_MODE ??= 'filesystem';
+process.env.N8N_AVAILABLE_BINARY_DATA_MODES ??= 'filesystem';
+process.env.N8N_LOG_LEVEL ??= 'silent';
+process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
+process.on('exit', () => rmSync(userFolder, { recursive: true, force: true }));
+
+// n8n-core's own copies: another copy of @n8n/di would be another container.
+const requireFromCore = createRequire(require.resolve('n8n-core'));
+
+requireFromCore('reflect-metadata');
+// Jest's module loader runs in circles on n8n-core's index unless this part of it is there first.
+requireFromCore('n8n-core/dist/node-execute-functions');
+export const core = requireFromCore('n8n-core') as typeof import('n8n-core');
+
+interface Container {
+	get<T>(type: abstract new (...args: never[]) => T): T;
+}
+const { Container } = requireFromCore('@n8n/di') as { Container: Container };
+
+type LogMethod = (message: string, metadata?: unknown) => void;
+const { Logger } = requireFromCore('@n8n/backend-common') as {
+	Logger: new () => Record<'error' | 'warn' | 'info' | 'debug', LogMethod>;
+};
+
+export const logger = Container.get(Logger);
+
+export const binaryData = Container.get(core.BinaryDataService);

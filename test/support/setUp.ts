@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
+
+import { clock as nodeClock } from '../../nodes/Veo/clock';
+import { limits } from '../../nodes/Veo/limits';
+import { startSandbox } from '../sandbox/server';
+import type { Sandbox, SandboxOptions } from '../sandbox/server';
+import type { Finished, InputFile, InputItem, RunOptions, Running } from './engine';
+import { engine } from './veo';
+import { VirtualClock } from './virtualClock';
+
+/** Long enough for any answer of the sandbox, short enough to wait for where it never answers. */
+const REQUEST_TIMEOUT_MS = 400;
+
+export interface Stage {
+	sandbox: Sandbox;
+	clock: VirtualClock;
+	/** The credential of the sandbox. */
+	credential: { apiKey: string; baseUrl: string };
+	run: (options?: Partial<RunOptions>) => Promise<Finished>;
+	start: (options?: Partial<RunOptions>) => Promise<Running>;
+}
+
+const open: Array<() => Promise<void> | void> = [];
+
+/** The node on n8n's engine, a sandbox CometAPI, and one clock for both. */
+export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
+	const clock: VirtualClock = new VirtualClock(() => sandbox.held);
+	const sandbox = await startSandbox({ clock, ...options });
+	open.push(
+		() => clock.close(),
+		() => sandbox.close(),
+	);
+	jest.spyOn(nodeClock, 'now').mockImplementation(clock.now);
+	jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
+	jest.replaceProperty(limits, 'createTimeoutMs', REQUEST_TIMEOUT_MS);
+	jest.replaceProperty(limits, 'pollTimeoutMs', REQUEST_TIMEOUT_MS);
+	jest.replaceProperty(limits, 'downloadTimeoutMs', REQUEST_TIMEOUT_MS);
+	const credential = { apiKey: sandbox.apiKey, baseUrl: sandbox.baseUrl };
+	const complete = (given: Partial<RunOptions> = {}): RunOptions => ({
+		credential,
+		...given,
+		parameters: { ...PARAMETERS, ...given.parameters },
+	});
+	return {
+		sandbox,
+		clock,
+		credential,
+		run: async (given) => await engine.run(complete(given)),
+		start: async (given) => await engine.start(complete(given)),
+	};
+}
+
+afterEach(async () => {
+	for (const close of open.splice(0)) await close();
+});
+
+const PARAMETERS: INodeParameters = {
+	operation: 'createAndWait',
+	prompt: '={{ $json.prompt ?? "A paper kite floats above a field" }}',
+};
+
+/** An item for each prompt. */
+export const prompts = (...texts: string[]): InputItem[] =>
+	texts.map((prompt) => ({ json: { prompt } }));
+
+const fixture = (fileName: string, mimeType: string): InputFile => ({
+	fileName,
+	mimeType,
+	bytes: readFileSync(join(__dirname, '../sandbox/fixtures', fileName)),
+});
+
+export const images = {
+	png: fixture('first-frame.png', 'image/png'),
+	jpeg: fixture('last-frame.jpg', 'image/jpeg'),
+	webp: fixture('product.webp', 'image/webp'),
+};

@@ -1,0 +1,92 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+
+import type { Clock } from '../sandbox/clock';
+
+interface Sleeper {
+	at: number;
+	wake: () => void;
+}
+
+/** Turns of the event loop without any work after which nothing more is coming. */
+const QUIET_TURNS = 4;
+
+/**
+ * A clock that stands still while anything is being worked on, and leaps to the next alarm once
+ * everybody sleeps. Hours pass in milliseconds, and always in the same order.
+ */
+export class VirtualClock implements Clock {
+	private nowMs = Date.UTC(2026, 0, 1);
+
+	private readonly sleepers = new Set<Sleeper>();
+
+	private readonly requests = new Set<ClientRequest>();
+
+	private isRunning = false;
+
+	/** @param held how many requests in flight wait on purpose, and need not be waited for */
+	constructor(private readonly held: () => number = () => 0) {
+		subscribe('http.client.request.start', this.onRequest);
+	}
+
+	now = () => this.nowMs;
+
+	sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
+		await new Promise<void>((resolve, reject) => {
+			if (signal?.aborted) return reject(signal.reason as Error);
+			const onAbort = () => {
+				this.sleepers.delete(sleeper);
+				reject(signal?.reason as Error);
+			};
+			const sleeper = {
+				at: this.nowMs + ms,
+				wake: () => {
+					signal?.removeEventListener('abort', onAbort);
+					resolve();
+				},
+			};
+			signal?.addEventListener('abort', onAbort, { once: true });
+			this.sleepers.add(sleeper);
+			void this.run();
+		});
+	};
+
+	/** Resolves once `ms` have passed for everybody. */
+	close(): void {
+		unsubscribe('http.client.request.start', this.onRequest);
+		this.sleepers.clear();
+	}
+
+	private readonly onRequest = (message: unknown) => {
+		const { request } = message as { request: ClientRequest };
+		this.requests.add(request);
+		request.once('close', () => this.requests.delete(request));
+	};
+
+	private async run(): Promise<void> {
+		if (this.isRunning) return;
+		this.isRunning = true;
+		while (this.sleepers.size > 0) {
+			await this.quiet();
+			const [next] = [...this.sleepers].sort((a, b) => a.at - b.at);
+			if (!next) break;
+			this.nowMs = Math.max(this.nowMs, next.at);
+			this.sleepers.delete(next);
+			next.wake();
+		}
+		this.isRunning = false;
+	}
+
+	private async quiet(): Promise<void> {
+		for (let turns = 0; turns < QUIET_TURNS; turns++) {
+			await new Promise((resolve) => setImmediate(resolve));
+			if (this.isBusy()) turns = -1;
+		}
+	}
+
+	private isBusy(): boolean {
+		const isReading = () =>
+			process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
+		return this.requests.size > this.held() || isReading();
+	}
+}
