@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorBody, json } from './answers';
 import { realClock, type Clock } from './clock';
@@ -42,8 +43,7 @@ export class Sandbox {
 
 	constructor(
 		private readonly options: SandboxOptions,
-		/** Ends everything at once, held requests too. */
-		readonly close: () => Promise<void>,
+		private readonly shutDown: () => Promise<void>,
 	) {
 		this.clock = options.clock ?? realClock;
 		this.reset();
@@ -58,6 +58,13 @@ export class Sandbox {
 		this.requests = [];
 		this.table = new FaultTable();
 		this.platform = new Platform(this.clock, () => this.fileHostUrl, this.options);
+	}
+
+	/** Ends everything at once, held requests too. */
+	async close(): Promise<void> {
+		await this.shutDown();
+		// the servers are done a moment before the last exchanges have heard of it
+		await Promise.all([...this.underWay].map(async (x) => await once(x.gone.signal, 'abort')));
 	}
 
 	get tasks(): readonly SandboxTask[] {

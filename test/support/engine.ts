@@ -41,7 +41,7 @@ export interface RunOptions {
 	settings?: Partial<INode>;
 	workflowSettings?: IWorkflowSettings;
 	credential?: ICredentialDataDecryptedObject;
-	/** Lets the first node come round again so often, as a loop does. */
+	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
 }
 
@@ -142,7 +142,7 @@ export class Engine {
 		return new Workflow({
 			id: 'workflow',
 			active: false,
-			nodeTypes: this.nodeTypes(items ?? [{}], rounds ?? 1),
+			nodeTypes: this.nodeTypes(items ?? [{}]),
 			nodes: [
 				node(FEED, 'test.feed'),
 				node(VEO, 'n8n-nodes-cometapi-veo.veo', {
@@ -161,7 +161,7 @@ export class Engine {
 		});
 	}
 
-	private nodeTypes(items: InputItem[], _rounds: number): INodeTypes {
+	private nodeTypes(items: InputItem[]): INodeTypes {
 		const types: Record<string, INodeType> = {
 			'test.feed': feedNode(items),
 			'test.pass': passNode(),

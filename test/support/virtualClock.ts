@@ -51,7 +51,6 @@ export class VirtualClock implements Clock {
 		});
 	};
 
-	/** Resolves once `ms` have passed for everybody. */
 	close(): void {
 		unsubscribe('http.client.request.start', this.onRequest);
 		this.sleepers.clear();
