@@ -218,15 +218,17 @@ export function networkFault(call: Call, error: unknown): Fault {
 	const details = code ? { code } : {};
 	const neverSent = NEVER_SENT.has(code);
 	if (neverSent || NEVER_SENT_FOR_GOOD.test(code)) {
-		return new Fault(`CometAPI could not be reached (${code})`, {
-			advice: `${BASE_URL_ADVICE}, and that n8n can reach it. Nothing was sent`,
+		return new Fault('CometAPI could not be reached', {
+			advice: `${BASE_URL_ADVICE}, and n8n must be able to reach it. Nothing was sent (${code})`,
 			passing: neverSent,
 			details: { ...details, retryable: true },
 		});
 	}
 	const [message, options] = unanswered(call);
-	return new Fault(code ? `${message} (${code})` : message, {
+	return new Fault(message, {
 		...options,
+		// Not in the message: n8n would put a text of its own in its place.
+		advice: code ? `${options.advice} (${code})` : options.advice,
 		details: { ...details, ...options.details },
 	});
 }
