@@ -10,7 +10,12 @@ const first = (fault: Fault, nth: number | number[] = 1) => ({
 
 describe('a request CometAPI refuses', () => {
 	const refusals: Array<[name: string, fault: Fault, message: RegExp, advice: RegExp]> = [
-		['400', replies.badRequest, /did not accept the request/, /'Prompt'.*The prompt is not allowed/],
+		[
+			'400',
+			replies.badRequest,
+			/did not accept the request/,
+			/'Prompt'.*The prompt is not allowed/,
+		],
 		['403', replies.forbidden, /does not allow this request/, /'Model'.*no access to the model/],
 		['403 without quota', replies.quotaUsedUp, /balance or quota/, /Top up/],
 		['413', replies.tooLarge, /images are too large/, /smaller images/],

@@ -99,7 +99,7 @@ export class Engine {
 		const executionId = randomUUID();
 		const workflow = this.workflow(options);
 		const data = stored && (JSON.parse(stored) as IRunExecutionData);
-		if (data) prepareRetry(data);
+		if (data) prepareRetry(data, workflow);
 
 		const logs: Finished['logs'] = [];
 		const stopLogging = captureLogs(logs);
@@ -205,11 +205,14 @@ export class Engine {
 	}
 }
 
-/** As n8n's Retry does: the failed run goes, the node stays on the stack. */
-function prepareRetry({ resultData }: IRunExecutionData) {
+/** As n8n's Retry with the saved workflow does: the failed run goes, the node stays on the stack. */
+function prepareRetry({ resultData, executionData }: IRunExecutionData, workflow: Workflow) {
 	delete resultData.error;
 	const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];
 	if (runs?.at(-1)?.error) runs.pop();
+	for (const entry of executionData?.nodeExecutionStack ?? []) {
+		entry.node = workflow.getNode(entry.node.name)!;
+	}
 }
 
 function outcome(

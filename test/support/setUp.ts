@@ -20,18 +20,23 @@ export interface Stage {
 	credential: { apiKey: string; baseUrl: string };
 	run: (options?: Partial<RunOptions>) => Promise<Finished>;
 	start: (options?: Partial<RunOptions>) => Promise<Running>;
+	/** Done after each test; only who sets up often in one test has to call it. */
+	close: () => Promise<void>;
 }
 
-const open: Array<() => Promise<void> | void> = [];
+const open = new Set<() => Promise<void>>();
 
 /** The node on n8n's engine, a sandbox CometAPI, and one clock for both. */
 export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
 	const clock: VirtualClock = new VirtualClock(() => sandbox.held);
 	const sandbox = await startSandbox({ clock, ...options });
-	open.push(
-		() => clock.close(),
-		() => sandbox.close(),
-	);
+	const close = async () => {
+		open.delete(close);
+		jest.restoreAllMocks();
+		clock.close();
+		await sandbox.close();
+	};
+	open.add(close);
 	jest.spyOn(nodeClock, 'now').mockImplementation(clock.now);
 	jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
 	jest.replaceProperty(limits, 'createTimeoutMs', REQUEST_TIMEOUT_MS);
@@ -49,11 +54,12 @@ export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
 		credential,
 		run: async (given) => await engine.run(complete(given)),
 		start: async (given) => await engine.start(complete(given)),
+		close,
 	};
 }
 
 afterEach(async () => {
-	for (const close of open.splice(0)) await close();
+	for (const close of open) await close();
 });
 
 const PARAMETERS: INodeParameters = {

@@ -24,6 +24,8 @@ export class VirtualClock implements Clock {
 
 	private isRunning = false;
 
+	private isTimeToStop = () => false;
+
 	/** @param held how many requests in flight wait on purpose, and need not be waited for */
 	constructor(private readonly held: () => number = () => 0) {
 		subscribe('http.client.request.start', this.onRequest);
@@ -51,6 +53,18 @@ export class VirtualClock implements Clock {
 		});
 	};
 
+	/** Resolves once it is so; from then on the clock stands still. */
+	async stopWhen(isSo: () => boolean): Promise<void> {
+		this.isTimeToStop = isSo;
+		while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+	}
+
+	goOn(): void {
+		this.isTimeToStop = () => false;
+		this.isRunning = false;
+		if (this.sleepers.size > 0) void this.run();
+	}
+
 	close(): void {
 		unsubscribe('http.client.request.start', this.onRequest);
 		this.sleepers.clear();
@@ -67,6 +81,7 @@ export class VirtualClock implements Clock {
 		this.isRunning = true;
 		while (this.sleepers.size > 0) {
 			await this.quiet();
+			if (this.isTimeToStop()) return; // until goOn()
 			const [next] = [...this.sleepers].sort((a, b) => a.at - b.at);
 			if (!next) break;
 			this.nowMs = Math.max(this.nowMs, next.at);

@@ -26,8 +26,6 @@ interface FaultOptions {
 	passing?: boolean;
 	/** How long the server asks to be left alone. */
 	retryAfterMs?: number;
-	/** The key itself was refused: nothing else that needs it can work. */
-	keyRefused?: boolean;
 }
 
 /** One item's way ended here. `run/batch.ts` turns it into n8n's own errors. */
@@ -40,14 +38,11 @@ export class Fault extends Error {
 
 	readonly retryAfterMs: number;
 
-	readonly keyRefused: boolean;
-
 	constructor(message: string, options: FaultOptions) {
 		super(message);
 		this.advice = options.advice;
 		this.passing = options.passing ?? false;
 		this.retryAfterMs = options.retryAfterMs ?? 0;
-		this.keyRefused = options.keyRefused ?? false;
 		this.details = { retryable: this.passing, mayHaveBeenCreated: false, ...options.details };
 	}
 
@@ -73,6 +68,8 @@ export type Call = 'create' | 'retrieve' | 'download';
 
 const BASE_URL_ADVICE =
 	"Check 'Base URL' in the CometAPI credential: CometAPI is at https://api.cometapi.com";
+
+const KEY_ADVICE = 'Check the CometAPI credential, then run again';
 
 const LOST_ADVICE =
 	'It was not sent again, as that could be paid for twice. Look at the usage log of the CometAPI console; to send it again, run Retry on this execution';
@@ -108,10 +105,7 @@ function statusRow(call: Call, status: number, said: Said): Row {
 				? badRequest
 				: ['CometAPI did not accept the request', { advice: "Check 'Task ID'" }];
 		case 401:
-			return [
-				'CometAPI refused the API key',
-				{ advice: 'Check the CometAPI credential, then run again', keyRefused: true },
-			];
+			return ['CometAPI refused the API key', { advice: KEY_ADVICE }];
 		case 403:
 			return [
 				'CometAPI does not allow this request',
@@ -187,6 +181,13 @@ export function replyFault(call: Call, reply: Reply, now: number): Fault {
 	});
 }
 
+/** Another call of this run has met a refused key: this one would, too. */
+export const notSentFault = () =>
+	new Fault('CometAPI refused the API key, so nothing more was sent', {
+		advice: KEY_ADVICE,
+		details: { retryable: true },
+	});
+
 /** The file was not to be had at one of the places where it may lie. */
 export function downloadFault(reply: Reply, now: number): Fault {
 	const { status: httpCode, headers } = reply;
@@ -195,7 +196,6 @@ export function downloadFault(reply: Reply, now: number): Fault {
 	return new Fault(`The video could not be downloaded: the server answered with ${what}`, {
 		advice: quote(said),
 		passing: httpCode !== 401,
-		keyRefused: httpCode === 401,
 		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
 		details: { httpCode, ...(said.code && { code: said.code }) },
 	});

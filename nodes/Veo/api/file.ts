@@ -10,56 +10,67 @@ export type Readable = import('stream').Readable;
 
 /** A video on its way. */
 export interface IncomingFile {
-	/** Ends with an error where the file does not arrive whole. Must be read, or the file cancelled. */
+	/** Ends with an error where the file does not arrive whole. */
 	stream: Readable;
 	mimeType: string;
+	/** Ends the request; the stream breaks off. */
 	cancel: () => void;
 	/** Why the stream broke; undefined while it did not. */
 	fault?: Fault;
 }
 
 /**
- * The body of an answer as a file. A verified node may not import `stream`, but every stream's
- * class can make one.
+ * Opens a file and watches over its arrival. A verified node may not import `stream`, but every
+ * stream's class can make one.
  * @throws Fault where the answer is not a video
  */
 export async function receiveFile(
-	{ statusCode, headers, body }: IN8nHttpFullResponse,
+	open: (signal: AbortSignal) => Promise<IN8nHttpFullResponse>,
+	signal: AbortSignal,
 	hideKey: (text: string) => string,
 ): Promise<IncomingFile> {
+	const broken = new AbortController();
+	const cancel = () => broken.abort();
+	const { statusCode, headers, body } = await open(AbortSignal.any([signal, broken.signal]));
 	const source = body as Readable;
 	const type = String(headers['content-type'] ?? '')
 		.split(';')[0]
 		.trim()
 		.toLowerCase();
 	if (statusCode >= 300 || !/^(video\/.+|(application|binary)\/octet-stream|)$/.test(type)) {
-		const text = hideKey(await readStart(source));
+		const text = hideKey(await readStart(source, cancel));
 		throw downloadFault({ status: statusCode, headers, text }, clock.now());
 	}
 	const announced = Number(headers['content-length'] ?? NaN);
-	const chunks = wholeOrFault(source, Number.isNaN(announced) ? undefined : announced, (fault) => {
+	const chunks = arriving(source, announced, cancel, (fault) => {
 		file.fault = fault;
 	});
 	const { from } = source.constructor as typeof import('stream').Readable;
 	const file: IncomingFile = {
 		stream: from(chunks, { objectMode: false }),
 		mimeType: type.startsWith('video/') ? type : 'video/mp4',
-		cancel: () => source.destroy(brokenFileFault('it was cancelled')),
+		cancel,
 	};
 	return file;
 }
 
-async function* wholeOrFault(
+/** @param announced bytes, NaN where the server did not say */
+async function* arriving(
 	source: Readable,
-	announcedBytes: number | undefined,
+	announced: number,
+	cancel: () => void,
 	onFault: (fault: Fault) => void,
 ): AsyncGenerator<Buffer> {
 	const boxes = new BoxWalk();
 	let bytes = 0;
+	let stalled: Fault | undefined;
 	let waitingSince: number | undefined = clock.now();
 	const unwatch = watchStall(
 		() => waitingSince ?? clock.now(),
-		() => source.destroy(brokenFileFault(`no byte came for ${limits.stallMs / 1000} seconds`)),
+		() => {
+			stalled = brokenFileFault(`no byte came for ${limits.stallMs / 1000} seconds`);
+			cancel();
+		},
 	);
 	try {
 		for await (const chunk of source as AsyncIterable<Buffer>) {
@@ -70,11 +81,10 @@ async function* wholeOrFault(
 			waitingSince = clock.now();
 		}
 		if (bytes === 0) throw brokenFileFault('the file is empty');
-		if (boxes.isCut || (announcedBytes !== undefined && bytes !== announcedBytes)) {
-			throw brokenFileFault('the file was cut off');
-		}
+		const isShort = !Number.isNaN(announced) && bytes !== announced;
+		if (isShort || boxes.isCut) throw brokenFileFault('the file was cut off');
 	} catch (error) {
-		const fault = networkFault('download', error);
+		const fault = stalled ?? networkFault('download', error);
 		onFault(fault);
 		throw fault;
 	} finally {
@@ -98,14 +108,11 @@ function watchStall(idleSince: () => number, act: () => void): () => void {
 	return () => over.abort();
 }
 
-/** Enough of an answer to read an error in it. Leaves the stream destroyed. */
-async function readStart(stream: Readable): Promise<string> {
+/** Enough of an answer to read an error in it. Ends the request. */
+async function readStart(stream: Readable, cancel: () => void): Promise<string> {
 	const chunks: Buffer[] = [];
 	const startedAt = clock.now();
-	const unwatch = watchStall(
-		() => startedAt,
-		() => stream.destroy(),
-	);
+	const unwatch = watchStall(() => startedAt, cancel);
 	try {
 		for await (const chunk of stream as AsyncIterable<Buffer>) {
 			chunks.push(chunk);

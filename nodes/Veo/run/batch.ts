@@ -50,9 +50,6 @@ class Batch {
 	/** The first failed job of a node that stops on errors. */
 	private failed?: { fault: Fault; itemIndex: number };
 
-	/** The key was refused: nothing more is sent. */
-	private refused?: Fault;
-
 	private maxConcurrent = 1;
 
 	constructor(
@@ -72,7 +69,8 @@ class Batch {
 			cancel?.removeEventListener('abort', onCancel);
 		}
 		if (cancel?.aborted) {
-			throw new NodeOperationError(this.context.getNode(), 'The execution was cancelled', {
+			// n8n tells a canceled execution from a failed one by this word in the message.
+			throw new NodeOperationError(this.context.getNode(), 'The execution was canceled', {
 				description: this.tasksUnderWay(),
 			});
 		}
@@ -98,7 +96,6 @@ class Batch {
 			for (const { job, index, work } of queue) {
 				if (this.stop.signal.aborted) return;
 				await this.guard(job, index, async () => {
-					if (this.refused) throw notSentFault(this.refused);
 					const output = await work(this.stop.signal);
 					this.outputs[index] = { ...output, pairedItem: pairedItem(job) };
 				});
@@ -116,7 +113,6 @@ class Batch {
 			if (this.stop.signal.aborted) return;
 			const fault = asFault(error);
 			const [itemIndex] = job.itemIndexes;
-			if (fault.keyRefused) this.refused ??= fault;
 			if (this.context.continueOnFail()) {
 				this.outputs[index] = errorItem(fault, job);
 			} else {
@@ -165,6 +161,3 @@ function asFault(error: unknown): Fault {
 	const { message, description } = error as { message?: string; description?: string };
 	return new Fault(message ?? String(error), { advice: description ?? '' });
 }
-
-const notSentFault = ({ message, advice }: Fault) =>
-	new Fault(`${message}, so nothing more was sent`, { advice, details: { retryable: true } });

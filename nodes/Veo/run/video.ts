@@ -11,7 +11,7 @@ import { clock } from '../clock';
 import { limits } from '../limits';
 import { requestKey } from './ledger';
 import type { Ledger } from './ledger';
-import { abortable, wait } from './wait';
+import { wait } from './wait';
 
 /** What all videos of one run of the node share. */
 export interface Shared {
@@ -119,7 +119,7 @@ async function askForTask(
 			ask: async () => {
 				const answer = firstAnswer;
 				firstAnswer = undefined;
-				return answer ?? (await abortable(api.getTask(id), signal));
+				return answer ?? (await api.getTask(id, signal));
 			},
 			isFinished: isEnough,
 			intervalMs,
@@ -161,16 +161,16 @@ async function storeVideo(
 	fileName: string,
 ): Promise<IBinaryData> {
 	const { id, videoUrl } = task;
-	const fromCometApi = async () => await api.openContent(id);
+	const fromCometApi = async () => await api.openContent(id, signal);
 	const places = videoUrl
-		? [async () => await api.openLink(videoUrl), fromCometApi]
+		? [async () => await api.openLink(videoUrl, signal), fromCometApi]
 		: [fromCometApi];
 	let tries = 0;
 	try {
 		return await wait({
 			ask: async () => {
-				const open = places[tries++ % places.length];
-				return await store(context, await opened(open(), signal), fileName, signal);
+				const file = await places[tries++ % places.length]();
+				return await store(context, file, fileName);
 			},
 			isFinished: () => true,
 			intervalMs: 0,
@@ -189,28 +189,16 @@ async function storeVideo(
 	}
 }
 
-async function opened(opening: Promise<IncomingFile>, signal: AbortSignal): Promise<IncomingFile> {
-	opening.then(
-		(file) => signal.aborted && file.cancel(),
-		() => undefined,
-	);
-	return await abortable(opening, signal);
-}
-
 async function store(
 	context: IExecuteFunctions,
 	file: IncomingFile,
 	fileName: string,
-	signal: AbortSignal,
 ): Promise<IBinaryData> {
-	signal.addEventListener('abort', file.cancel, { once: true });
 	try {
 		return await context.helpers.prepareBinaryData(file.stream, fileName, file.mimeType);
 	} catch (error) {
 		file.cancel();
 		throw file.fault ?? storageFault(error);
-	} finally {
-		signal.removeEventListener('abort', file.cancel);
 	}
 }
 
@@ -243,10 +231,13 @@ const failedFault = ({ id, status, failure }: Task) =>
 	});
 
 export const timeoutFault = ({ id, status }: Task, timeoutMin: number) =>
-	new Fault(`Veo did not finish the video within ${timeoutMin} minutes`, {
-		advice: `The task goes on at CometAPI. Use 'Retrieve Video' with task ID ${id}, run Retry to go on waiting, or raise 'Timeout (Minutes)'`,
-		details: { taskId: id, status, retryable: true },
-	});
+	new Fault(
+		`Veo did not finish the video within ${timeoutMin} minute${timeoutMin === 1 ? '' : 's'}`,
+		{
+			advice: `The task goes on at CometAPI. Use 'Retrieve Video' with task ID ${id}, run Retry to go on waiting, or raise 'Timeout (Minutes)'`,
+			details: { taskId: id, status, retryable: true },
+		},
+	);
 
 const storageFault = (error: unknown) =>
 	new Fault(`n8n could not store the video: ${(error as Error).message}`, {

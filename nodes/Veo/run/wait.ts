@@ -52,13 +52,3 @@ const backoff = (faults: number) =>
 
 /** Keeps the items of a batch from asking in step. */
 const jitter = (ms: number) => ms * (0.9 + 0.2 * Math.random());
-
-/** Rejects as soon as the signal is aborted, whatever becomes of the promise. */
-export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-	return await new Promise<T>((resolve, reject) => {
-		const onAbort = () => reject(signal.reason as Error);
-		if (signal.aborted) onAbort();
-		signal.addEventListener('abort', onAbort, { once: true });
-		promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-	});
-}

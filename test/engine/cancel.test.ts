@@ -1,0 +1,65 @@
+import { limits } from '../../nodes/Veo/limits';
+import type { SandboxOptions } from '../sandbox/server';
+import { expectOwnFiles } from '../support/expect';
+import { prompts, setUp } from '../support/setUp';
+
+const HANG = { kind: 'hang' } as const;
+
+it.each<[string, SandboxOptions]>([
+	['creating', { faults: [{ call: 'create', fault: HANG }] }],
+	['polling', { faults: [{ call: 'retrieve', nth: 2, fault: HANG }] }],
+	['downloading', { faults: [{ call: 'file', fault: { kind: 'stalled' } }] }],
+	[
+		'downloading from CometAPI',
+		{
+			videoUrl: false,
+			faults: [{ call: 'content', fault: { kind: 'stalled' } }],
+		},
+	],
+])('should stop at once while %s', async (where, options) => {
+	const { start, clock, sandbox } = await setUp(options);
+	jest.replaceProperty(limits, 'createTimeoutMs', 60_000);
+	jest.replaceProperty(limits, 'pollTimeoutMs', 60_000);
+	const { finished, cancel } = await start({ items: prompts('a', 'b') });
+	await clock.stopWhen(() => sandbox.held === 2);
+
+	// No clock goes on and no server answers: only the cancel can end what hangs.
+	const requests = sandbox.requests.length;
+	cancel();
+	const { status, logs } = await finished;
+	while (sandbox.active > 0) await new Promise((resolve) => setImmediate(resolve));
+	expect(status).toBe('canceled');
+	expect(sandbox.requests).toHaveLength(requests);
+	for (const { id } of where === 'creating' ? [] : sandbox.tasks) {
+		expect(logs).toContainEqual({ level: 'info', message: expect.stringContaining(id) });
+	}
+});
+
+it('should send nothing more when it is cancelled between two items', async () => {
+	const { start, clock, sandbox } = await setUp();
+	const { finished, cancel } = await start({
+		items: prompts('a', 'b', 'c'),
+		parameters: { options: { maxConcurrent: 1 } },
+		settings: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+	});
+	await clock.stopWhen(() => sandbox.counts().retrieves === 2 && sandbox.active === 0);
+	cancel();
+	expect((await finished).status).toBe('canceled');
+	// Retry On Fail still calls the node after a cancel.
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
+});
+
+it('should take up the tasks of a cancelled execution in a retry', async () => {
+	const { start, clock, sandbox } = await setUp({
+		faults: [{ call: 'retrieve', nth: 2, fault: HANG }],
+	});
+	const { finished, cancel } = await start({ items: prompts('a', 'b') });
+	await clock.stopWhen(() => sandbox.held === 2);
+	cancel();
+	const cancelled = await finished;
+	clock.goOn();
+	const { items } = await cancelled.retry();
+	await expectOwnFiles(sandbox, items);
+	expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2, delivered: 2 });
+});

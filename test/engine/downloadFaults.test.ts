@@ -1,0 +1,105 @@
+import { replies } from '../sandbox/server';
+import type { Fault, SandboxOptions } from '../sandbox/server';
+import { expectOwnFiles } from '../support/expect';
+import { setUp } from '../support/setUp';
+
+/** The sandbox's record of a file that was sent whole comes a moment after its last byte. */
+const breaks: Array<[string, Fault]> = [
+	['a reset midway', { kind: 'resetMidway' }],
+	['a file cut short of its length', { kind: 'truncated' }],
+	['a file cut short in chunks', { kind: 'truncatedChunked' }],
+	['a file cut short without a length', { kind: 'truncatedClose' }],
+	['an empty file', { kind: 'empty' }],
+	['a stalled file', { kind: 'stalled' }],
+	['a web page', { kind: 'html200' }],
+	['JSON', { kind: 'json200' }],
+	['another type of file', { kind: 'wrongType' }],
+	['403', replies.forbidden],
+	['404', replies.notFound],
+	['429', replies.rateLimitedFor(3)],
+	['500', replies.serverError],
+	['502 HTML', replies.badGateway],
+	['no answer', { kind: 'hang' }],
+	['a reset', { kind: 'resetBeforeBody' }],
+];
+
+const fromContent = { videoUrl: false };
+
+const faultAt = (call: 'file' | 'content', fault: Fault, nth?: number | number[]) => ({
+	faults: [{ call, nth, fault }],
+});
+
+it.each(breaks)('should take the file from CometAPI after %s at the link', async (_name, fault) => {
+	const { run, sandbox } = await setUp(faultAt('file', fault));
+	const { items } = await run();
+	await expectOwnFiles(sandbox, items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1, files: 1, contents: 1 });
+});
+
+it.each(breaks)('should try again after %s at CometAPI', async (_name, fault) => {
+	const { run, sandbox } = await setUp({ ...fromContent, ...faultAt('content', fault, [1, 2]) });
+	const { items } = await run();
+	await expectOwnFiles(sandbox, items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1, contents: 3 });
+});
+
+it.each<[string, SandboxOptions]>([
+	['a redirect', { ...fromContent, ...faultAt('content', { kind: 'redirect' }) }],
+	['no length', faultAt('file', { kind: 'noLength' })],
+	['no length at CometAPI', { ...fromContent, ...faultAt('content', { kind: 'noLength' }) }],
+	['a redirect at the link', faultAt('file', { kind: 'redirect' }, 1)],
+])('should take %s as it comes', async (_name, options) => {
+	const { run, sandbox } = await setUp(options);
+	const { items } = await run();
+	await expectOwnFiles(sandbox, items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1 });
+	const atFileHost = sandbox.requests.filter(({ origin }) => origin === 'files');
+	for (const { headers } of atFileHost) expect(headers.authorization).toBeUndefined();
+});
+
+it('should give up after four tries, and keep the task and its link', async () => {
+	const { run, sandbox } = await setUp({
+		faults: [
+			{ call: 'file', fault: { kind: 'truncated' } },
+			{ call: 'content', fault: { kind: 'empty' } },
+		],
+	});
+	const failed = await run();
+	const [{ id }] = sandbox.tasks;
+	expect(sandbox.counts()).toMatchObject({ creates: 1, files: 2, contents: 2, delivered: 0 });
+	expect(failed.error?.message).toMatch(/could not be downloaded: the file is empty/);
+	expect(failed.error?.description).toContain(`task ID ${id}`);
+	expect(failed.error?.context.details).toMatchObject({
+		taskId: id,
+		status: 'completed',
+		videoUrl: `${sandbox.fileHostUrl}/files/${id}.mp4`,
+		retryable: true,
+	});
+
+	sandbox.faults = [];
+	const { items } = await failed.retry();
+	await expectOwnFiles(sandbox, items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+});
+
+it('should not try again with a key that is refused', async () => {
+	const { run, sandbox } = await setUp({
+		...fromContent,
+		...faultAt('content', replies.unauthorized),
+	});
+	const { error } = await run();
+	expect(error?.context.details).toMatchObject({ httpCode: 401, taskId: sandbox.tasks[0].id });
+	expect(sandbox.counts().contents).toBe(1);
+});
+
+it('should leave no half file behind', async () => {
+	const { run, sandbox } = await setUp(faultAt('file', { kind: 'resetMidway' }, 1));
+	const { items } = await run();
+	expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4', fileType: 'video' });
+	expect(items[0].binary?.data.bytes).toBe((await sandboxFile(sandbox.requests)).length);
+
+	async function sandboxFile(requests: typeof sandbox.requests) {
+		const url = requests.find(({ call }) => call === 'file')!.url;
+		return Buffer.from(await (await fetch(sandbox.fileHostUrl + url)).arrayBuffer());
+	}
+});

@@ -1,0 +1,174 @@
+import { replies } from '../sandbox/server';
+import type { Fault, SandboxOptions } from '../sandbox/server';
+import { expectOwnFiles } from '../support/expect';
+import { prompts, setUp } from '../support/setUp';
+
+const retryOnFail = { retryOnFail: true, maxTries: 4, waitBetweenTries: 1 };
+const at = (fault: Fault, nth?: number | number[]): SandboxOptions => ({
+	faults: [{ call: 'retrieve', nth, fault }],
+});
+const NEVER = { jobMs: Infinity };
+
+describe('while it waits', () => {
+	const weather: Array<[string, Fault]> = [
+		['429', replies.rateLimited],
+		['429 with seconds', replies.rateLimitedFor(7)],
+		['429 with a date', replies.rateLimitedUntil(7)],
+		['500', replies.serverError],
+		['502 HTML', replies.badGateway],
+		['503', replies.unavailable],
+		['504', replies.gatewayTimeout],
+		['524', replies.timeout524],
+		['a reset', { kind: 'resetBeforeBody' }],
+		['no answer', { kind: 'hang' }],
+		['broken JSON', { kind: 'brokenJson' }],
+		['200 with HTML', { kind: 'html200' }],
+		['an unknown status', { kind: 'taskStatus', status: 'rendering' }],
+		['a status in upper case', { kind: 'upperCase' }],
+		['a wrapped task', { kind: 'wrapped' }],
+		['no progress', { kind: 'nullProgress' }],
+	];
+
+	it.each(weather)('should go on after %s', async (_name, fault) => {
+		const { run, sandbox } = await setUp(at(fault, [1, 2, 4]));
+		const { items } = await run();
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
+		expect(sandbox.requests.filter((request) => request.fault)).not.toHaveLength(0);
+	});
+
+	it.each(weather)('should know the end through %s', async (_name, fault) => {
+		const understood = ['upperCase', 'wrapped', 'nullProgress'].includes(fault.kind);
+		const { run, sandbox } = await setUp(at(fault));
+		const { items, error } = await run({ parameters: { options: { timeout: 1 } } });
+		if (understood) await expectOwnFiles(sandbox, items);
+		else expect(error?.message).toMatch(/Veo did not finish the video within 1 minute /);
+		expect(sandbox.counts().creates).toBe(1);
+	});
+
+	it('should not lose patience with a task that is not known yet', async () => {
+		const { run, sandbox } = await setUp(at(replies.notFound, [1, 2]));
+		await expectOwnFiles(sandbox, (await run()).items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
+	});
+
+	it('should leave the server alone as long as it asks to', async () => {
+		const { run, sandbox } = await setUp(at(replies.rateLimitedFor(120), 1));
+		await run();
+		const [one, two] = sandbox.requests.filter(({ call }) => call === 'retrieve');
+		expect(two.atMs - one.atMs).toBeGreaterThanOrEqual(120_000);
+	});
+});
+
+describe('a video that is not made', () => {
+	it.each<[string, SandboxOptions, RegExp, string]>([
+		[
+			'failed',
+			{ outcome: () => ({ error: { code: 'moderated', message: 'Not allowed' } }) },
+			/: Not allowed/,
+			'moderated',
+		],
+		['failed without a reason', { outcome: () => ({ error: null }) }, /gave no reason/, 'failed'],
+		[
+			'cancelled',
+			at({ kind: 'taskStatus', status: 'cancelled' }, 2),
+			/gave no reason/,
+			'cancelled',
+		],
+		['expired', at({ kind: 'taskStatus', status: 'EXPIRED' }, 2), /gave no reason/, 'expired'],
+	])('should end the item when it is %s', async (_name, options, message, code) => {
+		const { run, sandbox } = await setUp(options);
+		const { error } = await run();
+		const [{ id }] = sandbox.tasks;
+		expect(error?.message).toMatch(message);
+		expect(error?.context.details).toMatchObject({ taskId: id, status: 'failed', code });
+		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 0 });
+	});
+
+	it('should be sent anew by a retry', async () => {
+		const { run, sandbox } = await setUp({
+			outcome: (index) => (index === 0 ? { error: null } : 'completed'),
+		});
+		const { items } = await run({ settings: retryOnFail });
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2, delivered: 1 });
+	});
+
+	it('should be sent anew by a retry when CometAPI knows it no more', async () => {
+		const { run, sandbox } = await setUp(NEVER);
+		const failed = await run();
+		sandbox.reset();
+		const again = await failed.retry();
+		expect(again.error?.message).toMatch(/does not know this task/);
+		expect(again.error?.context.details).toMatchObject({ httpCode: 404 });
+		expect(sandbox.counts().creates).toBe(0);
+		await again.retry();
+		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+	});
+});
+
+describe('at the deadline', () => {
+	it('should name the task, and go on waiting for it in a retry', async () => {
+		const { run, sandbox } = await setUp({ jobMs: 20 * 60_000 });
+		const failed = await run();
+		const [{ id }] = sandbox.tasks;
+		expect(failed.error?.message).toBe('Veo did not finish the video within 15 minutes [item 0]');
+		expect(failed.error?.description).toContain(`task ID ${id}`);
+		expect(failed.error?.context.details).toMatchObject({ taskId: id, status: 'in_progress' });
+
+		const { items, hints } = await failed.retry();
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+		expect(hints).toEqual([`Taken up from an earlier try and not paid for again: ${id}`]);
+	});
+
+	it('should take the task up again with Retry On Fail', async () => {
+		const { run, sandbox } = await setUp({ jobMs: 40 * 60_000 });
+		const { items } = await run({ settings: retryOnFail });
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+	});
+
+	it('should hand on the unfinished task where that is wanted', async () => {
+		const { run, sandbox } = await setUp(NEVER);
+		const { items, hints, error } = await run({
+			parameters: { options: { onTimeout: 'returnTask', timeout: 2 } },
+		});
+		const [{ id }] = sandbox.tasks;
+		expect(error).toBeUndefined();
+		expect(items[0]).toMatchObject({ json: { id, status: 'queued' } });
+		expect(items[0].binary).toBeUndefined();
+		expect(hints).toEqual([expect.stringContaining(id)]);
+	});
+});
+
+describe('a key that is refused midway', () => {
+	it('should fail, and go on with the same task once it is mended', async () => {
+		const { run, sandbox } = await setUp(at(replies.unauthorized, 2));
+		const failed = await run();
+		const [{ id }] = sandbox.tasks;
+		expect(failed.error?.message).toMatch(/CometAPI refused the API key/);
+		expect(failed.error?.description).toContain(id);
+		await expectOwnFiles(sandbox, (await failed.retry()).items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+	});
+
+	it('should end at once, for 403 as well', async () => {
+		const { run, sandbox } = await setUp(at(replies.forbidden, 2));
+		const { error } = await run();
+		expect(error?.context.details).toMatchObject({ httpCode: 403, taskId: sandbox.tasks[0].id });
+		expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
+	});
+});
+
+it('should fail only the item that is not finished in time', async () => {
+	const { run, sandbox } = await setUp({
+		jobMs: (_index, prompt) => (prompt === 'b' ? Infinity : 20_000),
+	});
+	const { items } = await run({
+		items: prompts('a', 'b', 'c'),
+		settings: { onError: 'continueRegularOutput' },
+	});
+	expect(items.map(({ json }) => Boolean(json.error))).toEqual([false, true, false]);
+	await expectOwnFiles(sandbox, [items[0], items[2]]);
+});

@@ -1,0 +1,142 @@
+import { limits } from '../../nodes/Veo/limits';
+import type { RecordedRequest, Sandbox } from '../sandbox/server';
+import type { Finished } from '../support/engine';
+import { expectOwnFiles } from '../support/expect';
+import { isRefusal, randomBatch, randomFrom } from '../support/randomBatch';
+import { setUp } from '../support/setUp';
+
+const BATCHES = 500;
+const PER_TEST = 50;
+const PERSONS_RETRIES = 3;
+
+/** `SEED=17 npx jest random` runs one batch alone. */
+const only = process.env.SEED ? [Number(process.env.SEED)] : undefined;
+const seeds = only ?? Array.from({ length: BATCHES }, (_, index) => index + 1);
+const groups = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
+	seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
+);
+
+it.each(groups.map((group) => [group[0], group.at(-1), group] as const))(
+	'should pay for nothing twice and lose nothing in the batches %i to %i',
+	async (_from, _to, group) => {
+		for (const seed of group) {
+			await check(seed).catch((error: Error) => {
+				error.message = `With SEED=${seed}: ${error.message}`;
+				throw error;
+			});
+		}
+	},
+	120_000,
+);
+
+async function check(seed: number): Promise<void> {
+	const batch = randomBatch(seed);
+	const { run, sandbox, credential, close } = await setUp(batch.sandbox);
+	jest.spyOn(Math, 'random').mockImplementation(randomFrom(seed + BATCHES));
+	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
+		jest.replaceProperty(limits, name, 100);
+	}
+	sandbox.faultFor = batch.faultFor;
+
+	/** How many requests there were when each execution ended. */
+	const ends: number[] = [];
+	const results: Finished[] = [await run(batch.run)];
+	ends.push(sandbox.requests.length);
+	while (results.at(-1)!.error && results.length <= PERSONS_RETRIES) {
+		if (results.length === PERSONS_RETRIES) sandbox.faultFor = undefined;
+		results.push(await results.at(-1)!.retry());
+		ends.push(sandbox.requests.length);
+	}
+	const last = results.at(-1)!;
+
+	expectNothingSentTwice(sandbox, (request) => {
+		const index = sandbox.requests.indexOf(request);
+		return ends.findIndex((end) => index < end);
+	});
+	await expectOrder(sandbox, batch.run.items!.length, last);
+	await expectOwnFiles(
+		sandbox,
+		last.items.filter(({ binary }) => binary),
+	);
+	expectNothingLost(sandbox, last);
+	expectKeyKept(sandbox, results, credential.apiKey);
+	await close();
+}
+
+/** A prompt stands for one item, so two requests with it are the same request. */
+function expectNothingSentTwice(
+	sandbox: Sandbox,
+	executionOf: (request: RecordedRequest) => number,
+): void {
+	const last = new Map<string, RecordedRequest>();
+	for (const request of sandbox.requests.filter(({ call }) => call === 'create')) {
+		const prompt = promptOf(request);
+		const earlier = last.get(prompt);
+		if (prompt) last.set(prompt, request);
+		if (!earlier) continue;
+		const mayBeSentAgain =
+			isRefusal(earlier.fault, earlier.status) ||
+			earlier.status === 401 ||
+			(earlier.taskId !== undefined && wasGivenUp(sandbox, earlier.taskId)) ||
+			executionOf(earlier) < executionOf(request);
+		expect({ prompt, earlier: earlier.fault, mayBeSentAgain }).toMatchObject({
+			mayBeSentAgain: true,
+		});
+		// What was answered in full may not be sent again by a person's Retry either.
+		const wasAnswered = !earlier.fault || ['wrapped', 'upperCase'].includes(earlier.fault);
+		expect(wasAnswered && !wasGivenUp(sandbox, earlier.taskId!)).toBe(false);
+	}
+}
+
+const promptOf = ({ parts }: RecordedRequest) => {
+	const part = parts?.find(({ name }) => name === 'prompt');
+	return part && 'value' in part ? String(part.value) : '';
+};
+
+/** CometAPI said that the task failed, or that it does not know it. */
+const wasGivenUp = (sandbox: Sandbox, taskId: string) =>
+	sandbox.tasks.some(({ id, outcome }) => id === taskId && outcome !== 'completed') ||
+	sandbox.requests.some(
+		(request) =>
+			request.call === 'retrieve' &&
+			request.taskId === taskId &&
+			(request.fault === 'taskStatus' || request.status === 404),
+	);
+
+async function expectOrder(sandbox: Sandbox, count: number, { items, errors, error }: Finished) {
+	const itemOf = ({ pairedItem }: { pairedItem?: unknown }) =>
+		(pairedItem as { item: number }).item;
+	const indexes = [items.map(itemOf), errors.map(itemOf)];
+	for (const list of indexes) expect(list).toEqual([...list].sort((a, b) => a - b));
+	if (!error) expect(indexes.flat().sort()).toEqual(Array.from({ length: count }, (_, i) => i));
+	for (const item of items.filter(({ json }) => !json.error)) {
+		const task = sandbox.tasks.find(({ id }) => id === item.json.id);
+		expect(task?.prompt).toBe(`video ${itemOf(item)}`);
+	}
+}
+
+/** Every task whose id the node came to know ends as a file, or is named. */
+function expectNothingLost(sandbox: Sandbox, { items, errors, error }: Finished): void {
+	const named = JSON.stringify([
+		...[...items, ...errors].map(({ json }) => json),
+		error?.message,
+		error?.description,
+	]);
+	for (const request of sandbox.requests) {
+		const isKnown = !request.fault || ['wrapped', 'upperCase'].includes(request.fault);
+		if (request.call !== 'create' || !request.taskId || !isKnown) continue;
+		if (!wasGivenUp(sandbox, request.taskId)) expect(named).toContain(request.taskId);
+	}
+	for (const item of items.filter(({ json }) => !json.error)) expect(item.binary).toBeDefined();
+}
+
+function expectKeyKept(sandbox: Sandbox, results: Finished[], key: string): void {
+	for (const { stored, logs, error } of results) {
+		expect(stored + JSON.stringify([logs, error])).not.toContain(key);
+	}
+	for (const { origin, url, headers } of sandbox.requests) {
+		const { authorization, ...others } = headers;
+		expect(url + JSON.stringify(others)).not.toContain(key);
+		if (origin === 'files') expect(authorization).toBeUndefined();
+	}
+}

@@ -1,0 +1,173 @@
+import { replies } from '../sandbox/server';
+import { expectOwnFiles } from '../support/expect';
+import { prompts, setUp } from '../support/setUp';
+
+const retryOnFail = { retryOnFail: true, maxTries: 4, waitBetweenTries: 1 };
+const FIVE = prompts('a', 'b', 'c', 'd', 'e');
+const refuseC = {
+	faults: [{ call: 'create' as const, prompt: 'c', nth: 1, fault: replies.badRequest }],
+};
+
+describe('one item of five that fails', () => {
+	it('should end the node with an error that names it and the other tasks', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		const { error, items } = await run({ items: FIVE });
+		expect(items).toEqual([]);
+		expect(error?.message).toContain('[item 2]');
+		expect(error?.context.itemIndex).toBe(2);
+		expect(sandbox.tasks.map(({ prompt }) => prompt).sort()).toEqual(['a', 'b', 'd', 'e']);
+		for (const { id } of sandbox.tasks) expect(error?.description).toContain(id);
+	});
+
+	it('should be all that a retry pays for', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		const failed = await run({ items: FIVE });
+		const { items } = await failed.retry();
+		await expectOwnFiles(sandbox, items);
+		expect(items.map(({ json }) => promptOf(json.id))).toEqual(['a', 'b', 'c', 'd', 'e']);
+		expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5, delivered: 5 });
+
+		function promptOf(id: unknown) {
+			return sandbox.tasks.find((task) => task.id === id)?.prompt;
+		}
+	});
+
+	it('should be all that Retry On Fail pays for', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		const { items, hints } = await run({ items: FIVE, settings: retryOnFail });
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5, delivered: 5 });
+		expect(hints).toHaveLength(1);
+	});
+
+	it('should leave the items alone that were not begun', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		await run({ items: FIVE, parameters: { options: { maxConcurrent: 1 } } });
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
+		expect(sandbox.counts().creates).toBe(3);
+	});
+
+	it('should be one error item among four videos where the node continues', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		const { items } = await run({ items: FIVE, settings: { onError: 'continueRegularOutput' } });
+		expect(items.map(({ json }) => Boolean(json.error))).toEqual([
+			false,
+			false,
+			true,
+			false,
+			false,
+		]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3, 4].map((item) => ({ item })),
+		);
+		await expectOwnFiles(
+			sandbox,
+			items.filter(({ json }) => !json.error),
+		);
+		expect(sandbox.counts()).toMatchObject({ creates: 5, created: 4, delivered: 4 });
+	});
+
+	it('should take the Error branch, and the videos the other', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		const { items, errors } = await run({
+			items: FIVE,
+			settings: { onError: 'continueErrorOutput' },
+		});
+		await expectOwnFiles(sandbox, items);
+		expect(items).toHaveLength(4);
+		expect(errors).toHaveLength(1);
+		expect(errors[0].pairedItem).toEqual({ item: 2 });
+		expect(errors[0].json).toMatchObject({
+			error: 'CometAPI did not accept the request',
+			details: { httpCode: 400, retryable: false, mayHaveBeenCreated: false },
+		});
+	});
+
+	it('should not make the others be paid for again when the first item failed', async () => {
+		const { run, sandbox } = await setUp({
+			faults: [{ call: 'create', prompt: 'a', nth: 1, fault: replies.badRequest }],
+		});
+		const { items } = await run({
+			items: FIVE,
+			settings: { ...retryOnFail, onError: 'continueRegularOutput' },
+		});
+		await expectOwnFiles(sandbox, items);
+		expect(items).toHaveLength(5);
+		expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5 });
+	});
+});
+
+describe('the same prompt', () => {
+	it('should give a new video for each item', async () => {
+		const { run, sandbox } = await setUp();
+		const { items } = await run({ items: prompts('a', 'a', 'a') });
+		expect(new Set(items.map(({ json }) => json.id)).size).toBe(3);
+		expect(sandbox.counts()).toMatchObject({ creates: 3, created: 3 });
+	});
+
+	it('should give a new video in each round of a loop', async () => {
+		const { run, sandbox } = await setUp();
+		const { items } = await run({ items: prompts('a'), rounds: 3 });
+		expect(new Set(items.map(({ json }) => json.id)).size).toBe(3);
+		expect(sandbox.counts()).toMatchObject({ creates: 3, created: 3 });
+	});
+
+	it('should give a new video in a new execution', async () => {
+		const { run, sandbox } = await setUp();
+		await run();
+		await run();
+		expect(sandbox.counts().creates).toBe(2);
+	});
+});
+
+it('should keep the tasks of the last round only', async () => {
+	const { run, sandbox } = await setUp();
+	const { stored } = await run({ items: prompts('a'), rounds: 3 });
+	const { contextData } = JSON.parse(stored).executionData;
+	const [{ veoTasks }] = Object.values(contextData) as Array<{ veoTasks: object }>;
+	expect(Object.keys(veoTasks)).toEqual(['2']);
+	expect(JSON.stringify(veoTasks)).toContain(sandbox.tasks[2].id);
+});
+
+it('should send an edited prompt as the new request that it is', async () => {
+	const { run, sandbox } = await setUp({ jobMs: Infinity });
+	const failed = await run({ parameters: { prompt: 'a' } });
+	await failed.retry({
+		parameters: { operation: 'createAndWait', prompt: 'b', options: { timeout: 1 } },
+	});
+	expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
+});
+
+it('should take up what Create Video has made', async () => {
+	const { run, sandbox } = await setUp({
+		faults: [{ call: 'create', prompt: 'c', nth: 1, fault: replies.badRequest }],
+	});
+	const failed = await run({ items: FIVE, parameters: { operation: 'create' } });
+	const { items } = await failed.retry();
+	expect(items.map(({ json }) => json.id).sort()).toEqual(sandbox.tasks.map(({ id }) => id).sort());
+	expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5 });
+});
+
+it('should keep the key out of the stored execution, the logs and the file host', async () => {
+	const { run, sandbox, credential } = await setUp({
+		faults: [
+			{ call: 'retrieve', nth: 1, fault: { kind: 'resetBeforeBody' } },
+			{ call: 'create', prompt: 'b', fault: { kind: 'resetAfterBody' } },
+			{
+				call: 'create',
+				prompt: 'c',
+				fault: { ...replies.unauthorized, message: 'Incorrect API key provided: sk-test-key' },
+			},
+		],
+	});
+	for (const onError of ['continueRegularOutput', 'stopWorkflow'] as const) {
+		const result = await run({ items: prompts('a', 'b', 'c'), settings: { onError } });
+		expect(JSON.stringify([result, result.error])).not.toContain(credential.apiKey);
+		expect(JSON.stringify(result.error?.cause ?? '')).not.toContain(credential.apiKey);
+		expect(result.stored).not.toContain(credential.apiKey);
+	}
+	for (const { origin, headers, url } of sandbox.requests) {
+		expect(url).not.toContain(credential.apiKey);
+		if (origin === 'files') expect(JSON.stringify(headers)).not.toContain(credential.apiKey);
+	}
+});
