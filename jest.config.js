@@ -5,6 +5,7 @@ module.exports = {
 	testMatch: ['**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	restoreMocks: true,
+	maxWorkers: '100%',
 	// n8n-core takes seconds to load where both cores are busy.
 	testTimeout: 30_000,
 };

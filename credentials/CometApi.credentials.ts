@@ -8,6 +8,11 @@ import type {
 
 const SERVICE_NAME = 'CometAPI';
 
+const WRONG_KEY = 'CometAPI does not accept this API key. Copy it again from the CometAPI console.';
+
+const WRONG_BASE_URL =
+	'The Base URL does not lead to CometAPI. It is https://api.cometapi.com unless you use a proxy.';
+
 export class CometApi implements ICredentialType {
 	name = 'cometApi';
 
@@ -50,15 +55,15 @@ export class CometApi implements ICredentialType {
 				'={{ ($credentials.baseUrl || "https://api.cometapi.com").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
 			url: '/v1/models',
 		},
+		// n8n goes through rules of both kinds, and its type knows lists of one kind only.
 		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: WRONG_KEY } },
+			{ type: 'responseCode', properties: { value: 404, message: WRONG_BASE_URL } },
 			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'CometAPI does not accept this API key. Copy it again from the CometAPI console.',
-				},
+				// A web page has no such field; CometAPI's list of models says 'list'.
+				type: 'responseSuccessBody',
+				properties: { key: 'object', value: undefined, message: WRONG_BASE_URL },
 			},
-		],
+		] as ICredentialTestRequest['rules'],
 	};
 }

@@ -1,3 +1,5 @@
+import type { INode } from 'n8n-workflow';
+
 import { replies } from '../sandbox/server';
 import type { Call, Fault, FaultFor, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from './engine';
@@ -88,6 +90,8 @@ function downloads(): Fault[] {
 export const isRefusal = (kind: string | undefined, status: number | undefined) =>
 	kind === 'reply' && REFUSED.some((fault) => fault.kind === 'reply' && fault.status === status);
 
+export type ErrorMode = NonNullable<INode['onError']>;
+
 export interface RandomBatch {
 	sandbox: SandboxOptions;
 	run: Pick<RunOptions, 'items' | 'parameters' | 'settings'>;
@@ -95,7 +99,7 @@ export interface RandomBatch {
 }
 
 /** A batch of 1 to 8 items, and what goes wrong at each of its calls. */
-export function randomBatch(seed: number): RandomBatch {
+export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 	const random = randomFrom(seed);
 	const oneOf = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)];
 	const upTo = (most: number) => 1 + Math.floor(random() * most);
@@ -114,7 +118,7 @@ export function randomBatch(seed: number): RandomBatch {
 			items: prompts(...texts),
 			parameters: { options: { maxConcurrent: upTo(8), timeout: oneOf([1, 15]) } },
 			settings: {
-				onError: oneOf(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const),
+				onError: oneOf(modes),
 				retryOnFail: tries > 1,
 				maxTries: tries,
 				waitBetweenTries: 1,

@@ -1,36 +1,38 @@
+import type { Finished } from './engine';
 import { limits } from '../../nodes/Veo/limits';
 import type { RecordedRequest, Sandbox } from '../sandbox/server';
-import type { Finished } from '../support/engine';
-import { expectOwnFiles } from '../support/expect';
-import { isRefusal, randomBatch, randomFrom } from '../support/randomBatch';
-import { setUp } from '../support/setUp';
+import { expectOwnFiles } from './expect';
+import { isRefusal, randomBatch, randomFrom } from './randomBatch';
+import type { ErrorMode } from './randomBatch';
+import { setUp } from './setUp';
 
-const BATCHES = 500;
+const BATCHES = 250;
 const PER_TEST = 50;
 const PERSONS_RETRIES = 3;
 
-/** `SEED=17 npx jest random` runs one batch alone. */
-const only = process.env.SEED ? [Number(process.env.SEED)] : undefined;
-const seeds = only ?? Array.from({ length: BATCHES }, (_, index) => index + 1);
-const groups = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
-	seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
-);
+/** Tests of random batches in these error modes. `SEED=17 npx jest random` runs one batch alone. */
+export function describeRandomBatches(modes: ErrorMode[]): void {
+	const only = process.env.SEED ? [Number(process.env.SEED)] : undefined;
+	const seeds = only ?? Array.from({ length: BATCHES }, (_, index) => index + 1);
+	const groups = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
+		seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
+	);
+	it.each(groups.map((group) => [group[0], group.at(-1), group] as const))(
+		'should pay for nothing twice and lose nothing in the batches %i to %i',
+		async (_from, _to, group) => {
+			for (const seed of group) {
+				await check(seed, modes).catch((error: Error) => {
+					error.message = `With SEED=${seed}: ${error.message}`;
+					throw error;
+				});
+			}
+		},
+		120_000,
+	);
+}
 
-it.each(groups.map((group) => [group[0], group.at(-1), group] as const))(
-	'should pay for nothing twice and lose nothing in the batches %i to %i',
-	async (_from, _to, group) => {
-		for (const seed of group) {
-			await check(seed).catch((error: Error) => {
-				error.message = `With SEED=${seed}: ${error.message}`;
-				throw error;
-			});
-		}
-	},
-	120_000,
-);
-
-async function check(seed: number): Promise<void> {
-	const batch = randomBatch(seed);
+async function check(seed: number, modes: ErrorMode[]): Promise<void> {
+	const batch = randomBatch(seed, modes);
 	const { run, sandbox, credential, close } = await setUp(batch.sandbox);
 	jest.spyOn(Math, 'random').mockImplementation(randomFrom(seed + BATCHES));
 	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {

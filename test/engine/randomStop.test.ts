@@ -1,0 +1,3 @@
+import { describeRandomBatches } from '../support/randomRun';
+
+describeRandomBatches(['stopWorkflow']);
