@@ -7,6 +7,8 @@ export const DEFAULT_TIMEOUT_MIN = 15;
 export const limits = {
 	/** CometAPI suggests about 5 requests at once; its gateway takes far more. */
 	maxConcurrent: { min: 1, default: DEFAULT_MAX_CONCURRENT, max: 100 },
+	/** Asked so much after the foreseen end, as progress comes in whole percents. */
+	foreseenLateMs: 200,
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 

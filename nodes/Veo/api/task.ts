@@ -31,6 +31,8 @@ export interface TaskFailure {
 export interface Task {
 	id: string;
 	status: string;
+	/** In percent; coarse, and with some models never more than 0. */
+	progress?: number;
 	/** Where the finished file lies for a while; not every model gives one. */
 	videoUrl?: string;
 	failure?: TaskFailure;
@@ -62,7 +64,15 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 	const json: IDataObject = { ...fields, id, status };
 	const failure = status === TASK_STATUS.failed ? parseFailure(error, word, raw) : undefined;
 	if (failure) json.failure = { ...failure };
-	return { id, status, videoUrl: text(raw.video_url) || undefined, failure, json };
+	const progress = parseFloat(String(raw.progress));
+	return {
+		id,
+		status,
+		progress: Number.isNaN(progress) ? undefined : progress,
+		videoUrl: text(raw.video_url) || undefined,
+		failure,
+		json,
+	};
 }
 
 const isTask = (body: IDataObject) =>

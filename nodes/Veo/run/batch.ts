@@ -43,7 +43,10 @@ interface ReadyJob {
 }
 
 class Batch {
-	private readonly stop = new AbortController();
+	/** One for each job that is run: a signal for all would have listeners by the hundred. */
+	private readonly underWay = new Set<AbortController>();
+
+	private isStopped = false;
 
 	private readonly outputs: INodeExecutionData[] = [];
 
@@ -59,7 +62,7 @@ class Batch {
 
 	async run(jobs: Job[]): Promise<INodeExecutionData[]> {
 		const cancel = this.context.getExecutionCancelSignal();
-		const onCancel = () => this.stop.abort();
+		const onCancel = () => this.stop();
 		cancel?.addEventListener('abort', onCancel, { once: true });
 		if (cancel?.aborted) onCancel();
 		try {
@@ -81,7 +84,7 @@ class Batch {
 	private async checkAll(jobs: Job[]) {
 		const ready: ReadyJob[] = [];
 		for (const [index, job] of jobs.entries()) {
-			if (this.stop.signal.aborted) break;
+			if (this.isStopped) break;
 			await this.guard(job, index, async () => {
 				this.maxConcurrent = this.options.admit(jobs.length);
 				ready.push({ job, index, work: await job.check() });
@@ -94,9 +97,9 @@ class Batch {
 		const queue = ready.values();
 		const worker = async () => {
 			for (const { job, index, work } of queue) {
-				if (this.stop.signal.aborted) return;
+				if (this.isStopped) return;
 				await this.guard(job, index, async () => {
-					const output = await work(this.stop.signal);
+					const output = await this.runOne(work);
 					this.outputs[index] = { ...output, pairedItem: pairedItem(job) };
 				});
 			}
@@ -105,19 +108,34 @@ class Batch {
 		await Promise.all(Array.from({ length: workers }, worker));
 	}
 
+	private async runOne(work: ReadyJob['work']): Promise<JobOutput> {
+		const own = new AbortController();
+		this.underWay.add(own);
+		try {
+			return await work(own.signal);
+		} finally {
+			this.underWay.delete(own);
+		}
+	}
+
+	private stop() {
+		this.isStopped = true;
+		for (const own of this.underWay) own.abort();
+	}
+
 	/** The one place where whatever goes wrong with a job is turned into what the user gets. */
 	private async guard(job: Job, index: number, step: () => Promise<void>) {
 		try {
 			await step();
 		} catch (error) {
-			if (this.stop.signal.aborted) return;
+			if (this.isStopped) return;
 			const fault = asFault(error);
 			const [itemIndex] = job.itemIndexes;
 			if (this.context.continueOnFail()) {
 				this.outputs[index] = errorItem(fault, job);
 			} else {
 				this.failed = { fault, itemIndex };
-				this.stop.abort();
+				this.stop();
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import { clock } from '../clock';
 import { limits } from '../limits';
 import { requestKey } from './ledger';
 import type { Ledger } from './ledger';
+import { Pace } from './pace';
 import { wait } from './wait';
 
 /** What all videos of one run of the node share. */
@@ -67,7 +68,7 @@ export async function startVideo(
 			throw outcome.reason;
 		},
 		isFinished: () => true,
-		intervalMs: 0,
+		nextInMs: () => 0,
 		deadline,
 		asPassing,
 		maxFaults: ({ details }) => (details.httpCode ? Infinity : limits.maxUnreachable),
@@ -79,6 +80,7 @@ export async function startVideo(
 }
 
 export interface FollowOptions {
+	/** The longest pause between two questions. */
 	intervalMs: number;
 	/** In ms on the clock. */
 	deadline: number;
@@ -111,6 +113,7 @@ async function askForTask(
 	{ intervalMs, deadline, isEnough }: FollowOptions & { isEnough: (task: Task) => boolean },
 ): Promise<Task> {
 	let firstAnswer = task;
+	const pace = new Pace(intervalMs);
 	const forget = () => key && ledger.drop(key);
 	const asTooNew = (error: unknown) =>
 		isUnknownTask(error) && clock.now() < createdAt + limits.notFoundGraceMs ? error : undefined;
@@ -122,7 +125,7 @@ async function askForTask(
 				return answer ?? (await api.getTask(id, signal));
 			},
 			isFinished: isEnough,
-			intervalMs,
+			nextInMs: (answer) => pace.nextInMs(answer),
 			deadline,
 			asPassing: (error) => asPassing(error) ?? asTooNew(error),
 			signal,
@@ -173,7 +176,7 @@ async function storeVideo(
 				return await store(context, file, fileName);
 			},
 			isFinished: () => true,
-			intervalMs: 0,
+			nextInMs: () => 0,
 			deadline: Infinity,
 			asPassing,
 			maxFaults: () => limits.downloadTries,

@@ -1,12 +1,13 @@
 import type { Fault } from '../api/errors';
 import { clock } from '../clock';
 import { limits } from '../limits';
+import { jitter } from './pace';
 
 export interface WaitOptions<T> {
 	ask: () => Promise<T>;
 	isFinished: (answer: T) => boolean;
-	/** Between two answers, in ms. */
-	intervalMs: number;
+	/** From one answer to the next question. */
+	nextInMs: (answer: T) => number;
 	/** On the clock, in ms; asked for the last time then. */
 	deadline: number;
 	/** A fault that passes by itself and may be waited out; undefined for any other error. */
@@ -29,11 +30,12 @@ export async function wait<T>(options: WaitOptions<T>): Promise<T> {
 		signal.throwIfAborted();
 		const isLast = clock.now() >= deadline;
 		const [outcome] = await Promise.allSettled([ask()]);
-		let sleepMs = jitter(options.intervalMs);
+		let sleepMs: number;
 		if (outcome.status === 'fulfilled') {
 			answer = outcome.value;
 			faults = 0;
 			if (isLast || isFinished(answer)) return answer;
+			sleepMs = options.nextInMs(answer);
 		} else {
 			const fault = asPassing(outcome.reason);
 			faults++;
@@ -49,6 +51,3 @@ export async function wait<T>(options: WaitOptions<T>): Promise<T> {
 /** Doubles from fault to fault. */
 const backoff = (faults: number) =>
 	jitter(Math.min(limits.backoffMs.first * 2 ** (faults - 1), limits.backoffMs.max));
-
-/** Keeps the items of a batch from asking in step. */
-const jitter = (ms: number) => ms * (0.9 + 0.2 * Math.random());

@@ -1,0 +1,55 @@
+import type { Sandbox } from '../sandbox/server';
+import { randomFrom } from '../support/randomBatch';
+import { prompts, setUp } from '../support/setUp';
+
+const VIDEOS = 60;
+
+/** Of each video, in parts of its job's time: how late its end was noticed, times how often it was asked for. */
+function costs({ tasks, requests }: Sandbox): number[] {
+	return tasks.map(({ id, createdAtMs, jobMs }) => {
+		const polls = requests.filter(({ call, taskId }) => call === 'retrieve' && taskId === id);
+		const latenessMs = polls.at(-1)!.atMs - (createdAtMs + jobMs);
+		return (latenessMs * polls.length) / jobMs;
+	});
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function make(progress: 'linear' | 'none'): Promise<Sandbox> {
+	const random = randomFrom(7);
+	const { run, sandbox } = await setUp({ progress, jobMs: () => 18_000 + 4_000 * random() });
+	jest.spyOn(Math, 'random').mockImplementation(random);
+	await run({
+		items: prompts(...Array.from({ length: VIDEOS }, (_, index) => `video ${index}`)),
+		parameters: { downloadVideo: false, options: { maxConcurrent: 20 } },
+	});
+	expect(sandbox.counts().created).toBe(VIDEOS);
+	return sandbox;
+}
+
+it('should notice the end sooner, with no more requests, where progress moves', async () => {
+	const sandbox = await make('linear');
+	expect(mean(costs(sandbox))).toBeLessThan(0.3);
+	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
+});
+
+it('should cost no more than a fixed interval where progress stands still', async () => {
+	const sandbox = await make('none');
+	expect(mean(costs(sandbox))).toBeLessThan(0.55);
+});
+
+it('should not ask in step', async () => {
+	const sandbox = await make('none');
+	const times = sandbox.requests.filter(({ call }) => call === 'retrieve').map(({ atMs }) => atMs);
+	expect(new Set(times).size).toBe(times.length);
+});
+
+it('should not ask in haste for a task that hangs at 99 %', async () => {
+	const { run, sandbox } = await setUp({ jobMs: 20_000 });
+	sandbox.faultFor = (call) =>
+		call === 'retrieve' && sandbox.requests.length > 4
+			? { kind: 'taskStatus', status: 'in_progress' }
+			: undefined;
+	await run({ parameters: { options: { timeout: 2, onTimeout: 'returnTask' } } });
+	expect(sandbox.counts().retrieves).toBeLessThan(40);
+});
