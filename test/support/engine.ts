@@ -41,6 +41,7 @@ export interface RunOptions {
 	settings?: Partial<INode>;
 	workflowSettings?: IWorkflowSettings;
 	credential?: ICredentialDataDecryptedObject;
+	onLog?: (metadata: IDataObject) => void;
 	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
 }
@@ -102,7 +103,7 @@ export class Engine {
 		if (data) prepareRetry(data, workflow);
 
 		const logs: Finished['logs'] = [];
-		const stopLogging = captureLogs(logs);
+		const stopLogging = captureLogs(logs, options.onLog);
 		const additionalData = this.additionalData(options, workflow, mode, executionId);
 		const execution = data
 			? new core.WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow)
@@ -230,11 +231,12 @@ function outcome(
 	};
 }
 
-function captureLogs(logs: Finished['logs']): () => void {
+function captureLogs(logs: Finished['logs'], onLog: RunOptions['onLog']): () => void {
 	const levels = ['error', 'warn', 'info', 'debug'] as const;
 	const originals = levels.map((level) => [level, logger[level]] as const);
 	for (const level of levels) {
 		logger[level] = (message, metadata) => {
+			onLog?.((metadata ?? {}) as IDataObject);
 			logs.push({ level, message: `${message} ${JSON.stringify(metadata ?? '')}` });
 		};
 	}

@@ -11,7 +11,7 @@ process.env.N8N_DEFAULT_BINARY_DATA_MODE ??= 'filesystem';
 process.env.N8N_AVAILABLE_BINARY_DATA_MODES ??= 'filesystem';
 process.env.N8N_LOG_LEVEL ??= 'silent';
 process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
-process.on('exit', () => rmSync(userFolder, { recursive: true, force: true }));
+export const removeUserFolder = () => rmSync(userFolder, { recursive: true, force: true });
 
 // n8n-core's own copies: another copy of @n8n/di would be another container.
 const requireFromCore = createRequire(require.resolve('n8n-core'));

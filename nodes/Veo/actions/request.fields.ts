@@ -217,11 +217,11 @@ async function findImages(
 
 function readExtraFields(context: IExecuteFunctions, item: number): FormField[] {
 	const rows = context.getNodeParameter('options.extraFields.field', item, []) as Array<{
-		name?: string;
+		name?: unknown;
 		value?: unknown;
 	}>;
-	return rows.map(({ name = '', value = '' }) => {
-		const field = name.trim();
+	return rows.map(({ name, value }) => {
+		const field = String(name ?? '').trim();
 		if (!field || OWN_FIELDS.includes(field)) {
 			throw new Fault(
 				field
@@ -234,6 +234,7 @@ function readExtraFields(context: IExecuteFunctions, item: number): FormField[] 
 				},
 			);
 		}
-		return [field, typeof value === 'object' ? JSON.stringify(value) : String(value)];
+		const given = value ?? '';
+		return [field, typeof given === 'object' ? JSON.stringify(given) : String(given)];
 	});
 }

@@ -1,3 +1,4 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connect } from '../api/client';
@@ -11,7 +12,11 @@ import * as createAndWait from './createVideoAndWait.operation';
 import * as retrieve from './retrieveVideo.operation';
 import { maxConcurrent, maxVideos, readNumberOption } from './shared.fields';
 
-const operations = { create, createAndWait, retrieve };
+const operations = new Map([
+	['create', create],
+	['createAndWait', createAndWait],
+	['retrieve', retrieve],
+]);
 
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (this.getInputData().length === 0) return [[]];
@@ -22,12 +27,18 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		takenUp: [],
 		unfinished: [],
 	};
-	const operation = this.getNodeParameter('operation', 0) as keyof typeof operations;
-	const items = await runBatch(this, operations[operation].plan(shared), {
+	const name = this.getNodeParameter('operation', 0) as string;
+	const operation = operations.get(name);
+	if (!operation) {
+		throw new NodeOperationError(this.getNode(), `'Operation' does not know the value '${name}'`, {
+			description: `Use one of ${[...operations.keys()].join(', ')}`,
+		});
+	}
+	const items = await runBatch(this, operation.plan(shared), {
 		admit: (videos) => admit(this, videos),
 		taskIds: () => shared.ledger.taskIds(),
 	});
-	if (operation === 'createAndWait') addHints(shared);
+	if (operation !== retrieve) addHints(shared);
 	return [items];
 }
 

@@ -26,6 +26,8 @@ interface FaultOptions {
 	passing?: boolean;
 	/** How long the server asks to be left alone. */
 	retryAfterMs?: number;
+	/** Where it is not the first item of the video. */
+	itemIndex?: number;
 }
 
 /** One item's way ended here. `run/batch.ts` turns it into n8n's own errors. */
@@ -38,11 +40,14 @@ export class Fault extends Error {
 
 	readonly retryAfterMs: number;
 
+	readonly itemIndex?: number;
+
 	constructor(message: string, options: FaultOptions) {
 		super(message);
 		this.advice = options.advice;
 		this.passing = options.passing ?? false;
 		this.retryAfterMs = options.retryAfterMs ?? 0;
+		this.itemIndex = options.itemIndex;
 		this.details = { retryable: this.passing, mayHaveBeenCreated: false, ...options.details };
 	}
 
@@ -149,7 +154,8 @@ interface Said {
 }
 
 function readError(body: unknown): Said {
-	const error = isObject(body) ? (isObject(body.error) ? body.error : body) : {};
+	const given = isObject(body) ? (body.error ?? body) : {};
+	const error = isObject(given) ? given : { code: '', message: given };
 	const of = (value: unknown) =>
 		typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 	return { code: of(error.code), message: of(error.message) };

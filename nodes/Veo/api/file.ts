@@ -81,8 +81,8 @@ async function* arriving(
 			waitingSince = clock.now();
 		}
 		if (bytes === 0) throw brokenFileFault('the file is empty');
-		const isShort = !Number.isNaN(announced) && bytes !== announced;
-		if (isShort || boxes.isCut) throw brokenFileFault('the file was cut off');
+		const isShort = Number.isNaN(announced) ? boxes.isCut : bytes !== announced;
+		if (isShort) throw brokenFileFault('the file was cut off');
 	} catch (error) {
 		const fault = stalled ?? networkFault('download', error);
 		onFault(fault);

@@ -26,7 +26,8 @@ export class BoxWalk {
 	}
 
 	get isCut(): boolean {
-		return this.state === 'boxes' && this.bytesLeft > 0 && this.bytesLeft !== Infinity;
+		const isInBox = this.bytesLeft > 0 && this.bytesLeft !== Infinity;
+		return this.state === 'boxes' && (isInBox || this.header.length > 0);
 	}
 
 	private readHeader(): void {

@@ -130,7 +130,7 @@ class Batch {
 		} catch (error) {
 			if (this.isStopped) return;
 			const fault = asFault(error);
-			const [itemIndex] = job.itemIndexes;
+			const itemIndex = fault.itemIndex ?? job.itemIndexes[0];
 			if (this.context.continueOnFail()) {
 				this.outputs[index] = errorItem(fault, job);
 			} else {

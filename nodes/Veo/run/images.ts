@@ -32,9 +32,10 @@ export async function findImage(
 	const start = (await firstBytes(context, binary)).toString('latin1');
 	const mimeType = SIGNATURES.find(([, pattern]) => pattern.test(start))?.[0];
 	if (!mimeType) {
-		const found = start ? `it is ${binary.mimeType || 'something else'}` : 'it is empty';
+		const found = start ? 'it is neither PNG, JPEG nor WebP' : 'it is empty';
 		throw new Fault(`The file in '${label}' is not an image Veo can use: ${found}`, {
 			advice: 'Use a PNG, JPEG or WebP image',
+			itemIndex,
 		});
 	}
 	return { binary, mimeType };
@@ -71,6 +72,7 @@ function findBinary(
 	throw new Fault(`No image was found for '${label}': ${found}`, {
 		advice:
 			"Give the name of the field that holds the image, or an expression that leads to it, e.g. {{ $('Read File').item.binary.data }}",
+		itemIndex,
 	});
 }
 

@@ -75,7 +75,10 @@ export async function startVideo(
 		signal,
 	});
 	ledger.created(key, task.id);
-	context.logger.info(`CometAPI task ${task.id} was created for item ${itemIndex}`);
+	context.logger.info(`CometAPI task ${task.id} was created for item ${itemIndex}`, {
+		taskId: task.id,
+		itemIndex,
+	});
 	return { id: task.id, createdAt: clock.now(), key, task };
 }
 
@@ -108,7 +111,7 @@ export async function currentTask(run: Run, video: PaidVideo): Promise<Task> {
 }
 
 async function askForTask(
-	{ api, ledger, signal }: Run,
+	{ context, api, ledger, signal }: Run,
 	{ id, createdAt, key, task }: PaidVideo,
 	{ intervalMs, deadline, isEnough }: FollowOptions & { isEnough: (task: Task) => boolean },
 ): Promise<Task> {
@@ -120,9 +123,12 @@ async function askForTask(
 	try {
 		const last = await wait({
 			ask: async () => {
-				const answer = firstAnswer;
+				let answer = firstAnswer;
 				firstAnswer = undefined;
-				return answer ?? (await api.getTask(id, signal));
+				if (answer) return answer;
+				const { status, progress } = (answer = await api.getTask(id, signal));
+				context.logger.debug(`CometAPI task ${id} is ${status}`, { taskId: id, status, progress });
+				return answer;
 			},
 			isFinished: isEnough,
 			nextInMs: (answer) => pace.nextInMs(answer),

@@ -1,0 +1,56 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+import type { InputItem } from '../support/engine';
+import { binaryData } from '../support/n8n';
+import { images, setUp } from '../support/setUp';
+
+const MB = 1024 * 1024;
+const ITEMS = 12;
+const IMAGE_BYTES = 4 * MB;
+const MAX_CONCURRENT = 3;
+
+/** A PNG with so much behind its end that it weighs something. */
+const heavy: InputItem = {
+	files: {
+		data: { ...images.png, bytes: Buffer.concat([images.png.bytes], IMAGE_BYTES) },
+	},
+};
+
+const parameters = { imageInput: 'image', options: { maxConcurrent: MAX_CONCURRENT } };
+
+it('should read an image only when the turn of its item comes', async () => {
+	const { run, sandbox } = await setUp({ keepImages: false });
+	const ahead: number[] = [];
+	let reads = 0;
+	const getAsStream = binaryData.getAsStream.bind(binaryData);
+	jest.spyOn(binaryData, 'getAsStream').mockImplementation(async (id, chunkSize) => {
+		// The look at the first bytes asks for small chunks.
+		if (!chunkSize) ahead.push(++reads - sandbox.counts().created);
+		return await getAsStream(id, chunkSize);
+	});
+	await run({ items: Array<InputItem>(ITEMS).fill(heavy), parameters });
+	expect(reads).toBe(ITEMS);
+	expect(Math.max(...ahead)).toBe(MAX_CONCURRENT);
+});
+
+it('should let go of the images once they are sent', async () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	const { start, clock, sandbox } = await setUp({ keepImages: false });
+	const heldBytes = async () => {
+		collectGarbage();
+		await new Promise((resolve) => setImmediate(resolve));
+		collectGarbage();
+		return process.memoryUsage().arrayBuffers;
+	};
+	const before = await heldBytes();
+	const { finished } = await start({
+		items: Array<InputItem>(ITEMS).fill(heavy),
+		parameters: { ...parameters, options: { maxConcurrent: ITEMS } },
+	});
+	await clock.stopWhen(() => sandbox.counts().retrieves >= ITEMS && sandbox.active === 0);
+	expect((await heldBytes()) - before).toBeLessThan((ITEMS * IMAGE_BYTES) / 3);
+	clock.goOn();
+	expect((await finished).items).toHaveLength(ITEMS);
+});
