@@ -52,7 +52,7 @@ export class CometApi implements ICredentialType {
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL:
-				'={{ ($credentials.baseUrl || "https://api.cometapi.com").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+				'={{ ($credentials.baseUrl || "").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "").replace(/\\/+$/, "") || "https://api.cometapi.com" }}',
 			url: '/v1/models',
 		},
 		// n8n goes through rules of both kinds, and its type knows lists of one kind only.

@@ -28,5 +28,7 @@ export const limits = {
 	/** A task may be unknown for a moment after its creation. */
 	notFoundGraceMs: 30_000,
 	downloadTries: 4,
+	/** However long the server asks to be left alone. */
+	maxRetryAfterMs: 300_000,
 	backoffMs: { first: 1_000, max: 30_000 },
 };

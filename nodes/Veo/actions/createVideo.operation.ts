@@ -6,7 +6,8 @@ import { limits } from '../limits';
 import type { Job } from '../run/batch';
 import { currentTask, startVideo } from '../run/video';
 import type { Shared } from '../run/video';
-import { checkRequest, groupItems, readRequest } from './request.fields';
+import { groupItems } from './image.fields';
+import { checkRequest, readRequest } from './request.fields';
 import { extraFields, maxConcurrent, maxVideos } from './shared.fields';
 
 export const description: INodeProperties[] = updateDisplayOptions(

@@ -5,9 +5,12 @@ import { isFinished } from '../api/task';
 import { clock } from '../clock';
 import { DEFAULT_POLL_INTERVAL_S, DEFAULT_TIMEOUT_MIN, limits } from '../limits';
 import type { Job } from '../run/batch';
-import { deliverVideo, followVideo, startVideo, timeoutFault } from '../run/video';
+import { deliverVideo } from '../run/download';
+import { timeoutFault } from '../run/faults';
+import { followVideo, startVideo } from '../run/video';
 import type { Shared } from '../run/video';
-import { checkRequest, groupItems, readRequest } from './request.fields';
+import { groupItems } from './image.fields';
+import { checkRequest, readRequest } from './request.fields';
 import {
 	extraFields,
 	fileName,

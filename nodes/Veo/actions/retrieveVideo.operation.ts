@@ -1,9 +1,10 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 import type { INodeProperties } from 'n8n-workflow';
 
-import { Fault } from '../api/errors';
+import { Fault } from '../api/fault';
 import type { Job } from '../run/batch';
-import { currentTask, deliverVideo } from '../run/video';
+import { deliverVideo } from '../run/download';
+import { currentTask } from '../run/video';
 import type { Shared } from '../run/video';
 import { fileName, maxConcurrent, readOutputOptions } from './shared.fields';
 

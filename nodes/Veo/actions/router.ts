@@ -2,7 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connect } from '../api/client';
-import { Fault } from '../api/errors';
+import { Fault } from '../api/fault';
 import { limits } from '../limits';
 import { runBatch } from '../run/batch';
 import { Ledger } from '../run/ledger';

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { Fault } from '../api/errors';
+import { Fault } from '../api/fault';
 import { DEFAULT_MAX_CONCURRENT, limits } from '../limits';
 
 /** Whether and where the file goes; for the operations that can meet a finished video. */

@@ -1,65 +1,6 @@
-import type { IDataObject } from 'n8n-workflow';
-
+import { Fault, sentences } from './fault';
+import type { FaultOptions } from './fault';
 import { isObject } from './task';
-
-/** What a workflow can branch on when a video was not made; all of it is safe to store. */
-export interface FaultDetails {
-	taskId?: string;
-	/** Last state seen of the task. */
-	status?: string;
-	httpCode?: number;
-	/** CometAPI's own error code, or Node's for the network. */
-	code?: string;
-	/** Where the finished video can still be fetched by hand. */
-	videoUrl?: string;
-	/** Whether running the item again as it is may succeed. */
-	retryable: boolean;
-	/** Whether CometAPI may have taken the request, and billed it, without our seeing the answer. */
-	mayHaveBeenCreated: boolean;
-}
-
-interface FaultOptions {
-	/** How to get on, in the user's words. */
-	advice: string;
-	details?: Partial<FaultDetails>;
-	/** Passes by itself: the same request may be sent again without harm. */
-	passing?: boolean;
-	/** How long the server asks to be left alone. */
-	retryAfterMs?: number;
-	/** Where it is not the first item of the video. */
-	itemIndex?: number;
-}
-
-/** One item's way ended here. `run/batch.ts` turns it into n8n's own errors. */
-export class Fault extends Error {
-	readonly advice: string;
-
-	readonly details: FaultDetails;
-
-	readonly passing: boolean;
-
-	readonly retryAfterMs: number;
-
-	readonly itemIndex?: number;
-
-	constructor(message: string, options: FaultOptions) {
-		super(message);
-		this.advice = options.advice;
-		this.passing = options.passing ?? false;
-		this.retryAfterMs = options.retryAfterMs ?? 0;
-		this.itemIndex = options.itemIndex;
-		this.details = { retryable: this.passing, mayHaveBeenCreated: false, ...options.details };
-	}
-
-	/** The same fault with what is known further up: the task, and perhaps other advice. */
-	with(details: Partial<FaultDetails>, advice = this.advice): Fault {
-		return new Fault(this.message, {
-			...this,
-			advice,
-			details: { ...this.details, ...details },
-		});
-	}
-}
 
 /** An answer as it came, its body as text. */
 export interface Reply {
@@ -78,9 +19,6 @@ const KEY_ADVICE = 'Check the CometAPI credential, then run again';
 
 const LOST_ADVICE =
 	'It was not sent again, as that could be paid for twice. Look at the usage log of the CometAPI console; to send it again, run Retry on this execution';
-
-/** Texts in a row, each without its full stop. */
-export const sentences = (...texts: string[]) => texts.filter(Boolean).join('. ');
 
 const quote = ({ message }: Said) => message && `CometAPI says: ${message}`;
 
@@ -163,7 +101,7 @@ function readError(body: unknown): Said {
 
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text) as IDataObject;
+		return JSON.parse(text);
 	} catch {
 		return undefined;
 	}
@@ -181,7 +119,11 @@ export function replyFault(call: Call, reply: Reply, now: number): Fault {
 	const [message, options] = statusRow(call, httpCode < 300 ? 502 : httpCode, said);
 	return new Fault(message, {
 		...options,
-		advice: sentences(options.advice, isPage && httpCode < 500 ? BASE_URL_ADVICE : '', quote(said)),
+		advice: sentences(
+			options.advice,
+			isPage && httpCode < 500 && options.advice !== BASE_URL_ADVICE ? BASE_URL_ADVICE : '',
+			quote(said),
+		),
 		details: { ...details, ...options.details },
 		retryAfterMs: parseRetryAfter(reply.headers['retry-after'], now),
 	});

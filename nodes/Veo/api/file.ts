@@ -3,7 +3,7 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 import { clock } from '../clock';
 import { limits } from '../limits';
 import { brokenFileFault, downloadFault, networkFault } from './errors';
-import type { Fault } from './errors';
+import type { Fault } from './fault';
 import { BoxWalk } from './mp4';
 
 export type Readable = import('stream').Readable;

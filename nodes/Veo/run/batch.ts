@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
 
-import { Fault, sentences } from '../api/errors';
+import { Fault, sentences } from '../api/fault';
 
 export type JobOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
 

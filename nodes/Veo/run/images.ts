@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { Fault } from '../api/errors';
+import { Fault } from '../api/fault';
 import type { ImageFile } from '../api/videoForm';
 
 /** An image that was looked at but not read yet. */

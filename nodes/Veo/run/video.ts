@@ -1,14 +1,19 @@
-import type { IBinaryData, IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { CometApi } from '../api/client';
-import { Fault, sentences } from '../api/errors';
-import type { FaultDetails } from '../api/errors';
-import type { IncomingFile } from '../api/file';
 import { isFinished, TASK_STATUS } from '../api/task';
 import type { Task } from '../api/task';
 import type { VideoRequest } from '../api/videoForm';
 import { clock } from '../clock';
 import { limits } from '../limits';
+import {
+	asPassing,
+	failedFault,
+	isSurelyNotCreated,
+	isUnknownTask,
+	lostFault,
+	withTask,
+} from './faults';
 import { requestKey } from './ledger';
 import type { Ledger } from './ledger';
 import { Pace } from './pace';
@@ -144,112 +149,3 @@ async function askForTask(
 		throw error.with({ taskId: id });
 	}
 }
-
-/** The item for a task: with its file, where it is wanted and there is one. */
-export async function deliverVideo(
-	run: Run,
-	task: Task,
-	{ binaryField, fileName }: { binaryField?: string; fileName: string },
-): Promise<{ json: IDataObject; binary?: IBinaryKeyData }> {
-	if (!isFinished(task)) run.unfinished.push(task.id);
-	if (!binaryField || task.status !== TASK_STATUS.completed) return { json: task.json };
-	const binary = await storeVideo(run, task, fileNameOf(task, fileName));
-	return { json: task.json, binary: { [binaryField]: binary } };
-}
-
-/** A bare name with an ending: n8n would take anything before a slash for a folder. */
-function fileNameOf({ id }: Task, wanted: string): string {
-	const name = (wanted || id).replace(/[/\\]/g, '_');
-	return /\.\w+$/.test(name) ? name : `${name}.mp4`;
-}
-
-/** Streams the finished file into n8n's store, from wherever it can be had whole. */
-async function storeVideo(
-	{ context, api, signal }: Run,
-	task: Task,
-	fileName: string,
-): Promise<IBinaryData> {
-	const { id, videoUrl } = task;
-	const fromCometApi = async () => await api.openContent(id, signal);
-	const places = videoUrl
-		? [async () => await api.openLink(videoUrl, signal), fromCometApi]
-		: [fromCometApi];
-	let tries = 0;
-	try {
-		return await wait({
-			ask: async () => {
-				const file = await places[tries++ % places.length]();
-				return await store(context, file, fileName);
-			},
-			isFinished: () => true,
-			nextInMs: () => 0,
-			deadline: Infinity,
-			asPassing,
-			maxFaults: () => limits.downloadTries,
-			signal,
-		});
-	} catch (error) {
-		throw withTask(error, {
-			taskId: id,
-			status: task.status,
-			retryable: true,
-			...(videoUrl && { videoUrl }),
-		});
-	}
-}
-
-async function store(
-	context: IExecuteFunctions,
-	file: IncomingFile,
-	fileName: string,
-): Promise<IBinaryData> {
-	try {
-		return await context.helpers.prepareBinaryData(file.stream, fileName, file.mimeType);
-	} catch (error) {
-		file.cancel();
-		throw file.fault ?? storageFault(error);
-	}
-}
-
-const asPassing = (error: unknown) => (error instanceof Fault && error.passing ? error : undefined);
-
-const isUnknownTask = (error: unknown): error is Fault =>
-	error instanceof Fault && error.details.httpCode === 404;
-
-const isSurelyNotCreated = (error: unknown) =>
-	error instanceof Fault && !error.details.mayHaveBeenCreated;
-
-/** Adds what is known of a task that is paid for, and how to get at its video. */
-function withTask(error: unknown, details: Partial<FaultDetails> & { taskId: string }): unknown {
-	if (!(error instanceof Fault)) return error;
-	const advice = `The video is not lost: run Retry on this execution, or use 'Retrieve Video' with task ID ${details.taskId}`;
-	return error.with({ retryable: true, ...details }, sentences(error.advice, advice));
-}
-
-const lostFault = () =>
-	new Fault("The video was not sent again, as an earlier try's answer was lost", {
-		advice:
-			'It may have been created and billed. Look at the usage log of the CometAPI console; to send it again, run Retry on this execution',
-		details: { mayHaveBeenCreated: true },
-	});
-
-const failedFault = ({ id, status, failure }: Task) =>
-	new Fault(`Veo did not make the video: ${failure?.message}`, {
-		advice: `Change the prompt or the images if that is what CometAPI says, then run again: a failed video is sent anew (task ID ${id})`,
-		details: { taskId: id, status, code: failure?.code, retryable: true },
-	});
-
-export const timeoutFault = ({ id, status }: Task, timeoutMin: number) =>
-	new Fault(
-		`Veo did not finish the video within ${timeoutMin} minute${timeoutMin === 1 ? '' : 's'}`,
-		{
-			advice: `The task goes on at CometAPI. Use 'Retrieve Video' with task ID ${id}, run Retry to go on waiting, or raise 'Timeout (Minutes)'`,
-			details: { taskId: id, status, retryable: true },
-		},
-	);
-
-const storageFault = (error: unknown) =>
-	new Fault(`n8n could not store the video: ${(error as Error).message}`, {
-		advice: "Look at n8n's disk space and its settings for binary data",
-		details: { retryable: true },
-	});

@@ -1,4 +1,4 @@
-import type { Fault } from '../api/errors';
+import type { Fault } from '../api/fault';
 import { clock } from '../clock';
 import { limits } from '../limits';
 import { jitter } from './pace';
@@ -42,7 +42,7 @@ export async function wait<T>(options: WaitOptions<T>): Promise<T> {
 			if (!fault || faults >= (options.maxFaults?.(fault) ?? Infinity)) throw outcome.reason;
 			if (isLast && answer === undefined) throw outcome.reason;
 			if (isLast) return answer as T;
-			sleepMs = Math.max(backoff(faults), fault.retryAfterMs);
+			sleepMs = Math.max(backoff(faults), Math.min(fault.retryAfterMs, limits.maxRetryAfterMs));
 		}
 		await clock.sleep(Math.min(sleepMs, Math.max(0, deadline - clock.now())), signal);
 	}
