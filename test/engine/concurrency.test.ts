@@ -1,0 +1,121 @@
+import { getEventListeners, getMaxListeners } from 'node:events';
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { Sandbox } from '../sandbox/server';
+import { expectOwnFiles } from '../support/expect';
+import { prompts, setUp } from '../support/setUp';
+
+const numbered = (count: number) => prompts(...Array.from({ length: count }, (_, n) => `p${n}`));
+
+/** How many tasks were at work at the same time at most. */
+const mostAtOnce = ({ tasks }: Sandbox) =>
+	Math.max(
+		...tasks.map(
+			({ createdAtMs: at }) =>
+				tasks.filter(({ createdAtMs, jobMs }) => createdAtMs <= at && at < createdAtMs + jobMs)
+					.length,
+		),
+	);
+
+async function runMany(count: number, options: INodeParameters = {}) {
+	const { run, sandbox, clock } = await setUp({ jobMs: 60_000 });
+	const startedAt = clock.now();
+	const finished = await run({ items: numbered(count), parameters: { options } });
+	expect(finished.error).toBeUndefined();
+	expect(sandbox.counts()).toMatchObject({ creates: count, delivered: count });
+	return { ...finished, sandbox, took: clock.now() - startedAt };
+}
+
+describe('many videos', () => {
+	it('should be made five at a time by default', async () => {
+		const { sandbox } = await runMany(12);
+		expect(mostAtOnce(sandbox)).toBe(5);
+	});
+
+	it.each([1, 3, 100])('should be made %s at a time where that is asked for', async (most) => {
+		const { sandbox } = await runMany(8, { maxConcurrent: most });
+		expect(mostAtOnce(sandbox)).toBe(Math.min(most, 8));
+	});
+
+	it('should take the time of one', async () => {
+		const { took } = await runMany(20, { maxConcurrent: 20 });
+		expect(took).toBeLessThan(70_000);
+	});
+
+	it('should begin with the next as soon as one is done', async () => {
+		const { run, sandbox } = await setUp({
+			jobMs: (_index, prompt) => (prompt === 'p0' ? 600_000 : 10_000),
+		});
+		await run({ items: numbered(7), parameters: { options: { maxConcurrent: 2 } } });
+		const slow = sandbox.tasks.find(({ prompt }) => prompt === 'p0')!;
+		for (const { createdAtMs } of sandbox.tasks) {
+			expect(createdAtMs).toBeLessThan(slow.createdAtMs + 100_000);
+		}
+	});
+
+	it('should not make Node warn of a leak of listeners, however many there are', async () => {
+		const { addEventListener } = EventTarget.prototype;
+		let crowd = 0;
+		jest.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (
+			this: EventTarget,
+			...args
+		) {
+			addEventListener.apply(this, args);
+			const listeners = getEventListeners(this, args[0]).length;
+			if (listeners > (getMaxListeners(this) || Infinity)) crowd = Math.max(crowd, listeners);
+		});
+		await runMany(30, { maxConcurrent: 30 });
+		expect(crowd).toBe(0);
+	});
+
+	it('should be asked for five at a time by Retrieve Video too', async () => {
+		const { run, sandbox } = await setUp({ latencyMs: 1_000, jobMs: 0 });
+		await run({ items: [{}], parameters: { operation: 'create' } });
+		const [{ id }] = sandbox.tasks;
+		const retrieve = { operation: 'retrieve', taskId: id, downloadVideo: false };
+		await run({ items: numbered(12), parameters: retrieve });
+		const asked = sandbox.requests.filter(({ call }) => call === 'retrieve');
+		const at = asked.map(({ atMs }) => atMs - asked[0].atMs);
+		expect(at).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2].map((seconds) => seconds * 1_000));
+	});
+});
+
+describe('the output of many videos', () => {
+	const countDown = (_index: number, prompt: string) => 100_000 - 10_000 * Number(prompt[1]);
+
+	it('should be in the order of the input where later videos finish first', async () => {
+		const { run, sandbox } = await setUp({ jobMs: countDown });
+		const { items } = await run({
+			items: numbered(8),
+			parameters: { options: { maxConcurrent: 8 } },
+		});
+		const promptOf = ({ json }: (typeof items)[number]) =>
+			sandbox.tasks.find(({ id }) => id === json.id)!.prompt;
+		expect(items.map(promptOf)).toEqual(numbered(8).map(({ json }) => json!.prompt));
+		const finished = sandbox.requests.filter(({ call }) => call === 'file');
+		expect(finished[0].taskId).toBe(items[7].json.id);
+	});
+
+	it('should be paired with the input, item by item', async () => {
+		const { run } = await setUp({ jobMs: countDown });
+		const { items } = await run({ items: numbered(6) });
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2, 3, 4, 5].map((item) => ({ item })),
+		);
+	});
+
+	it('should hold for each item the file of its own task', async () => {
+		const { run, sandbox } = await setUp({ jobMs: countDown });
+		const { items } = await run({ items: numbered(8) });
+		expect(items).toHaveLength(8);
+		await expectOwnFiles(sandbox, items);
+		expect(new Set(items.map(({ json }) => json.id)).size).toBe(8);
+	});
+
+	it('should be two videos where two items ask for the same', async () => {
+		const { run, sandbox } = await setUp();
+		const { items } = await run({ items: prompts('same', 'same') });
+		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2 });
+		expect(items[0].json.id).not.toBe(items[1].json.id);
+	});
+});

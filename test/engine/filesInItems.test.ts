@@ -1,0 +1,62 @@
+import './filesInItems';
+import { isFile } from '../sandbox/server';
+import type { InputFile } from '../support/engine';
+import { expectOwnFiles } from '../support/expect';
+import { images, prompts, setUp } from '../support/setUp';
+
+const { png, jpeg, webp } = images;
+
+/** Files that older n8n keeps in the items themselves, as it does by default. */
+describe('n8n that keeps files in memory', () => {
+	it.each<[string, InputFile]>([
+		['PNG', png],
+		['JPEG', jpeg],
+		['WebP', webp],
+	])('should have its images sent: %s', async (_name, file) => {
+		const { run, sandbox } = await setUp();
+		const data = { ...file, mimeType: 'text/plain' };
+		const parameters = { operation: 'create', imageInput: 'image' };
+		await run({ items: [{ files: { data } }], parameters });
+		expect(sandbox.tasks[0].parts.filter(isFile)).toEqual([
+			expect.objectContaining({
+				filename: file.fileName,
+				mimeType: file.mimeType,
+				bytes: file.bytes,
+			}),
+		]);
+	});
+
+	it('should have an image sent that an expression leads to', async () => {
+		const { run, sandbox } = await setUp();
+		await run({
+			items: [{ files: { picture: jpeg } }],
+			parameters: {
+				operation: 'create',
+				imageInput: 'image',
+				imageField: "={{ $('Feed').item.binary.picture }}",
+			},
+		});
+		expect(sandbox.tasks[0].parts.filter(isFile)).toMatchObject([{ bytes: jpeg.bytes }]);
+	});
+
+	it.each([
+		['text', 'not a picture', /neither PNG, JPEG nor WebP/],
+		['an empty file', '', /it is empty/],
+	])('should have %s refused', async (_name, text, reason) => {
+		const { run, sandbox } = await setUp();
+		const { error } = await run({
+			items: [{ files: { data: { ...png, bytes: Buffer.from(text) } } }],
+			parameters: { imageInput: 'image' },
+		});
+		expect(error?.message).toMatch(reason);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+
+	it('should be given the videos', async () => {
+		const { run, sandbox } = await setUp({ video: { sizeBytes: 1_000_000 } });
+		const { items } = await run({ items: prompts('a', 'b') });
+		expect(items).toHaveLength(2);
+		expect(items[0].binary!.data).not.toHaveProperty('id');
+		await expectOwnFiles(sandbox, items);
+	});
+});

@@ -1,0 +1,176 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { isFile } from '../sandbox/server';
+import type { FilePart } from '../sandbox/server';
+import type { InputFile, InputItem } from '../support/engine';
+import { images, prompts, setUp } from '../support/setUp';
+
+const { png, jpeg, webp } = images;
+
+/** The images of each create request, and what came out of the node. */
+async function create(items: InputItem[], parameters: INodeParameters) {
+	const { run, sandbox } = await setUp();
+	const finished = await run({ items, parameters: { operation: 'create', ...parameters } });
+	expect(finished.error).toBeUndefined();
+	return { ...finished, sandbox, sent: sandbox.tasks.map(({ parts }) => parts.filter(isFile)) };
+}
+
+const part = ({ fileName, mimeType, bytes }: InputFile): Partial<FilePart> => ({
+	name: 'input_reference',
+	filename: fileName,
+	mimeType,
+	bytes,
+});
+
+const expectSent = (sent: FilePart[], ...expected: InputFile[]) =>
+	expect(sent).toEqual(expected.map((file) => expect.objectContaining(part(file))));
+
+describe('one image', () => {
+	it('should be taken from the field that is named', async () => {
+		const items = [{ files: { picture: png, data: jpeg } }];
+		const { sent } = await create(items, { imageInput: 'image', imageField: 'picture' });
+		expectSent(sent[0], png);
+	});
+
+	it("should be taken from the field 'data' by default", async () => {
+		const { sent } = await create([{ files: { data: png, other: jpeg } }], { imageInput: 'image' });
+		expectSent(sent[0], png);
+	});
+
+	it('should be taken from a field named with spaces around', async () => {
+		const parameters = { imageInput: 'image', imageField: ' picture\n' };
+		const { sent } = await create([{ files: { picture: png } }], parameters);
+		expectSent(sent[0], png);
+	});
+
+	it('should be taken from the item that it belongs to', async () => {
+		const items = [
+			{ json: { prompt: 'a' }, files: { data: png } },
+			{ json: { prompt: 'b' }, files: { data: jpeg } },
+		];
+		const { sandbox } = await create(items, { imageInput: 'image' });
+		const imageOf = (prompt: string) =>
+			sandbox.tasks.find((task) => task.prompt === prompt)!.parts.filter(isFile);
+		expectSent(imageOf('a'), png);
+		expectSent(imageOf('b'), jpeg);
+	});
+
+	it('should be taken from where an expression leads', async () => {
+		const parameters = { imageInput: 'image', imageField: "={{ $('Feed').item.binary.picture }}" };
+		const { sent } = await create([{ files: { picture: webp } }], parameters);
+		expectSent(sent[0], webp);
+	});
+
+	it('should not be sent where Image Input is None', async () => {
+		const { sent } = await create([{ files: { data: png } }], { imageInput: 'none' });
+		expectSent(sent[0]);
+	});
+
+	it('should be given a name where it has none', async () => {
+		const nameless = { bytes: jpeg.bytes, mimeType: 'image/jpeg' };
+		const { sent } = await create([{ files: { data: nameless } }], { imageInput: 'image' });
+		expectSent(sent[0], { ...nameless, fileName: 'image.jpeg' });
+	});
+});
+
+describe('its type', () => {
+	it.each([
+		['PNG', png],
+		['JPEG', jpeg],
+		['WebP', webp],
+	])('should be seen in the bytes of a %s, whatever is declared', async (_name, file) => {
+		for (const mimeType of ['application/octet-stream', 'text/plain', 'image/gif']) {
+			const items = [{ files: { data: { ...file, mimeType } } }];
+			const { sent } = await create(items, { imageInput: 'image' });
+			expectSent(sent[0], file);
+		}
+	});
+});
+
+describe('first and last frame', () => {
+	const items = [{ files: { firstFrame: png, lastFrame: jpeg, data: webp } }];
+
+	it('should be taken from their default fields, in this order', async () => {
+		const { sent } = await create(items, { imageInput: 'frames' });
+		expectSent(sent[0], png, jpeg);
+	});
+
+	it('should be swapped with the names of the fields', async () => {
+		const { sent } = await create(items, {
+			imageInput: 'frames',
+			firstFrameField: 'lastFrame',
+			lastFrameField: 'firstFrame',
+		});
+		expectSent(sent[0], jpeg, png);
+	});
+
+	it('should be taken from where expressions lead', async () => {
+		const { sent } = await create(items, {
+			imageInput: 'frames',
+			firstFrameField: "={{ $('Feed').item.binary.data }}",
+			lastFrameField: "={{ $('Feed').first().binary.firstFrame }}",
+		});
+		expectSent(sent[0], webp, png);
+	});
+
+	it('should be the same image twice where both fields say so', async () => {
+		const fields = { firstFrameField: 'data', lastFrameField: 'data' };
+		const { sent } = await create(items, { imageInput: 'frames', ...fields });
+		expectSent(sent[0], webp, webp);
+	});
+});
+
+describe('images of all input items', () => {
+	const items = [
+		{ json: { prompt: 'one', size: '9x16' }, files: { data: png } },
+		{ json: { prompt: 'two', size: '16x9' }, files: { data: jpeg } },
+	];
+	const parameters = { imageInput: 'items', size: '={{ $json.size }}' };
+
+	it('should make one video, the first item the first frame', async () => {
+		const { sent } = await create(items, parameters);
+		expect(sent).toHaveLength(1);
+		expectSent(sent[0], png, jpeg);
+	});
+
+	it('should take the other parameters from the first item', async () => {
+		const { sandbox } = await create(items, parameters);
+		expect(sandbox.tasks[0]).toMatchObject({ prompt: 'one', size: '9x16' });
+	});
+
+	it('should pair the video with both items', async () => {
+		const { items: videos } = await create(items, parameters);
+		expect(videos.map(({ pairedItem }) => pairedItem)).toEqual([[{ item: 0 }, { item: 1 }]]);
+	});
+
+	it('should make a video of one item', async () => {
+		const { sent, items: videos } = await create(items.slice(0, 1), parameters);
+		expect(sent).toHaveLength(1);
+		expectSent(sent[0], png);
+		expect(videos[0].pairedItem).toEqual({ item: 0 });
+	});
+
+	it('should look into another field where it is named', async () => {
+		const files = items.map(({ files: { data } }) => ({ files: { frame: data, data: webp } }));
+		const { sent } = await create(files, { imageInput: 'items', imageField: 'frame' });
+		expectSent(sent[0], png, jpeg);
+	});
+
+	it('should wait for the one video and deliver it', async () => {
+		const { run, sandbox } = await setUp();
+		const { items: videos } = await run({ items, parameters: { imageInput: 'items' } });
+		expect(videos).toEqual([expect.objectContaining({ pairedItem: [{ item: 0 }, { item: 1 }] })]);
+		expect(videos[0].binary).toHaveProperty('data');
+		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
+	});
+
+	it('should be refused before anything is sent where there are three', async () => {
+		const { run, sandbox } = await setUp();
+		const { error } = await run({ items: prompts('a', 'b', 'c'), parameters });
+		expect(error?.message).toBe(
+			'Veo takes one or two images for a video, and there are 3 input items [item 0]',
+		);
+		expect(error?.description).toMatch(/'Image Input' to 'One Image'/);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+});

@@ -1,0 +1,78 @@
+import { prompts, setUp } from '../support/setUp';
+
+const names: Record<string, string> = {
+	maxConcurrent: "'Max Concurrent Videos' must be a number between 1 and 100",
+	maxVideos: "'Max Videos per Run' must be a number at least 0",
+	pollInterval: "'Polling Interval (Seconds)' must be a number at least 1",
+	timeout: "'Timeout (Minutes)' must be a number at least 0",
+};
+
+const bad: Array<[option: string, value: number | string]> = [
+	['maxConcurrent', 0],
+	['maxConcurrent', 101],
+	['maxConcurrent', -1],
+	['maxConcurrent', '={{ "abc" }}'],
+	['maxConcurrent', '={{ "" }}'],
+	['maxConcurrent', '={{ null }}'],
+	['maxConcurrent', '={{ NaN }}'],
+	['maxConcurrent', '={{ {} }}'],
+	['maxVideos', -1],
+	['maxVideos', '={{ "many" }}'],
+	['maxVideos', '={{ "" }}'],
+	['pollInterval', 0],
+	['pollInterval', 0.9],
+	['pollInterval', -5],
+	['pollInterval', '={{ "soon" }}'],
+	['timeout', -1],
+	['timeout', '={{ "long" }}'],
+	['timeout', '={{ null }}'],
+];
+
+it.each(bad)('should not take %s as %j', async (option, value) => {
+	const { run, sandbox } = await setUp();
+	const { error } = await run({
+		items: prompts('a', 'b'),
+		parameters: { options: { [option]: value } },
+	});
+	expect(error?.message).toContain(names[option]);
+	expect(error?.message).toMatch(/, and is '.*' \[item 0\]$/);
+	expect(error?.description).toMatch(/^Change it under 'Options'; without it the node uses \d+$/);
+	expect(sandbox.requests).toHaveLength(0);
+});
+
+it.each([
+	['maxConcurrent', 1],
+	['maxConcurrent', 100],
+	['maxConcurrent', '={{ "7" }}'],
+	['maxVideos', 0],
+	['pollInterval', 1],
+	['pollInterval', '={{ "2.5" }}'],
+	['timeout', 1],
+	['timeout', '={{ 0.5 }}'],
+])('should take %s as %j', async (option, value) => {
+	const { run, sandbox } = await setUp();
+	const { items } = await run({ parameters: { options: { [option]: value } } });
+	expect(items[0].json.status).toBe('completed');
+	expect(sandbox.counts().delivered).toBe(1);
+});
+
+it('should name the item whose expression gives a bad number', async () => {
+	const { run, sandbox } = await setUp();
+	const { error } = await run({
+		items: prompts('a', 'b'),
+		parameters: { options: { timeout: '={{ $json.prompt === "b" ? -1 : 15 }}' } },
+	});
+	expect(error?.message).toBe(
+		"'Timeout (Minutes)' must be a number at least 0, and is '-1' [item 1]",
+	);
+	expect(sandbox.requests).toHaveLength(0);
+});
+
+it('should check Max Concurrent Videos in Retrieve Video too', async () => {
+	const { run, sandbox } = await setUp();
+	const { error } = await run({
+		parameters: { operation: 'retrieve', taskId: 'task_1', options: { maxConcurrent: 0 } },
+	});
+	expect(error?.message).toContain(names.maxConcurrent);
+	expect(sandbox.requests).toHaveLength(0);
+});

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+
+import { replies } from '../sandbox/server';
+import type { SandboxOptions } from '../sandbox/server';
+import type { RunOptions } from '../support/engine';
+import { fileOf } from '../support/engine';
+import { prompts, setUp } from '../support/setUp';
+
+const failure = { code: 'moderation', message: 'The prompt shows a famous person' };
+
+/** A stage where tasks for these prompts were made some time ago. */
+async function withTasks(texts: string[], { agoMs = 0, ...options }: Options = {}) {
+	const { run, sandbox, clock } = await setUp({ jobMs: 60_000, ...options });
+	await run({
+		items: prompts(...texts),
+		parameters: { operation: 'create', options: { maxConcurrent: 1 } },
+	});
+	await clock.sleep(agoMs);
+	const ids = sandbox.tasks.map(({ id }) => id);
+	const retrieve = async ({ parameters, ...given }: Partial<RunOptions> = {}) =>
+		await run({
+			items: ids.map((id) => ({ json: { id } })),
+			...given,
+			parameters: { operation: 'retrieve', ...parameters },
+		});
+	const asked = () => sandbox.requests.filter(({ call }) => call !== 'create');
+	return { sandbox, retrieve, ids, asked };
+}
+
+type Options = SandboxOptions & { agoMs?: number };
+
+const HOUR_MS = 3_600_000;
+
+describe('a finished video', () => {
+	it('should be handed on with its file', async () => {
+		const { retrieve, sandbox, ids } = await withTasks(['a'], { agoMs: HOUR_MS });
+		const { items, error } = await retrieve();
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ id: ids[0], status: 'completed', object: 'video' });
+		expect(items[0].pairedItem).toEqual({ item: 0 });
+		expect(items[0].binary!.data).toMatchObject({
+			fileName: `${ids[0]}.mp4`,
+			mimeType: 'video/mp4',
+		});
+		const hash = createHash('sha256')
+			.update(await fileOf(items[0]))
+			.digest('hex');
+		expect(hash).toBe(sandbox.sha256(ids[0]));
+	});
+
+	it('should have its file where the parameters say', async () => {
+		const { retrieve } = await withTasks(['a'], { agoMs: HOUR_MS });
+		const { items } = await retrieve({
+			parameters: { binaryPropertyOutput: 'film', options: { fileName: 'kite' } },
+		});
+		expect(items[0].binary).toMatchObject({ film: { fileName: 'kite.mp4' } });
+	});
+
+	it('should be handed on without a file where that is not wanted', async () => {
+		const { retrieve, sandbox } = await withTasks(['a'], { agoMs: HOUR_MS });
+		const { items } = await retrieve({ parameters: { downloadVideo: false } });
+		expect(items[0].json.status).toBe('completed');
+		expect(items[0]).not.toHaveProperty('binary');
+		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
+	});
+});
+
+describe('an unfinished video', () => {
+	it.each([
+		['queued', 1_000],
+		['in_progress', 30_000],
+	])('should be handed on as %s, and not waited for', async (status, agoMs) => {
+		const { retrieve, ids, asked } = await withTasks(['a'], { agoMs });
+		const { items, error, hints } = await retrieve();
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(1);
+		expect(items[0].json).toMatchObject({ id: ids[0], status });
+		expect(items[0].json).not.toHaveProperty('error');
+		expect(items[0]).not.toHaveProperty('binary');
+		expect(hints).toEqual([]);
+		expect(asked().map(({ call }) => call)).toEqual(['retrieve']);
+	});
+});
+
+describe('a failed video', () => {
+	it('should be handed on with what CometAPI says, and no error', async () => {
+		const outcome = () => ({ error: failure });
+		const { retrieve, ids, sandbox } = await withTasks(['a'], { agoMs: HOUR_MS, outcome });
+		const { items, error } = await retrieve();
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ id: ids[0], status: 'failed', failure });
+		expect(items[0].json).not.toHaveProperty('error');
+		expect(items[0]).not.toHaveProperty('binary');
+		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
+	});
+
+	it('should have a failure where CometAPI says nothing too', async () => {
+		const outcome = () => ({ error: null });
+		const { retrieve } = await withTasks(['a'], { agoMs: HOUR_MS, outcome });
+		const { items } = await retrieve();
+		expect(items[0].json.failure).toEqual({
+			code: 'failed',
+			message: 'CometAPI gave no reason',
+		});
+	});
+});
+
+it('should hand on finished, unfinished and failed ones side by side, in order', async () => {
+	const { retrieve } = await withTasks(['slow', 'good', 'bad'], {
+		agoMs: 100_000,
+		jobMs: (_index, prompt) => (prompt === 'slow' ? HOUR_MS : 10_000),
+		outcome: (_index, prompt) => (prompt === 'bad' ? { error: failure } : 'completed'),
+	});
+	const { items } = await retrieve();
+	expect(items.map(({ json }) => json.status)).toEqual(['queued', 'completed', 'failed']);
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
+});
+
+it('should ask again where CometAPI does not answer for a moment', async () => {
+	const { retrieve, ids, asked } = await withTasks(['a'], {
+		faults: [{ call: 'retrieve', nth: [1, 2], fault: replies.badGateway }],
+	});
+	const { items } = await retrieve();
+	expect(items[0].json.id).toBe(ids[0]);
+	expect(asked()).toHaveLength(3);
+});

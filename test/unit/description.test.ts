@@ -1,0 +1,124 @@
+import { NodeHelpers } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { Veo } from '../../nodes/Veo/Veo.node';
+
+const { description } = new Veo();
+
+/** What the editor shows, with the values it sets, where these are chosen. */
+function visible(chosen: INodeParameters): INodeParameters {
+	const node = { typeVersion: 1, parameters: chosen };
+	return NodeHelpers.getNodeParameters(
+		...([description.properties, chosen, true, false, node, description] as const),
+	)!;
+}
+
+const IMAGE_FIELDS = ['imageField', 'firstFrameField', 'lastFrameField'];
+
+const request = { prompt: '', model: { mode: 'list', value: 'veo3-fast' }, size: '16x9' };
+const output = { downloadVideo: true, binaryPropertyOutput: 'data' };
+
+const contract: Array<[operation: string, parameters: INodeParameters, options: string[]]> = [
+	['create', { ...request, imageInput: 'none' }, ['extraFields', 'maxConcurrent', 'maxVideos']],
+	[
+		'createAndWait',
+		{ ...request, imageInput: 'none', ...output },
+		[
+			...['extraFields', 'fileName', 'maxConcurrent', 'maxVideos', 'onTimeout', 'pollInterval'],
+			'timeout',
+		],
+	],
+	['retrieve', { taskId: '={{ $json.id }}', ...output }, ['fileName', 'maxConcurrent']],
+];
+
+/** Options that the contract promises for later. */
+const LATER = ['includeFileLink', 'waitMode'];
+
+const properties = (name: string, operation?: string) =>
+	description.properties.filter(
+		(property) =>
+			property.name === name &&
+			(!operation || property.displayOptions?.show?.operation?.includes(operation)),
+	);
+
+const optionsOf = (operation: string) =>
+	properties('options', operation)[0].options as INodeProperties[];
+
+const choices = (name: string) =>
+	Object.fromEntries(
+		(properties(name)[0].options as INodePropertyOptions[]).map((option) => [
+			option.value,
+			option.name,
+		]),
+	);
+
+describe('the node', () => {
+	it('should have the name that saved workflows know', () => {
+		expect(description).toMatchObject({
+			name: 'veo',
+			displayName: 'CometAPI Veo',
+			version: 1,
+			usableAsTool: true,
+			inputs: ['main'],
+			outputs: ['main'],
+			credentials: [{ name: 'cometApi', required: true }],
+		});
+	});
+
+	it('should wait for the video unless told otherwise', () => {
+		expect(visible({}).operation).toBe('createAndWait');
+	});
+
+	it('should know three operations', () => {
+		expect(choices('operation')).toEqual({
+			create: 'Create Video',
+			createAndWait: 'Create Video and Wait',
+			retrieve: 'Retrieve Video',
+		});
+	});
+
+	it('should have each parameter once for an operation', () => {
+		for (const [operation] of contract) {
+			for (const { name } of description.properties.filter((p) => p.name !== 'operation')) {
+				expect([name, properties(name, operation).length <= 1]).toEqual([name, true]);
+			}
+		}
+	});
+});
+
+describe.each(contract)('the operation %s', (operation, parameters, options) => {
+	it('should show these parameters, with these defaults', () => {
+		const { model, ...shown } = visible({ operation });
+		const { model: expected, ...others } = parameters;
+		expect(shown).toEqual({ operation, ...others, options: {} });
+		expect(model === undefined).toBe(expected === undefined);
+		if (expected) expect(model).toMatchObject(expected as object);
+	});
+
+	it('should offer these options, in the order of the alphabet', () => {
+		const offered = optionsOf(operation);
+		expect(offered.map(({ name }) => name).filter((name) => !LATER.includes(name))).toEqual(
+			options,
+		);
+		const labels = offered.map(({ displayName }) => displayName);
+		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b)));
+	});
+});
+
+describe.each(['create', 'createAndWait'])('the images of %s', (operation) => {
+	it.each([
+		['none', {}],
+		['image', { imageField: 'data' }],
+		['items', { imageField: 'data' }],
+		['frames', { firstFrameField: 'firstFrame', lastFrameField: 'lastFrame' }],
+	])('should be asked for by these fields where the choice is %s', (imageInput, fields) => {
+		const shown = Object.entries(visible({ operation, imageInput }));
+		expect(Object.fromEntries(shown.filter(([name]) => IMAGE_FIELDS.includes(name)))).toEqual(
+			fields,
+		);
+	});
+});
+
+it.each(['createAndWait', 'retrieve'])('should not ask where no file goes: %s', (operation) => {
+	expect(visible({ operation, downloadVideo: false })).not.toHaveProperty('binaryPropertyOutput');
+});

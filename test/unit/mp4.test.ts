@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+
+import { BoxWalk } from '../../nodes/Veo/api/mp4';
+import { FIXTURE_VIDEOS } from '../sandbox/video';
+
+type Size = 'plain' | 'wide' | 'rest';
+
+/** A top-level box: its size in 32 bits, in 64 bits, or 0 for "up to the end of the file". */
+function box(type: string, contentBytes: number, size: Size = 'plain'): Buffer {
+	const head = Buffer.alloc(size === 'wide' ? 16 : 8);
+	const boxBytes = head.length + contentBytes;
+	head.writeUInt32BE({ plain: boxBytes, wide: 1, rest: 0 }[size]);
+	head.write(type, 4, 'latin1');
+	if (size === 'wide') head.writeBigUInt64BE(BigInt(boxBytes), 8);
+	return Buffer.concat([head, Buffer.alloc(contentBytes, 7)]);
+}
+
+function isCut(bytes: Buffer, chunkBytes = bytes.length || 1): boolean {
+	const walk = new BoxWalk();
+	for (let at = 0; at < bytes.length; at += chunkBytes)
+		walk.add(bytes.subarray(at, at + chunkBytes));
+	return walk.isCut;
+}
+
+const ftyp = box('ftyp', 16);
+const file = Buffer.concat([ftyp, box('mdat', 100, 'wide'), box('moov', 50)]);
+const ends = [ftyp.length, ftyp.length + 116, file.length];
+
+it.each(Object.entries(FIXTURE_VIDEOS))('should find a real video whole: %s', (_name, path) => {
+	expect(isCut(readFileSync(path))).toBe(false);
+});
+
+it.each(Object.entries(FIXTURE_VIDEOS))('should find a real video cut: %s', (_name, path) => {
+	const bytes = readFileSync(path);
+	expect(isCut(bytes.subarray(0, bytes.length - 1))).toBe(true);
+	expect(isCut(bytes.subarray(0, bytes.length / 2))).toBe(true);
+});
+
+it.each([1, 2, 3, 7, 8, 9, 15, 16, 17])('should find it whole in chunks of %s', (chunkBytes) => {
+	expect(isCut(file, chunkBytes)).toBe(false);
+});
+
+it.each([1, 5, 16, 1000])('should find every cut inside a box in chunks of %s', (chunkBytes) => {
+	for (let length = 0; length < file.length; length++) {
+		const inHeader = [0, ...ends].some(
+			(end, index) => length >= end && length < end + [8, 16, 8, 0][index],
+		);
+		if (inHeader) continue;
+		expect({ length, cut: isCut(file.subarray(0, length), chunkBytes) }).toEqual({
+			length,
+			cut: true,
+		});
+	}
+});
+
+it('should find a cut inside the header of a later box', () => {
+	for (let bytes = 1; bytes < 16; bytes++) {
+		const length = ftyp.length + bytes;
+		expect({ length, cut: isCut(file.subarray(0, length)) }).toEqual({ length, cut: true });
+	}
+});
+
+it('should find it whole where it ends with a box', () => {
+	for (const end of ends) expect(isCut(file.subarray(0, end))).toBe(false);
+});
+
+it('should find boxes whole that hold nothing', () => {
+	expect(isCut(Buffer.concat([ftyp, box('free', 0), box('free', 0, 'wide'), box('mdat', 1)]))).toBe(
+		false,
+	);
+});
+
+it('should follow a size that needs more than 32 bits', () => {
+	const head = box('mdat', 0, 'wide');
+	head.writeBigUInt64BE(5_000_000_016n, 8);
+	const walk = new BoxWalk();
+	walk.add(ftyp);
+	walk.add(head);
+	const megabyte = Buffer.alloc(1_000_000);
+	for (let count = 0; count < 4_999; count++) walk.add(megabyte);
+	expect(walk.isCut).toBe(true);
+	walk.add(megabyte);
+	expect(walk.isCut).toBe(false);
+});
+
+it('should not call a last box cut that goes up to the end', () => {
+	const bytes = Buffer.concat([ftyp, box('mdat', 100, 'rest')]);
+	expect(isCut(bytes)).toBe(false);
+	expect(isCut(bytes.subarray(0, bytes.length - 40))).toBe(false);
+});
+
+it.each([
+	['nothing', Buffer.alloc(0)],
+	['a few bytes', Buffer.from('ab')],
+	['another kind of file', Buffer.from('\x1aE\xdf\xa3 this is a WebM and has no boxes', 'latin1')],
+	['a box, but no ftyp first', box('mdat', 100).subarray(0, 50)],
+])('should say nothing of %s', (_name, bytes) => {
+	expect(isCut(bytes)).toBe(false);
+});
+
+it('should say nothing more once a size is impossible', () => {
+	const broken = box('free', 0);
+	broken.writeUInt32BE(5);
+	expect(isCut(Buffer.concat([ftyp, broken, box('mdat', 100).subarray(0, 50)]))).toBe(false);
+});
