@@ -37,7 +37,7 @@ export class Ledger {
 		// The runs of a loop share one context; a retry is always one of the latest run.
 		const entries = stored.veoTasks?.[runIndex] ?? {};
 		stored.veoTasks = { [runIndex]: entries };
-		return new Ledger(entries, context.getExecutionId());
+		return new Ledger(entries, context.getExecutionId() ?? '');
 	}
 
 	/** The task that an earlier try of this run has made for the request. */
