@@ -134,10 +134,3 @@ it('should check all items before the first fault of CometAPI can be met', async
 	expect(error?.message).toBe("'Prompt' is empty [item 2]");
 	expect(sandbox.requests).toHaveLength(0);
 });
-
-it('should do nothing with no items', async () => {
-	const { run, sandbox } = await setUp();
-	const { items, error } = await run({ items: [] });
-	expect({ items, error }).toEqual({ items: [], error: undefined });
-	expect(sandbox.requests).toHaveLength(0);
-});

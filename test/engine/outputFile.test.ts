@@ -21,6 +21,7 @@ it('should be called by the task ID', async () => {
 it.each([
 	['kite.mp4', 'kite.mp4'],
 	['kite', 'kite.mp4'],
+	['Kite v1.5', 'Kite v1.5.mp4'],
 	[' kite.mp4 ', 'kite.mp4'],
 	['Käfer über "Öl" 🪁', 'Käfer über "Öl" 🪁.mp4'],
 	['kites/red\\one', 'kites_red_one.mp4'],

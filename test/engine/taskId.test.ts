@@ -66,10 +66,11 @@ describe('the task ID', () => {
 		});
 	});
 
-	it('should not be promised a video where CometAPI does not know it', async () => {
-		const { retrieve } = await withTask();
+	it('should not be promised a video where CometAPI does not know it, nor asked for again', async () => {
+		const { retrieve, asked } = await withTask();
 		const { error } = await retrieve({ items: [{ json: { id: 'task_unknown' } }] });
 		expect(error?.message).toBe('CometAPI does not know this task [item 0]');
 		expect(error?.description).not.toMatch(/not lost|Retry takes up/);
+		expect(asked()).toHaveLength(1);
 	});
 });

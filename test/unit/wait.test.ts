@@ -116,6 +116,11 @@ describe('a fault that passes', () => {
 		expect(sleeps[0]).toBeGreaterThanOrEqual(47_000);
 	});
 
+	it('should not be waited out for days, whatever the server asks', async () => {
+		const { sleeps } = await waitFor([passing(864_000_000), 'done'], { deadline: Infinity });
+		expect(sleeps).toEqual([limits.maxRetryAfterMs]);
+	});
+
 	it('should not be waited out for less than the pause where the server asks for nothing', async () => {
 		const { sleeps } = await waitFor([passing(1), 'done']);
 		expect(sleeps[0]).toBeGreaterThanOrEqual(0.9 * limits.backoffMs.first);

@@ -23,7 +23,7 @@ export async function deliverVideo(
 /** A bare name with an ending: n8n would take anything before a slash for a folder. */
 function fileNameOf({ id }: Task, wanted: string): string {
 	const name = (wanted || id).replace(/[/\\]/g, '_');
-	return /\.\w+$/.test(name) ? name : `${name}.mp4`;
+	return /\.[a-z]\w{1,3}$/i.test(name) ? name : `${name}.mp4`;
 }
 
 /** Streams the finished file into n8n's store, from wherever it can be had whole. */

@@ -1,0 +1,42 @@
+import { Workflow } from 'n8n-workflow';
+import type { INodeParameters, INodeTypes } from 'n8n-workflow';
+
+import { CometApi } from '../../credentials/CometApi.credentials';
+import { Veo } from '../../nodes/Veo/Veo.node';
+import { credentialsHelper } from '../support/credentials';
+import { core } from '../support/n8n';
+import { setUp } from '../support/setUp';
+
+/** n8n's engine passes over a node without input, so its context is made by hand. */
+async function executeWithoutItems(parameters: INodeParameters) {
+	const { sandbox, credential } = await setUp();
+	const veo = new Veo();
+	const nodeTypes = { getByNameAndVersion: () => veo } as unknown as INodeTypes;
+	const node = {
+		...{ id: '1', name: 'Veo', type: 'veo', typeVersion: 1, position: [0, 0] as [number, number] },
+		...{ parameters, credentials: { cometApi: { id: '1', name: 'CometAPI' } } },
+	};
+	const workflow = new Workflow({ active: false, connections: {}, nodeTypes, nodes: [node] });
+	const additionalData = { credentialsHelper: credentialsHelper(new CometApi(), credential) };
+	const input = { main: [[]] };
+	const context = new core.ExecuteContext(
+		...([workflow, node, additionalData as never, 'manual'] as const),
+		{ resultData: { runData: {} } } as never,
+		0,
+		[],
+		input,
+		{ node, data: input, source: null },
+		[],
+	);
+	return { output: await veo.execute.call(context), sandbox };
+}
+
+it.each<INodeParameters>([
+	{ operation: 'create', prompt: 'A kite' },
+	{ operation: 'createAndWait', prompt: 'A kite', imageInput: 'items' },
+	{ operation: 'retrieve' },
+])('should do nothing where no items come: %j', async (parameters) => {
+	const { output, sandbox } = await executeWithoutItems(parameters);
+	expect(output).toEqual([[]]);
+	expect(sandbox.requests).toHaveLength(0);
+});
