@@ -41,9 +41,26 @@ describe('a request CometAPI refuses', () => {
 		await expectOwnFiles(sandbox, items);
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 1, delivered: 1 });
 	});
+
+	it.each(refusals)('should send it again with Retry On Fail after %s', async (_name, fault) => {
+		const { run, sandbox } = await setUp(first(fault));
+		const { items } = await run({ settings: retryOnFail });
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 1, delivered: 1 });
+	});
 });
 
 describe('a refused key', () => {
+	it('should be used again once it is mended', async () => {
+		const { run, sandbox } = await setUp();
+		const key = sandbox.apiKey;
+		sandbox.apiKey = 'sk-another-key';
+		const failed = await run();
+		sandbox.apiKey = key;
+		await expectOwnFiles(sandbox, (await failed.retry()).items);
+		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 1, delivered: 1 });
+	});
+
 	it('should say so, and send nothing more', async () => {
 		const { run, sandbox } = await setUp();
 		sandbox.apiKey = 'sk-another-key';

@@ -3,7 +3,6 @@ import type { Fault, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
 import { setUp } from '../support/setUp';
 
-/** The sandbox's record of a file that was sent whole comes a moment after its last byte. */
 const breaks: Array<[string, Fault]> = [
 	['a reset midway', { kind: 'resetMidway' }],
 	['a file cut short of its length', { kind: 'truncated' }],
@@ -80,6 +79,18 @@ it('should give up after four tries, and keep the task and its link', async () =
 	const { items } = await failed.retry();
 	await expectOwnFiles(sandbox, items);
 	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+});
+
+it.each(breaks)('should fetch the same video with Retry On Fail after %s', async (_name, fault) => {
+	const { run, sandbox } = await setUp({
+		...fromContent,
+		...faultAt('content', fault, [1, 2, 3, 4, 5]),
+	});
+	const { items } = await run({
+		settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+	});
+	await expectOwnFiles(sandbox, items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, contents: 6 });
 });
 
 it('should not try again with a key that is refused', async () => {
