@@ -53,7 +53,7 @@ const timeout: INodeProperties = {
 	displayName: 'Timeout (Minutes)',
 	name: 'timeout',
 	type: 'number',
-	typeOptions: { minValue: 0, numberPrecision: 2 },
+	typeOptions: { minValue: 0 },
 	default: DEFAULT_TIMEOUT_MIN,
 	description: 'How long to wait for a video; it goes on at CometAPI all the same',
 };
