@@ -56,6 +56,17 @@ it.each<[string, SandboxOptions]>([
 	for (const { headers } of atFileHost) expect(headers.authorization).toBeUndefined();
 });
 
+it.each(['http://127.0.0.1:1', 'https://127.0.0.1:1', 'no link'])(
+	'should take the file from CometAPI where the link is dead: %s',
+	async (fileHostUrl) => {
+		const { run, sandbox } = await setUp();
+		sandbox.fileHostUrl = fileHostUrl;
+		const { items } = await run();
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, files: 0, contents: 1 });
+	},
+);
+
 it('should give up after four tries, and keep the task and its link', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [

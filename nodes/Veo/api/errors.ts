@@ -164,6 +164,13 @@ export function networkFault(call: Call, error: unknown): Fault {
 	if (error instanceof Fault) return error;
 	const code = networkCode(error);
 	const details = code ? { code } : {};
+	if (call === 'download') {
+		return new Fault('The video could not be downloaded: the connection failed', {
+			advice: code ? `The network says ${code}` : '',
+			passing: true,
+			details,
+		});
+	}
 	const neverSent = NEVER_SENT.has(code);
 	if (neverSent || NEVER_SENT_FOR_GOOD.test(code)) {
 		return new Fault('CometAPI could not be reached', {

@@ -177,5 +177,7 @@ function errorItem(fault: Fault, job: Job): INodeExecutionData {
 function asFault(error: unknown): Fault {
 	if (error instanceof Fault) return error;
 	const { message, description } = error as { message?: string; description?: string };
-	return new Fault(message ?? String(error), { advice: description ?? '' });
+	return new Fault(message ?? String(error), {
+		advice: description || 'Check the parameters of the node for this item',
+	});
 }

@@ -16,10 +16,11 @@ export const isSurelyNotCreated = (error: unknown) =>
 export function withTask(
 	error: unknown,
 	details: Partial<FaultDetails> & { taskId: string },
-): unknown {
-	if (!(error instanceof Fault)) return error;
+): Fault {
+	const fault =
+		error instanceof Fault ? error : new Fault((error as Error).message, { advice: '' });
 	const advice = `The video is not lost: run Retry on this execution, or use 'Retrieve Video' with task ID ${details.taskId}`;
-	return error.with({ retryable: true, ...details }, sentences(error.advice, advice));
+	return fault.with({ retryable: true, ...details }, sentences(fault.advice, advice));
 }
 
 export const lostFault = () =>
