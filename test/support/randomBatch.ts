@@ -108,7 +108,7 @@ export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 	return {
 		sandbox: {
 			videoUrl: random() < 0.7,
-			jobMs: () => 5_000 + random() * 60_000,
+			jobMs: () => 5_000 + random() * 30_000,
 			outcome: () =>
 				random() < 0.05 ? { error: { code: 'moderated', message: 'Not allowed' } } : 'completed',
 		},
@@ -126,7 +126,7 @@ export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 			if (random() >= trouble) return undefined;
 			const fault = oneOf(FAULTS[call]);
 			// Hanging takes real time, so it is rarer.
-			if (fault?.kind === 'hang' && random() < 0.9) return undefined;
+			if (fault?.kind === 'hang' && random() < 0.95) return undefined;
 			const mayCreate = call === 'create' && !REFUSED.includes(fault);
 			return fault && mayCreate && fault.kind !== 'wrapped' && fault.kind !== 'upperCase'
 				? { ...fault, created: random() < 0.5 }

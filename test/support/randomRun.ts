@@ -36,7 +36,7 @@ async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 	const { run, sandbox, credential, close } = await setUp(batch.sandbox);
 	jest.spyOn(Math, 'random').mockImplementation(randomFrom(seed + BATCHES));
 	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
-		jest.replaceProperty(limits, name, 100);
+		jest.replaceProperty(limits, name, 1_500);
 	}
 	sandbox.faultFor = batch.faultFor;
 

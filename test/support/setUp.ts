@@ -11,7 +11,7 @@ import { engine } from './veo';
 import { VirtualClock } from './virtualClock';
 
 /** Long enough for any answer of the sandbox, short enough to wait for where it never answers. */
-const REQUEST_TIMEOUT_MS = 400;
+const REQUEST_TIMEOUT_MS = 1_000;
 
 export interface Stage {
 	sandbox: Sandbox;
