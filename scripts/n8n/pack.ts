@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const exec = promisify(execFile);
+
+const PROJECT = join(__dirname, '..', '..');
+
+export interface Pack {
+	tarball: string;
+	name: string;
+	version: string;
+	/** In bytes. */
+	size: number;
+	unpackedSize: number;
+	files: number;
+}
+
+/** What would be published of the project as it is built now. */
+export async function packProject(folder: string): Promise<Pack> {
+	await mkdir(folder, { recursive: true });
+	const { stdout } = await exec('npm', ['pack', '--json', '--pack-destination', folder], {
+		cwd: PROJECT,
+	});
+	const [{ filename, name, version, size, unpackedSize, entryCount }] = JSON.parse(stdout);
+	return { tarball: join(folder, filename), name, version, size, unpackedSize, files: entryCount };
+}
+
+export const packageFolder = (userFolder: string, name: string) =>
+	join(userFolder, '.n8n', 'nodes', 'node_modules', name);
+
+/** Puts the package where n8n has its community packages. */
+export async function unpackFor(userFolder: string, { tarball, name }: Pack): Promise<void> {
+	const folder = packageFolder(userFolder, name);
+	await rm(folder, { recursive: true, force: true });
+	await mkdir(folder, { recursive: true });
+	await exec('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+}

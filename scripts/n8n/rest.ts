@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { IConnections, INode, INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
+
+import { unflatten } from './flatted';
+
+export interface WorkflowToCreate {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: IWorkflowSettings;
+}
+
+export interface Workflow extends WorkflowToCreate {
+	id: string;
+}
+
+export interface CredentialRef {
+	id: string;
+	name: string;
+}
+
+export interface Execution {
+	id: string;
+	status: string;
+	startedAtMs: number;
+	stoppedAtMs: number;
+	/** What went wrong, where something did. */
+	error?: { message: string; description?: string };
+	/** The items that left a node by its first output, over all of its runs. */
+	itemsOf: (node: string) => INodeExecutionData[];
+}
+
+interface StoredRun {
+	resultData: {
+		error?: { message: string; description?: string };
+		runData: Record<string, Array<{ data?: { main: Array<INodeExecutionData[] | null> } }>>;
+	};
+}
+
+const OWNER = { email: 'owner@example.com', password: 'Passw0rd!' };
+const UNFINISHED = ['new', 'running', 'waiting'];
+
+/** n8n's own REST API, as its editor uses it, for the owner of an n8n that nobody else uses. */
+export class N8nRest {
+	private cookie = '';
+
+	private constructor(private readonly url: string) {}
+
+	/** Signs in, and sets the owner up first where the n8n is new. */
+	static async signIn(url: string): Promise<N8nRest> {
+		const rest = new N8nRest(url);
+		const { userManagement } = await rest.call<{
+			userManagement: { showSetupOnFirstLoad?: boolean };
+		}>('GET', '/settings');
+		if (userManagement.showSetupOnFirstLoad) {
+			await rest.call('POST', '/owner/setup', { ...OWNER, firstName: 'Test', lastName: 'Owner' });
+		}
+		const { email: emailOrLdapLoginId, password } = OWNER;
+		await rest.call('POST', '/login', { emailOrLdapLoginId, password });
+		return rest;
+	}
+
+	async createCredential(type: string, data: Record<string, unknown>): Promise<CredentialRef> {
+		const { id, name } = await this.call<CredentialRef>('POST', '/credentials', {
+			name: type,
+			type,
+			data,
+		});
+		return { id, name };
+	}
+
+	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
+		return await this.call('POST', '/workflows', {
+			...workflow,
+			settings: { executionOrder: 'v1', ...workflow.settings },
+		});
+	}
+
+	/** As "Execute workflow" does. @returns the id of the execution */
+	async run(workflow: Workflow, trigger: string): Promise<string> {
+		const { executionId } = await this.call<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflow.id}/run`,
+			{ workflowData: workflow, triggerToStartFrom: { name: trigger } },
+		);
+		return executionId;
+	}
+
+	/** As the Retry button of the executions list does. @returns the id of the new execution */
+	async retry(executionId: string): Promise<string> {
+		const { id } = await this.call<{ id: string }>('POST', `/executions/${executionId}/retry`, {
+			loadWorkflow: false,
+		});
+		return id;
+	}
+
+	/** Looks in the list, which costs n8n less than an execution with all of its data. */
+	async status(workflowId: string, executionId: string): Promise<string | undefined> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call<{ results: Array<{ id: string; status: string }> }>(
+			'GET',
+			`/executions?limit=10&filter=${filter}`,
+		);
+		return results.find(({ id }) => String(id) === String(executionId))?.status;
+	}
+
+	async untilEnded(
+		workflowId: string,
+		executionId: string,
+		{ everyMs = 500, signal }: { everyMs?: number; signal?: AbortSignal } = {},
+	): Promise<void> {
+		for (;;) {
+			await pause(everyMs, undefined, { signal });
+			const status = await this.status(workflowId, executionId);
+			if (status && !UNFINISHED.includes(status)) return;
+		}
+	}
+
+	async execution(id: string): Promise<Execution> {
+		const { status, startedAt, stoppedAt, data } = await this.call<{
+			status: string;
+			startedAt: string;
+			stoppedAt: string;
+			data: string;
+		}>('GET', `/executions/${id}`);
+		const { error, runData } = (unflatten(data) as StoredRun).resultData;
+		return {
+			id,
+			status,
+			startedAtMs: Date.parse(startedAt),
+			stoppedAtMs: Date.parse(stoppedAt),
+			error,
+			itemsOf: (node) => (runData[node] ?? []).flatMap((run) => run.data?.main[0] ?? []),
+		};
+	}
+
+	async deleteExecution(id: string): Promise<void> {
+		await this.call('POST', '/executions/delete', { ids: [id] });
+	}
+
+	/** @throws Error with what n8n said, where it did not do as asked */
+	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				// n8n ties a session to the browser it was opened in
+				'browser-id': 'n8n-nodes-cometapi-veo',
+				cookie: this.cookie,
+			},
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const text = await response.text();
+		if (!response.ok) throw new Error(`n8n: ${method} ${path}: ${response.status} ${text}`);
+		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+		if (cookies.length > 0) this.cookie = cookies.join('; ');
+		return (text ? JSON.parse(text).data : undefined) as T;
+	}
+}
