@@ -1,3 +1,3 @@
 import { describeRandomBatches } from '../support/randomRun';
 
-describeRandomBatches(['continueRegularOutput', 'continueErrorOutput']);
+describeRandomBatches(300, ['continueRegularOutput', 'continueErrorOutput']);

@@ -1,3 +1,3 @@
 import { describeRandomBatches } from '../support/randomRun';
 
-describeRandomBatches(['stopWorkflow']);
+describeRandomBatches(210, ['stopWorkflow']);

@@ -6,14 +6,14 @@ import { isRefusal, randomBatch, randomFrom } from './randomBatch';
 import type { ErrorMode } from './randomBatch';
 import { setUp } from './setUp';
 
-const BATCHES = 250;
+const MAX_BATCHES = 300;
 const PER_TEST = 50;
 const PERSONS_RETRIES = 3;
 
 /** Tests of random batches in these error modes. `SEED=17 npx jest random` runs one batch alone. */
-export function describeRandomBatches(modes: ErrorMode[]): void {
+export function describeRandomBatches(count: number, modes: ErrorMode[]): void {
 	const only = process.env.SEED ? [Number(process.env.SEED)] : undefined;
-	const seeds = only ?? Array.from({ length: BATCHES }, (_, index) => index + 1);
+	const seeds = only ?? Array.from({ length: count }, (_, index) => index + 1);
 	const groups = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
 		seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
 	);
@@ -34,7 +34,7 @@ export function describeRandomBatches(modes: ErrorMode[]): void {
 async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 	const batch = randomBatch(seed, modes);
 	const { run, sandbox, credential, close } = await setUp(batch.sandbox);
-	jest.spyOn(Math, 'random').mockImplementation(randomFrom(seed + BATCHES));
+	jest.spyOn(Math, 'random').mockImplementation(randomFrom(seed + MAX_BATCHES));
 	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
 		jest.replaceProperty(limits, name, 1_500);
 	}
