@@ -8,7 +8,8 @@ import type {
 
 const SERVICE_NAME = 'CometAPI';
 
-const WRONG_KEY = 'CometAPI does not accept this API key. Copy it again from the CometAPI console.';
+const WRONG_KEY =
+	'CometAPI does not accept this API key. Check it, or make a new one in the CometAPI console.';
 
 const WRONG_BASE_URL =
 	'The Base URL does not lead to CometAPI. It is https://api.cometapi.com unless you use a proxy.';

@@ -63,9 +63,9 @@ async function loadEngine(): Promise<Engine> {
 
 async function makeVideos({ apiKey, baseUrl, sha256 }: Server): Promise<void> {
 	const items = await inputItems();
-	const progress = showProgress(items.map(({ json }) => String(json?.name)));
 	const engine = await loadEngine();
-	const { items: outputs, error } = await engine.run({
+	const progress = showProgress(items.map(({ json }) => String(json?.name)));
+	const run = engine.run({
 		credential: { apiKey, baseUrl },
 		items,
 		parameters: {
@@ -77,8 +77,11 @@ async function makeVideos({ apiKey, baseUrl, sha256 }: Server): Promise<void> {
 		},
 		onLog: progress.onLog,
 	});
-	progress.stop();
+	const { items: outputs, error } = await run.finally(progress.stop);
 	if (error) throw new Error([error.message, error.description].join('\n'));
+	if (outputs.length !== items.length) {
+		throw new Error(`${outputs.length} of ${items.length} videos came out`);
+	}
 
 	await mkdir(OUTPUT, { recursive: true });
 	const rows = [];
