@@ -13,11 +13,19 @@ export async function cleanUp(): Promise<void> {
 
 /** Ctrl+C leaves nothing behind. */
 export function cleanUpOnSignals(): void {
-	for (const [signal, number] of [
-		['SIGINT', 2],
-		['SIGTERM', 15],
-		['SIGHUP', 1],
-	] as const) {
-		process.once(signal, () => void cleanUp().finally(() => process.exit(128 + number)));
+	let isEnding = false;
+	for (const [signal, number] of SIGNALS) {
+		// a signal comes twice where a parent that got it too passes it on
+		process.on(signal, () => {
+			if (isEnding) return;
+			isEnding = true;
+			void cleanUp().finally(() => process.exit(128 + number));
+		});
 	}
 }
+
+const SIGNALS = [
+	['SIGHUP', 1],
+	['SIGINT', 2],
+	['SIGTERM', 15],
+] as const;

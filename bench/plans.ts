@@ -34,7 +34,7 @@ export const full: Plan = {
 /** Fewer and smaller runs, to be done within 3 minutes: to see that all works. */
 export const quick: Plan = {
 	jobMs: full.jobMs,
-	idleMs: 5_000,
+	idleMs: 8_000,
 	batches: [
 		...runs('this node', 'linear', 1, 50),
 		...runs('Create, Wait 5 s, Retrieve', 'linear', 50),

@@ -40,6 +40,8 @@ interface StoredRun {
 const OWNER = { email: 'owner@example.com', password: 'Passw0rd!' };
 const UNFINISHED = ['new', 'running', 'waiting'];
 
+export const hasEnded = (status?: string) => !!status && !UNFINISHED.includes(status);
+
 /** n8n's own REST API, as its editor uses it, for the owner of an n8n that nobody else uses. */
 export class N8nRest {
 	private cookie = '';
@@ -104,16 +106,8 @@ export class N8nRest {
 		return results.find(({ id }) => String(id) === String(executionId))?.status;
 	}
 
-	async untilEnded(
-		workflowId: string,
-		executionId: string,
-		{ everyMs = 500, signal }: { everyMs?: number; signal?: AbortSignal } = {},
-	): Promise<void> {
-		for (;;) {
-			await pause(everyMs, undefined, { signal });
-			const status = await this.status(workflowId, executionId);
-			if (status && !UNFINISHED.includes(status)) return;
-		}
+	async untilEnded(workflowId: string, executionId: string, everyMs = 500): Promise<void> {
+		while (!hasEnded(await this.status(workflowId, executionId))) await pause(everyMs);
 	}
 
 	async execution(id: string): Promise<Execution> {

@@ -99,15 +99,17 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 	}
 }
 
-const stops = new Set<() => Promise<void>>();
+type Stop = (isUrgent?: boolean) => Promise<void>;
 
-/** Ends every n8n that was started here, also one that is not ready yet. */
-export async function stopAllN8n(): Promise<void> {
-	await Promise.all([...stops].map(async (stop) => await stop()));
+const stops = new Set<Stop>();
+
+/** Ends every n8n that was started here at once, also one that is not ready yet. */
+export async function killAllN8n(): Promise<void> {
+	await Promise.all([...stops].map(async (stop) => await stop(true)));
 }
 
 /** Ends the whole group: kindly, then by force; by force at once where this process ends itself. */
-function stopper(child: ChildProcess): () => Promise<void> {
+function stopper(child: ChildProcess): Stop {
 	const signalGroup = (signal: NodeJS.Signals) => {
 		try {
 			if (child.pid) process.kill(-child.pid, signal);
@@ -120,8 +122,8 @@ function stopper(child: ChildProcess): () => Promise<void> {
 	const ended = once(child, 'close');
 	// without a process there is no end to wait for, and whoever waits for the start hears of it
 	ended.catch(() => {});
-	const stop = async () => {
-		if (child.exitCode === null && child.signalCode === null && child.pid) {
+	const stop: Stop = async (isUrgent) => {
+		if (!isUrgent && child.exitCode === null && child.signalCode === null && child.pid) {
 			signalGroup('SIGTERM');
 			await Promise.race([ended, pause(STOP_TIMEOUT_MS, undefined, { ref: false })]);
 		}
