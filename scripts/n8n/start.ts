@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,6 +27,8 @@ export interface RunningN8n {
 
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
+/** Of n8n's log, as told where it does not start. */
+const LOG_LINES = 20;
 
 /** Starts a real n8n on 127.0.0.1 and waits until its REST API answers. */
 export async function startN8n(options: StartOptions): Promise<RunningN8n> {
@@ -34,7 +36,8 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	const { node, n8n } = await ensureN8n();
 	await mkdir(userFolder, { recursive: true });
 	const [port, brokerPort] = [options.port ?? (await freePort()), await freePort()];
-	const log = await open(join(userFolder, 'n8n.log'), 'a');
+	const logFile = join(userFolder, 'n8n.log');
+	const log = await open(logFile, 'a');
 	const startedAt = performance.now();
 	// a process group of its own, so that its task runner ends with it
 	const child = spawn(node, [n8n, 'start'], {
@@ -58,7 +61,8 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 		await untilReady(url, child);
 	} catch (error) {
 		await stop();
-		throw new Error(`n8n did not start, see ${join(userFolder, 'n8n.log')}`, { cause: error });
+		const lines = (await readFile(logFile, 'utf8')).trimEnd().split('\n');
+		throw new Error(`n8n did not start:\n${lines.slice(-LOG_LINES).join('\n')}`, { cause: error });
 	}
 	const startMs = performance.now() - startedAt;
 	return { url, pid: child.pid as number, userFolder, startMs, stop };
