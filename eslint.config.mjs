@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
 const published = ['package.json', '{credentials,nodes,dist}/**/*.{js,ts,json}'];
 
 export default defineConfig(
-	globalIgnores(['demo-output', 'coverage']),
+	globalIgnores(['demo-output', 'coverage', 'test-artifacts']),
 	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
 	{
 		files: published,

@@ -5,12 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { hasEnded, type Execution, type WorkflowToCreate } from '../scripts/n8n/rest';
+import { TRIGGER } from '../scripts/n8n/workflow';
 import { mean } from './draw';
 import { cpuMs, watchPeakMb } from './processStat';
 import type { RunReport } from './sandboxProcess';
 import { watchStrangers } from './strangers';
 import type { Stage } from './stage';
-import { RESULT, TRIGGER } from './workflows';
+import { RESULT } from './workflows';
 
 export interface Measured {
 	wallMs: number;

@@ -1,30 +1,19 @@
-import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import type { CredentialRef, WorkflowToCreate } from '../scripts/n8n/rest';
+import { itemsFrom, manualTrigger, veo, workflowOf, type Step } from '../scripts/n8n/workflow';
 
 export interface Credentials {
 	cometApi: CredentialRef;
 	openAiApi: CredentialRef;
 }
 
-export const TRIGGER = 'Start';
 /** The node by which the finished videos leave. */
 export const RESULT = 'Result';
 
-const VEO = 'n8n-nodes-cometapi-veo.veo';
 const MAX_CONCURRENT = 100;
 
 type Item = Record<string, string>;
-
-interface Step {
-	name: string;
-	type: string;
-	version?: number;
-	parameters?: INodeParameters;
-	uses?: Partial<Credentials>;
-	/** Where its first and second output go; without it, the first goes to the next step. */
-	to?: string[];
-}
 
 export const prompts = (count: number): Item[] =>
 	Array.from({ length: count }, (_, number) => ({ prompt: `A kite over a field, ${number}` }));
@@ -32,24 +21,24 @@ export const prompts = (count: number): Item[] =>
 /** This node: Create Video and Wait. */
 export const createAndWait = (items: Item[], { cometApi }: Credentials) =>
 	workflow('Create Video and Wait', items, [
-		veo(RESULT, cometApi, items.length, { operation: 'createAndWait', ...PROMPT }),
+		ours(RESULT, cometApi, items.length),
 	]);
 
 /** This node's other operations around n8n's Wait and If nodes, as one would do without waiting. */
 export const createThenLoop = (items: Item[], { cometApi }: Credentials) =>
 	workflow('Create, Wait, Retrieve', items, [
-		veo('Create', cometApi, items.length, { operation: 'create', ...PROMPT }),
+		ours('Create', cometApi, items.length, { operation: 'create' }),
 		{
 			name: 'Wait',
 			type: 'n8n-nodes-base.wait',
-			version: 1.1,
+			typeVersion: 1.1,
 			parameters: { resume: 'timeInterval', amount: 5, unit: 'seconds' },
 		},
-		veo('Retrieve', cometApi, items.length, { operation: 'retrieve' }),
+		ours('Retrieve', cometApi, items.length, { operation: 'retrieve' }),
 		{
 			name: 'Is Completed',
 			type: 'n8n-nodes-base.if',
-			version: 2.2,
+			typeVersion: 2.2,
 			parameters: IS_COMPLETED,
 			to: [RESULT, 'Wait'],
 		},
@@ -59,7 +48,7 @@ export const createThenLoop = (items: Item[], { cometApi }: Credentials) =>
 /** This node: Retrieve Video, for items with the ids of tasks. */
 export const retrieve = (items: Item[], { cometApi }: Credentials) =>
 	workflow('Retrieve Video', items, [
-		veo(RESULT, cometApi, items.length, { operation: 'retrieve' }),
+		ours(RESULT, cometApi, items.length, { operation: 'retrieve' }),
 	]);
 
 /** n8n's own HTTP Request node, for items with the links of files. */
@@ -68,7 +57,7 @@ export const httpRequest = (items: Item[]) =>
 		{
 			name: RESULT,
 			type: 'n8n-nodes-base.httpRequest',
-			version: 4.2,
+			typeVersion: 4.2,
 			parameters: {
 				url: '={{ $json.link }}',
 				options: { response: { response: { responseFormat: 'file' } } },
@@ -82,18 +71,16 @@ export const openAi = (items: Item[], { openAiApi }: Credentials) =>
 		{
 			name: RESULT,
 			type: '@n8n/n8n-nodes-langchain.openAi',
-			version: 2.3,
+			typeVersion: 2.3,
 			parameters: {
 				resource: 'video',
 				operation: 'generate',
 				modelId: { __rl: true, mode: 'id', value: 'veo3-fast' },
-				...PROMPT,
+				prompt: '={{ $json.prompt }}',
 			},
-			uses: { openAiApi },
+			credentials: { openAiApi },
 		},
 	]);
-
-const PROMPT = { prompt: '={{ $json.prompt }}' };
 
 const IS_COMPLETED: INodeParameters = {
 	conditions: {
@@ -110,52 +97,15 @@ const IS_COMPLETED: INodeParameters = {
 	},
 };
 
-function veo(
+function ours(
 	name: string,
 	cometApi: CredentialRef,
 	videos: number,
-	parameters: INodeParameters,
+	parameters: INodeParameters = {},
 ): Step {
 	const options = { maxConcurrent: Math.min(videos, MAX_CONCURRENT) };
-	return { name, type: VEO, parameters: { ...parameters, options }, uses: { cometApi } };
+	return veo(cometApi, { name, parameters: { ...parameters, options } });
 }
 
-/** The items come from a list in the workflow, without a task runner in the way. */
-function workflow(name: string, items: Item[], steps: Step[]): WorkflowToCreate {
-	const all: Step[] = [
-		{ name: TRIGGER, type: 'n8n-nodes-base.manualTrigger' },
-		{
-			name: 'List',
-			type: 'n8n-nodes-base.set',
-			version: 3.4,
-			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ items }) },
-		},
-		{
-			name: 'Items',
-			type: 'n8n-nodes-base.splitOut',
-			parameters: { fieldToSplitOut: 'items' },
-		},
-		...steps,
-	];
-	return { name: `${name}, ${items.length}`, nodes: all.map(nodeOf), connections: connect(all) };
-}
-
-const nodeOf = ({ name, type, version = 1, parameters = {}, uses = {} }: Step, index: number) =>
-	({
-		id: `00000000-0000-4000-8000-00000000000${index}`,
-		name,
-		type,
-		typeVersion: version,
-		position: [200 * index, 0],
-		parameters,
-		credentials: uses,
-	}) as INode;
-
-function connect(steps: Step[]): IConnections {
-	const connections: IConnections = {};
-	for (const [index, { name, to = [steps[index + 1]?.name] }] of steps.entries()) {
-		if (!to[0]) continue;
-		connections[name] = { main: to.map((node) => [{ node, type: 'main', index: 0 }]) };
-	}
-	return connections;
-}
+const workflow = (name: string, items: Item[], steps: Step[]): WorkflowToCreate =>
+	workflowOf(`${name}, ${items.length}`, [manualTrigger, ...itemsFrom(items), ...steps]);

@@ -1,7 +1,8 @@
 import { draw, mean } from '../draw';
 import { idleShare, measure } from '../measure';
 import { openStage, type Stage } from '../stage';
-import { createAndWait, createThenLoop, openAi, prompts, TRIGGER } from '../workflows';
+import { TRIGGER } from '../../scripts/n8n/workflow';
+import { createAndWait, createThenLoop, openAi, prompts } from '../workflows';
 
 export interface BatchPlan {
 	jobMs: { min: number; max: number; seed: number };
