@@ -9,4 +9,6 @@ const passed = sum((run) => run.numPassedTests);
 const failed = sum((run) => run.numFailedTests + run.numRuntimeErrorTestSuites);
 const pending = sum((run) => run.numPendingTests);
 console.log(`${passed} passed, ${failed} failed${pending > 0 ? `, ${pending} skipped` : ''}`);
-process.exitCode = runs.every(({ success, numPassedTests }) => success && numPassedTests > 0) ? 0 : 1;
+process.exitCode = runs.every(({ success, numPassedTests }) => success && numPassedTests > 0)
+	? 0
+	: 1;

@@ -20,9 +20,7 @@ export const prompts = (count: number): Item[] =>
 
 /** This node: Create Video and Wait. */
 export const createAndWait = (items: Item[], { cometApi }: Credentials) =>
-	workflow('Create Video and Wait', items, [
-		ours(RESULT, cometApi, items.length),
-	]);
+	workflow('Create Video and Wait', items, [ours(RESULT, cometApi, items.length)]);
 
 /** This node's other operations around n8n's Wait and If nodes, as one would do without waiting. */
 export const createThenLoop = (items: Item[], { cometApi }: Credentials) =>

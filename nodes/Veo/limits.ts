@@ -12,6 +12,11 @@ export const limits = {
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 
+	/** n8n keeps a shorter wait in memory instead of its database. */
+	durableIntervalS: 65,
+	/** Of a link to a stored file, as n8n takes it; n8n itself keeps executions for 14 days. */
+	fileLinkLife: '14d',
+
 	/** As long as n8n itself waits for an answer: giving up on a POST may lose a paid task. */
 	createTimeoutMs: 300_000,
 	pollTimeoutMs: 30_000,

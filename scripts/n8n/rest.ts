@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { IConnections, INode, INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IConnections,
+	INode,
+	INodeExecutionData,
+	IWorkflowSettings,
+} from 'n8n-workflow';
 
 import { unflatten } from './flatted';
 
@@ -12,11 +18,18 @@ export interface WorkflowToCreate {
 
 export interface Workflow extends WorkflowToCreate {
 	id: string;
+	versionId: string;
 }
 
 export interface CredentialRef {
 	id: string;
 	name: string;
+}
+
+export interface ListedExecution {
+	id: string;
+	status: string;
+	mode: string;
 }
 
 export interface Execution {
@@ -28,13 +41,20 @@ export interface Execution {
 	error?: { message: string; description?: string };
 	/** The items that left a node by its first output, over all of its runs. */
 	itemsOf: (node: string) => INodeExecutionData[];
+	/** What a node says above its output. */
+	hintsOf: (node: string) => string[];
 }
 
 interface StoredRun {
 	resultData: {
 		error?: { message: string; description?: string };
-		runData: Record<string, Array<{ data?: { main: Array<INodeExecutionData[] | null> } }>>;
+		runData: Record<string, StoredNodeRun[]>;
 	};
+}
+
+interface StoredNodeRun {
+	data?: { main?: Array<INodeExecutionData[] | null> };
+	hints?: Array<{ message: string }>;
 }
 
 const OWNER = { email: 'owner@example.com', password: 'Passw0rd!' };
@@ -124,7 +144,9 @@ export class N8nRest {
 			startedAtMs: Date.parse(startedAt),
 			stoppedAtMs: Date.parse(stoppedAt),
 			error,
-			itemsOf: (node) => (runData[node] ?? []).flatMap((run) => run.data?.main[0] ?? []),
+			itemsOf: (node) => (runData[node] ?? []).flatMap((run) => run.data?.main?.[0] ?? []),
+			hintsOf: (node) =>
+				(runData[node] ?? []).flatMap(({ hints = [] }) => hints.map(({ message }) => message)),
 		};
 	}
 
@@ -134,6 +156,34 @@ export class N8nRest {
 
 	/** @throws Error with what n8n said, where it did not do as asked */
 	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const text = (await this.fetch(method, path, body)).toString();
+		return (text ? JSON.parse(text).data : undefined) as T;
+	}
+
+	/** From here on the triggers of the workflow are live. */
+	async activate({ id, versionId }: Workflow): Promise<void> {
+		const body = { versionId, name: '', description: '' };
+		await this.call('POST', `/workflows/${id}/activate`, body);
+	}
+
+	async deactivate({ id }: Workflow): Promise<void> {
+		await this.call('POST', `/workflows/${id}/deactivate`, {});
+	}
+
+	/** The latest first. */
+	async executionsOf({ id: workflowId }: Workflow): Promise<ListedExecution[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const path = `/executions?limit=50&filter=${filter}`;
+		return (await this.call<{ results: ListedExecution[] }>('GET', path)).results;
+	}
+
+	/** The bytes of a file, as the editor's download button gets them. */
+	async download({ id, mimeType }: IBinaryData): Promise<Buffer> {
+		const query = new URLSearchParams({ id: `${id}`, action: 'download', mimeType });
+		return await this.fetch('GET', `/binary-data?${query}`);
+	}
+
+	private async fetch(method: string, path: string, body?: unknown): Promise<Buffer> {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
 			headers: {
@@ -144,10 +194,12 @@ export class N8nRest {
 			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
-		const text = await response.text();
-		if (!response.ok) throw new Error(`n8n: ${method} ${path}: ${response.status} ${text}`);
+		const bytes = Buffer.from(await response.arrayBuffer());
+		if (!response.ok) {
+			throw new Error(`n8n: ${method} ${path}: ${response.status} ${bytes.toString()}`);
+		}
 		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
 		if (cookies.length > 0) this.cookie = cookies.join('; ');
-		return (text ? JSON.parse(text).data : undefined) as T;
+		return bytes;
 	}
 }

@@ -63,7 +63,7 @@ it.each(['prompt', 'model', 'taskId', ...IMAGE_FIELDS])('should require %s', (na
 it('should list the choices of every parameter in the order of the alphabet', () => {
 	const all = [...description.properties, ...optionsOf('createAndWait')];
 	const lists = all.filter(({ type, name }) => type === 'options' && name !== 'operation');
-	expect(lists.map(({ name }) => name)).toEqual(['size', 'imageInput', 'onTimeout']);
+	expect(lists.map(({ name }) => name)).toEqual(['size', 'imageInput', 'onTimeout', 'waitMode']);
 	for (const { options } of lists) {
 		const names = options!.map(({ name }) => name);
 		expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b)));

@@ -2,6 +2,7 @@ import { Workflow } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, INodeTypes } from 'n8n-workflow';
 
 import { CometApi } from '../../credentials/CometApi.credentials';
+import { clock } from '../../nodes/Veo/clock';
 import { Veo } from '../../nodes/Veo/Veo.node';
 import { startSandbox } from '../sandbox/server';
 import type { Fault, Sandbox } from '../sandbox/server';
@@ -10,6 +11,13 @@ import { core, logger } from '../support/n8n';
 
 const veo = new Veo();
 let sandbox: Sandbox;
+let startedAt = 0;
+
+beforeEach(() => {
+	// past what the tests before have put into the cache
+	startedAt += 3_600_000;
+	jest.spyOn(clock, 'now').mockReturnValue(startedAt);
+});
 
 beforeAll(async () => {
 	sandbox = await startSandbox();
@@ -46,9 +54,9 @@ const rows = (...data: object[]) =>
 	answer({ kind: 'reply', status: 200, body: { success: true, data } });
 
 describe('the list of models', () => {
-	it('should hold the Veo models of the live catalogue, the default first', async () => {
+	it('should hold the Veo models of the live catalogue, the default first, then the newest', async () => {
 		expect(await ids()).toEqual([
-			...['veo3-fast', 'veo3', 'veo3-pro', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro'],
+			...['veo3-fast', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro', 'veo3', 'veo3-pro'],
 		]);
 	});
 
@@ -71,15 +79,26 @@ describe('the list of models', () => {
 			{ id: 7, model_type: 'video' },
 			{},
 		);
-		expect(await ids()).toEqual(['veo3-fast', 'Veo4', 'veo5']);
+		expect(await ids()).toEqual(['veo3-fast', 'veo5', 'Veo4']);
 	});
 
-	it('should show a model by its ID, with a link to its documentation', async () => {
+	it('should show what a model takes and costs, with a link to its documentation', async () => {
 		expect((await search())[0]).toEqual({
-			name: 'veo3-fast',
+			name: 'veo3-fast (text, image; $0.40 per video)',
 			value: 'veo3-fast',
 			url: 'https://apidoc.cometapi.com/video/veo3-fast',
 		});
+	});
+
+	it.each<[string, object]>([
+		['veo9 ($0.32 per second)', { pricing: { currency: 'USD', per_second: 0.32 } }],
+		['veo9 ($0.085 per second)', { pricing: { per_second: '0.085', per_request: 0 } }],
+		['veo9 (2.00 EUR per video)', { pricing: { currency: 'EUR', per_request: 2 } }],
+		['veo9 (text)', { features: ['text-to-video', 'chat'], pricing: { per_second: null } }],
+		['veo9', { features: null, pricing: null }],
+	])('should show as "%s" what the catalogue knows', async (name, fields) => {
+		rows({ id: 'veo9', model_type: 'video', ...fields });
+		expect((await search())[1].name).toBe(name);
 	});
 });
 
@@ -87,9 +106,10 @@ describe('the search', () => {
 	it.each([
 		['3.1', ['veo3.1-fast', 'veo3.1', 'veo3.1-pro']],
 		['FAST', ['veo3-fast', 'veo3.1-fast']],
-		['', ['veo3-fast', 'veo3', 'veo3-pro', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro']],
+		['per second', ['veo3.1-fast', 'veo3.1']],
+		['', ['veo3-fast', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro', 'veo3', 'veo3-pro']],
 		['kling', []],
-	])('should find for "%s" what has it in its name', async (filter, expected) => {
+	])('should find for "%s" what has it in its name or price', async (filter, expected) => {
 		expect(await ids(filter)).toEqual(expected);
 	});
 });
@@ -99,6 +119,24 @@ describe('the catalogue', () => {
 		await search();
 		expect(sandbox.requests.map(({ call }) => call)).toEqual(['catalogue']);
 		expect(JSON.stringify(sandbox.requests[0].headers)).not.toContain(sandbox.apiKey);
+	});
+
+	it('should be read to its last page', async () => {
+		const page = (id: string) => ({ total: 2, data: [{ id, model_type: 'video' }] });
+		for (const [index, id] of ['veo1', 'veo2'].entries()) {
+			const fault: Fault = { kind: 'reply', status: 200, body: page(id) };
+			sandbox.faults.push({ call: 'catalogue', nth: index + 1, fault });
+		}
+		expect(await ids()).toEqual(['veo3-fast', 'veo2', 'veo1']);
+	});
+
+	it('should be asked for again only after a minute', async () => {
+		const now = jest.spyOn(clock, 'now');
+		for (const atMs of [0, 59_000, 61_000]) {
+			now.mockReturnValue(startedAt + atMs);
+			await search('veo');
+		}
+		expect(sandbox.requests).toHaveLength(2);
 	});
 
 	it.each(['/', '/v1', '/v1/'])(
@@ -120,7 +158,12 @@ describe('the catalogue', () => {
 		['models that are no list', { kind: 'reply', status: 200, body: { data: { id: 'veo9' } } }],
 	])('should leave the default alone where it answers with %s', async (_name, fault) => {
 		answer(fault);
-		expect(await ids()).toEqual(['veo3-fast']);
+		expect(await search()).toEqual([
+			{
+				name: "veo3-fast (CometAPI's list cannot be read now; any ID can be typed)",
+				value: 'veo3-fast',
+			},
+		]);
 	});
 
 	it('should leave the default alone where nothing is there, and say why in the log', async () => {
@@ -128,7 +171,7 @@ describe('the catalogue', () => {
 		const gone = await startSandbox();
 		await gone.close();
 		const results = await search('', { apiKey: 'sk-test-key', baseUrl: gone.baseUrl });
-		expect(results).toEqual([{ name: 'veo3-fast', value: 'veo3-fast', url: undefined }]);
+		expect(results).toMatchObject([{ value: 'veo3-fast' }]);
 		expect(warn).toHaveBeenCalledWith(
 			expect.stringContaining("CometAPI's list of models could not be read"),
 		);

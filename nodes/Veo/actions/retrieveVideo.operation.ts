@@ -6,11 +6,13 @@ import type { Job } from '../run/batch';
 import { deliverVideo } from '../run/download';
 import { currentTask } from '../run/video';
 import type { Shared } from '../run/video';
-import { fileName, maxConcurrent, readOutputOptions } from './shared.fields';
+import { parkedRole } from './followVideos.operation';
+import { fileName, includeFileLink, maxConcurrent, readOutputOptions } from './shared.fields';
 
 export const description: INodeProperties[] = updateDisplayOptions(
 	{ show: { operation: ['retrieve'] } },
 	[
+		parkedRole,
 		{
 			displayName: 'Task ID',
 			name: 'taskId',
@@ -26,7 +28,7 @@ export const description: INodeProperties[] = updateDisplayOptions(
 			type: 'collection',
 			placeholder: 'Add option',
 			default: {},
-			options: [fileName, maxConcurrent],
+			options: [fileName, includeFileLink, maxConcurrent],
 		},
 	],
 );

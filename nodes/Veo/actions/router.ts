@@ -3,16 +3,26 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { connect } from '../api/client';
 import { Fault } from '../api/fault';
-import { limits } from '../limits';
 import { runBatch } from '../run/batch';
+import type { Job } from '../run/batch';
 import { Ledger } from '../run/ledger';
 import type { Shared } from '../run/video';
 import * as create from './createVideo.operation';
 import * as createAndWait from './createVideoAndWait.operation';
+import * as follow from './followVideos.operation';
+import { parkedRole } from './followVideos.operation';
 import * as retrieve from './retrieveVideo.operation';
-import { maxConcurrent, maxVideos, readNumberOption } from './shared.fields';
+import { maxVideos, readMaxConcurrent, readNumberOption } from './shared.fields';
 
-const operations = new Map([
+interface Operation {
+	plan: (shared: Shared) => Job[];
+	/** The ids of the tasks that are paid for, where the ledger does not have them. */
+	taskIds?: (shared: Shared) => string[];
+	/** What is done with the items of all jobs together. */
+	finish?: (shared: Shared, items: INodeExecutionData[]) => Promise<INodeExecutionData[]>;
+}
+
+const operations = new Map<string, Operation>([
 	['create', create],
 	['createAndWait', createAndWait],
 	['retrieve', retrieve],
@@ -20,15 +30,18 @@ const operations = new Map([
 
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (this.getInputData().length === 0) return [[]];
+	const role = this.getNodeParameter(parkedRole.name, 0, '') as string;
 	const shared: Shared = {
 		context: this,
 		api: await connect(this),
 		ledger: Ledger.open(this),
 		takenUp: [],
 		unfinished: [],
+		unlinked: [],
+		canRetry: !role,
 	};
 	const name = this.getNodeParameter('operation', 0) as string;
-	const operation = operations.get(name);
+	const operation: Operation | undefined = role === 'look' ? follow : operations.get(name);
 	if (!operation) {
 		throw new NodeOperationError(this.getNode(), `'Operation' does not know the value '${name}'`, {
 			description: `Use one of ${[...operations.keys()].join(', ')}`,
@@ -36,10 +49,11 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	}
 	const items = await runBatch(this, operation.plan(shared), {
 		admit: (videos) => admit(this, videos),
-		taskIds: () => shared.ledger.taskIds(),
+		taskIds: () => operation.taskIds?.(shared) ?? shared.ledger.taskIds(),
+		canRetry: shared.canRetry,
 	});
-	if (operation !== retrieve) addHints(shared);
-	return [items];
+	addHints(shared);
+	return [(await operation.finish?.(shared, items)) ?? items];
 }
 
 function admit(context: IExecuteFunctions, videos: number): number {
@@ -49,11 +63,11 @@ function admit(context: IExecuteFunctions, videos: number): number {
 			advice: 'Nothing was sent. Pass on fewer items, or raise the limit',
 		});
 	}
-	return readNumberOption(context, 0, maxConcurrent, limits.maxConcurrent);
+	return readMaxConcurrent(context);
 }
 
 /** Only where they say something that the output does not show by itself. */
-function addHints({ context, takenUp, unfinished }: Shared): void {
+function addHints({ context, takenUp, unfinished, unlinked }: Shared): void {
 	const hint = (message: string) => context.addExecutionHints({ message, location: 'outputPane' });
 	if (takenUp.length > 0) {
 		hint(`Taken up from an earlier try and not paid for again: ${takenUp.join(', ')}`);
@@ -61,6 +75,11 @@ function addHints({ context, takenUp, unfinished }: Shared): void {
 	if (unfinished.length > 0) {
 		hint(
 			`Not finished in time; use 'Retrieve Video' later with these task IDs: ${unfinished.join(', ')}`,
+		);
+	}
+	if (unlinked.length > 0) {
+		hint(
+			"No link for 'Include File Link': this n8n keeps binary data in memory, where nothing can link to it",
 		);
 	}
 }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { Fault } from '../api/fault';
 import { DEFAULT_MAX_CONCURRENT, limits } from '../limits';
+import type { OutputOptions } from '../run/download';
 
 /** Whether and where the file goes; for the operations that can meet a finished video. */
 const show = { operation: ['createAndWait', 'retrieve'] };
@@ -70,6 +71,15 @@ export const fileName: INodeProperties = {
 	description: 'The name of the video file; if empty, the task ID with .mp4',
 };
 
+export const includeFileLink: INodeProperties = {
+	displayName: 'Include File Link',
+	name: 'includeFileLink',
+	type: 'boolean',
+	default: false,
+	description:
+		"Whether to put a link to the stored file into 'file_url' of the output; for 14 days, whoever has the link can open the video without signing in to n8n",
+};
+
 export const maxConcurrent: INodeProperties = {
 	displayName: 'Max Concurrent Videos',
 	name: 'maxConcurrent',
@@ -111,20 +121,31 @@ export function readNumberOption(
 	});
 }
 
-export interface OutputOptions {
-	/** Undefined where only the task is wanted. */
-	binaryField?: string;
-	fileName: string;
-}
+/** One for all items. */
+export const readMaxConcurrent = (context: IExecuteFunctions) =>
+	readNumberOption(context, 0, maxConcurrent, limits.maxConcurrent);
 
+/** @throws Fault where what the user wants cannot be had */
 export function readOutputOptions(context: IExecuteFunctions, itemIndex: number): OutputOptions {
 	const text = (name: string) => String(context.getNodeParameter(name, itemIndex, '') ?? '').trim();
-	if (!context.getNodeParameter('downloadVideo', itemIndex, true)) return { fileName: '' };
+	const isLinkWanted = context.getNodeParameter(
+		`options.${includeFileLink.name}`,
+		itemIndex,
+		false,
+	) as boolean;
+	if (!context.getNodeParameter('downloadVideo', itemIndex, true)) {
+		return { fileName: '', isLinkWanted: false };
+	}
 	const binaryField = text('binaryPropertyOutput');
 	if (!binaryField) {
 		throw new Fault("'Put Output File in Field' is empty", {
 			advice: "Name the field, e.g. data, or turn off 'Download Video'",
 		});
 	}
-	return { binaryField, fileName: text('options.fileName') };
+	if (isLinkWanted && !('createBinarySignedUrl' in context.helpers)) {
+		throw new Fault("'Include File Link' is not possible: this n8n is too old for it", {
+			advice: "Update n8n, or turn off 'Include File Link'",
+		});
+	}
+	return { binaryField, fileName: text('options.fileName'), isLinkWanted };
 }

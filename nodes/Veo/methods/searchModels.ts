@@ -1,38 +1,69 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { readCatalogue } from '../api/catalogue';
+import { readBaseUrl, readCatalogue } from '../api/catalogue';
 import type { CatalogueModel } from '../api/catalogue';
+import { clock } from '../clock';
 import { DEFAULT_MODEL } from '../limits';
 
-/** Veo's video models of the live catalogue, the default first; that one alone if it can't be read. */
+/** Long enough for the keystrokes of one search. */
+const CACHE_MS = 60_000;
+
+const cache = new Map<string, { models: CatalogueModel[]; readAt: number }>();
+
+/** Veo's video models of the live catalogue: the default first, then the newest. */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	const models = await readModels(this);
-	const others = models.filter(({ id }) => id !== DEFAULT_MODEL);
-	const listed = [
-		models.find(({ id }) => id === DEFAULT_MODEL) ?? { id: DEFAULT_MODEL },
-		...others,
-	];
 	const wanted = filter.toLowerCase();
-	return {
-		results: listed
-			.filter(({ id }) => id.toLowerCase().includes(wanted))
-			.map(({ id, docsUrl }: { id: string; docsUrl?: string }) => ({
-				name: id,
-				value: id,
-				url: docsUrl,
-			})),
-	};
+	const results = models
+		.map((model) => ({ name: describe(model), value: model.id, url: model.docsUrl }))
+		.filter(({ name }) => name.toLowerCase().includes(wanted));
+	return { results };
 }
 
-async function readModels(context: ILoadOptionsFunctions): Promise<CatalogueModel[]> {
+async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 	try {
-		const models = await readCatalogue(context);
-		return models.filter(({ id, modelType }) => /veo/i.test(id) && /^(video|)$/i.test(modelType));
+		const models = (await readCached(context)).filter(isVeo).sort(byAge);
+		const standard = models.find(({ id }) => id === DEFAULT_MODEL) ?? { id: DEFAULT_MODEL };
+		return [standard, ...models.filter(({ id }) => id !== DEFAULT_MODEL)];
 	} catch (error) {
 		context.logger.warn(`CometAPI's list of models could not be read: ${(error as Error).message}`);
-		return [];
+		return [{ id: DEFAULT_MODEL, note: "CometAPI's list cannot be read now; any ID can be typed" }];
 	}
+}
+
+async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueModel[]> {
+	const baseUrl = await readBaseUrl(context);
+	const known = cache.get(baseUrl);
+	if (known && clock.now() < known.readAt + CACHE_MS) return known.models;
+	const models = await readCatalogue(context, baseUrl);
+	cache.set(baseUrl, { models, readAt: clock.now() });
+	return models;
+}
+
+const isVeo = ({ id, modelType }: CatalogueModel) =>
+	/veo/i.test(id) && /^(video|)$/i.test(modelType);
+
+/** The catalogue has no dates, but Veo's version stands in the ID. */
+const byAge = (a: CatalogueModel, b: CatalogueModel) => versionOf(b) - versionOf(a);
+
+const versionOf = ({ id }: CatalogueModel) =>
+	Number(/veo[-_]?(\d+(?:[._]\d+)?)/i.exec(id)?.[1].replace('_', '.') ?? 0);
+
+type Listed = Partial<CatalogueModel> & { id: string; note?: string };
+
+/** As it stands in the list, e.g. "veo3.1 (text, image; $0.32 per second)". */
+function describe({ id, features = [], price, note }: Listed): string {
+	const inputs = ['text', 'image'].filter((input) =>
+		features.some((feature) => feature.startsWith(`${input}-to-video`)),
+	);
+	const facts = [inputs.join(', '), price && describePrice(price), note].filter(Boolean);
+	return facts.length > 0 ? `${id} (${facts.join('; ')})` : id;
+}
+
+function describePrice({ amount, currency, per }: NonNullable<CatalogueModel['price']>): string {
+	const digits = amount.toFixed(4).replace(/0{1,2}$/, '');
+	return `${currency === 'USD' ? `$${digits}` : `${digits} ${currency}`} per ${per}`;
 }

@@ -20,6 +20,8 @@ export interface BatchOptions {
 	admit: (jobs: number) => number;
 	/** The ids of the tasks that are paid for, for the message that ends the node. */
 	taskIds: () => string[];
+	/** Whether Retry takes them up. */
+	canRetry: boolean;
 }
 
 /**
@@ -157,9 +159,10 @@ class Batch {
 	}
 
 	private tasksUnderWay(except?: string): string {
-		const ids = this.options.taskIds().filter((id) => id !== except);
+		const ids = this.options.taskIds().filter((id) => id && id !== except);
 		if (ids.length === 0) return '';
-		return `Retry takes up the videos already paid for: ${ids.join(', ')}`;
+		const way = this.options.canRetry ? 'Retry takes up' : "'Retrieve Video' fetches";
+		return `${way} the videos already paid for: ${ids.join(', ')}`;
 	}
 }
 

@@ -1,23 +1,47 @@
 import type { IBinaryData, IBinaryKeyData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { IncomingFile } from '../api/file';
-import { isFinished, TASK_STATUS } from '../api/task';
+import { TASK_STATUS } from '../api/task';
 import type { Task } from '../api/task';
 import { limits } from '../limits';
 import { asPassing, storageFault, withTask } from './faults';
 import type { Run } from './video';
 import { wait } from './wait';
 
+export interface OutputOptions {
+	/** Undefined where only the task is wanted. */
+	binaryField?: string;
+	fileName: string;
+	/** Whether the output tells where the stored file can be had without signing in. */
+	isLinkWanted: boolean;
+}
+
 /** The item for a task: with its file, where it is wanted and there is one. */
 export async function deliverVideo(
 	run: Run,
 	task: Task,
-	{ binaryField, fileName }: { binaryField?: string; fileName: string },
+	output: OutputOptions,
 ): Promise<{ json: IDataObject; binary?: IBinaryKeyData }> {
-	if (!isFinished(task)) run.unfinished.push(task.id);
+	const { binaryField, fileName } = output;
 	if (!binaryField || task.status !== TASK_STATUS.completed) return { json: task.json };
 	const binary = await storeVideo(run, task, fileNameOf(task, fileName));
-	return { json: task.json, binary: { [binaryField]: binary } };
+	return addFileLink(run, { json: task.json, binary: { [binaryField]: binary } }, output);
+}
+
+/** A video that is paid for goes on without the link where n8n cannot make one. */
+export function addFileLink(
+	{ context, unlinked }: Run,
+	{ json, binary }: { json: IDataObject; binary: IBinaryKeyData },
+	{ binaryField, isLinkWanted }: OutputOptions,
+) {
+	if (!isLinkWanted) return { json, binary };
+	const file = binary[binaryField!];
+	if (!file.id) {
+		unlinked.push(String(json.id));
+		return { json, binary };
+	}
+	const url = context.helpers.createBinarySignedUrl(file, limits.fileLinkLife);
+	return { json: { ...json, file_url: url }, binary };
 }
 
 /** A bare name with an ending: n8n would take anything before a slash for a folder. */
@@ -28,7 +52,7 @@ function fileNameOf({ id }: Task, wanted: string): string {
 
 /** Streams the finished file into n8n's store, from wherever it can be had whole. */
 async function storeVideo(
-	{ context, api, signal }: Run,
+	{ context, api, canRetry, signal }: Run,
 	task: Task,
 	fileName: string,
 ): Promise<IBinaryData> {
@@ -52,12 +76,8 @@ async function storeVideo(
 			signal,
 		});
 	} catch (error) {
-		throw withTask(error, {
-			taskId: id,
-			status: task.status,
-			retryable: true,
-			...(videoUrl && { videoUrl }),
-		});
+		const details = { taskId: id, status: task.status, ...(videoUrl && { videoUrl }) };
+		throw withTask(error, { ...details, retryable: true }, canRetry);
 	}
 }
 

@@ -16,10 +16,12 @@ export const isSurelyNotCreated = (error: unknown) =>
 export function withTask(
 	error: unknown,
 	details: Partial<FaultDetails> & { taskId: string },
+	canRetry: boolean,
 ): Fault {
 	const fault =
 		error instanceof Fault ? error : new Fault((error as Error).message, { advice: '' });
-	const advice = `The video is not lost: run Retry on this execution, or use 'Retrieve Video' with task ID ${details.taskId}`;
+	const retry = canRetry ? 'run Retry on this execution, or ' : '';
+	const advice = `The video is not lost: ${retry}use 'Retrieve Video' with task ID ${details.taskId}`;
 	return fault.with({ retryable: true, ...details }, sentences(fault.advice, advice));
 }
 
@@ -36,11 +38,11 @@ export const failedFault = ({ id, status, failure }: Task) =>
 		details: { taskId: id, status, code: failure?.code, retryable: true },
 	});
 
-export const timeoutFault = ({ id, status }: Task, timeoutMin: number) =>
+export const timeoutFault = ({ id, status }: Task, timeoutMin: number, canRetry: boolean) =>
 	new Fault(
 		`Veo did not finish the video within ${timeoutMin} minute${timeoutMin === 1 ? '' : 's'}`,
 		{
-			advice: `The task goes on at CometAPI. Use 'Retrieve Video' with task ID ${id}, run Retry to go on waiting, or raise 'Timeout (Minutes)'`,
+			advice: `The task goes on at CometAPI. Use 'Retrieve Video' with task ID ${id}${canRetry ? ', run Retry to go on waiting,' : ''} or raise 'Timeout (Minutes)'`,
 			details: { taskId: id, status, retryable: true },
 		},
 	);

@@ -27,6 +27,9 @@ export interface Shared {
 	/** Ids worth a word to the user at the end. */
 	takenUp: string[];
 	unfinished: string[];
+	unlinked: string[];
+	/** Whether Retry takes the tasks up; n8n only repeats the message for an execution that was parked. */
+	canRetry: boolean;
 }
 
 export interface Run extends Shared {
@@ -116,7 +119,7 @@ export async function currentTask(run: Run, video: PaidVideo): Promise<Task> {
 }
 
 async function askForTask(
-	{ context, api, ledger, signal }: Run,
+	{ context, api, ledger, canRetry, signal }: Run,
 	{ id, createdAt, key, task }: PaidVideo,
 	{ intervalMs, deadline, isEnough }: FollowOptions & { isEnough: (task: Task) => boolean },
 ): Promise<Task> {
@@ -144,7 +147,7 @@ async function askForTask(
 		if (last.status === TASK_STATUS.failed) forget();
 		return last;
 	} catch (error) {
-		if (!isUnknownTask(error)) throw withTask(error, { taskId: id });
+		if (!isUnknownTask(error)) throw withTask(error, { taskId: id }, canRetry);
 		forget();
 		throw error.with({ taskId: id });
 	}
