@@ -1,5 +1,5 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
@@ -44,10 +44,11 @@ export class CometApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-	};
+	/** No expression: n8n 2.41 cannot resolve it in a workflow that keeps its files in the JSON. */
+	authenticate: IAuthenticate = async ({ apiKey }, options) => ({
+		...options,
+		headers: { ...options.headers, Authorization: `Bearer ${String(apiKey)}` },
+	});
 
 	/** Listing the models needs a valid key and costs nothing. */
 	test: ICredentialTestRequest = {

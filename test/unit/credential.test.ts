@@ -1,5 +1,5 @@
 import { Workflow } from 'n8n-workflow';
-import type { IAuthenticateGeneric, INodeTypes } from 'n8n-workflow';
+import type { IAuthenticate, IAuthenticateGeneric, INodeTypes } from 'n8n-workflow';
 
 import { CometApi } from '../../credentials/CometApi.credentials';
 import { normalizeBaseUrl } from '../../nodes/Veo/api/client';
@@ -46,10 +46,13 @@ it('should be the one that the node asks for', () => {
 	expect(new Veo().description.credentials).toEqual([{ name: credential.name, required: true }]);
 });
 
-it('should send the key as a bearer token', () => {
-	const { headers } = (credential.authenticate as IAuthenticateGeneric).properties;
-	expect(Object.keys(headers!)).toEqual(['Authorization']);
-	expect(resolve(headers!.Authorization as string, { apiKey: 'sk-1' })).toBe('Bearer sk-1');
+it('should send the key as a bearer token, beside whatever else is sent', async () => {
+	const authenticate = credential.authenticate as Exclude<IAuthenticate, IAuthenticateGeneric>;
+	const request = { url: '/v1/videos', headers: { accept: 'application/json' } };
+	expect(await authenticate({ apiKey: 'sk-1' }, request)).toEqual({
+		url: '/v1/videos',
+		headers: { accept: 'application/json', Authorization: 'Bearer sk-1' },
+	});
 });
 
 describe('the test of the key', () => {
