@@ -1,0 +1,100 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
+interface Message {
+	role: 'system' | 'user' | 'assistant' | 'tool';
+	content: string | null;
+}
+
+export interface ChatRequest {
+	messages: Message[];
+	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
+	stream?: boolean;
+}
+
+/** A text, or the call of a tool. */
+export type Reply = string | { tool: string; arguments: object };
+
+export interface ChatModel {
+	/** To be given as the base URL of an OpenAI credential. */
+	url: string;
+	requests: ChatRequest[];
+	close: () => Promise<void>;
+}
+
+/** An OpenAI-compatible chat model that follows a script. */
+export async function startChatModel(script: (request: ChatRequest) => Reply): Promise<ChatModel> {
+	const requests: ChatRequest[] = [];
+	const server = createServer((req, res) => {
+		if (req.method === 'GET') return sendJson(res, { object: 'list', data: [{ id: MODEL }] });
+		void json(req).then((body) => {
+			const request = body as ChatRequest;
+			requests.push(request);
+			const reply = script(request);
+			if (request.stream) sendStream(res, reply);
+			else sendJson(res, completion(reply, 'message'));
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	const close = async () => {
+		await new Promise<void>((resolve) => {
+			server.close(() => resolve());
+			server.closeAllConnections();
+		});
+	};
+	return { url: `http://127.0.0.1:${port}/v1`, requests, close };
+}
+
+const MODEL = 'scripted';
+
+function completion(reply: Reply, field: 'message' | 'delta') {
+	const isText = typeof reply === 'string';
+	const call = isText
+		? undefined
+		: { name: reply.tool, arguments: JSON.stringify(reply.arguments) };
+	return {
+		id: 'chatcmpl-1',
+		object: field === 'delta' ? 'chat.completion.chunk' : 'chat.completion',
+		created: Math.floor(Date.now() / 1000),
+		model: MODEL,
+		choices: [
+			{
+				index: 0,
+				[field]: {
+					role: 'assistant',
+					content: isText ? reply : null,
+					...(call && {
+						tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: call }],
+					}),
+				},
+				finish_reason: isText ? 'stop' : 'tool_calls',
+			},
+		],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
+}
+
+function sendJson(res: ServerResponse, body: object): void {
+	res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendStream(res: ServerResponse, reply: Reply): void {
+	res.writeHead(200, { 'content-type': 'text/event-stream' });
+	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
+}
+
+/** Has a video made of what the user asks for, and answers with the link that comes back. */
+export function videoScript({ messages, tools = [] }: ChatRequest): Reply {
+	const last = messages[messages.length - 1];
+	if (last.role !== 'tool') {
+		const [tool] = tools;
+		return { tool: tool.function.name, arguments: { Prompt: `A video of ${last.content}` } };
+	}
+	// JSON within JSON, once or twice
+	const result = `${last.content}`.replaceAll('\\', '');
+	const linkIn = (field: string) => new RegExp(`"${field}":\\s*"([^"]+)"`).exec(result)?.[1];
+	const link = linkIn('file_url') ?? linkIn('video_url');
+	return link ? `Here is your video: ${link}` : `There is no video: ${result}`;
+}
