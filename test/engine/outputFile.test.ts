@@ -98,3 +98,31 @@ it.each([
 	expect(binary!.data.mimeType).toBe(expected);
 	expect(await binaryData.getAsBuffer(binary!.data)).toEqual(Buffer.from('the bytes'));
 });
+
+describe('the link to the stored file', () => {
+	const linked = { options: { includeFileLink: true } };
+
+	it('should lead to that very file, for a while', async () => {
+		const { json, binary } = await deliver(linked);
+		const { origin, pathname, searchParams } = new URL(json.file_url as string);
+		expect(origin + pathname).toBe('http://127.0.0.1:5678/rest/binary-data/signed');
+		const token = searchParams.get('token')!;
+		expect(binaryData.validateSignedToken(token)).toBe(binary!.data.id);
+		const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString());
+		expect((exp - iat) / 86_400).toBe(14);
+	});
+
+	it('should be there only where it is wanted', async () => {
+		expect((await deliver()).json).not.toHaveProperty('file_url');
+	});
+
+	it('should not hold the video up where n8n keeps files in memory', async () => {
+		jest.spyOn(binaryData, 'init').mockResolvedValue();
+		jest.replaceProperty(binaryData as unknown as { mode: string }, 'mode', 'default');
+		const { run } = await setUp({ jobMs: 0 });
+		const { items, hints } = await run({ parameters: linked });
+		expect(items[0].json).not.toHaveProperty('file_url');
+		expect(items[0].binary!.data.data.length).toBeGreaterThan(1_000);
+		expect(hints).toEqual([expect.stringContaining("'Include File Link'")]);
+	});
+});

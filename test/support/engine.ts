@@ -42,6 +42,8 @@ export interface RunOptions {
 	workflowSettings?: IWorkflowSettings;
 	credential?: ICredentialDataDecryptedObject;
 	onLog?: (metadata: IDataObject) => void;
+	/** What n8n does for a node that starts a sub-execution. */
+	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
 	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
 }
@@ -176,7 +178,7 @@ export class Engine {
 	}
 
 	private additionalData(
-		{ credential = {}, parameters }: RunOptions,
+		{ credential = {}, parameters, executeWorkflow }: RunOptions,
 		workflow: Workflow,
 		mode: WorkflowExecuteMode,
 		executionId: string,
@@ -202,6 +204,7 @@ export class Engine {
 			webhookWaitingBaseUrl: base,
 			webhookTestBaseUrl: base,
 			setExecutionStatus: () => undefined,
+			executeWorkflow,
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
 }

@@ -25,7 +25,7 @@ export interface CometApi {
 type Fetch = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 
 export async function connect(context: IExecuteFunctions): Promise<CometApi> {
-	const { baseURL, hideKey } = await readCredential(context);
+	const { baseURL, hideKey, credentialsDecrypted } = await readCredential(context);
 	const defaults = { returnFullResponse: true, ignoreHttpStatusErrors: true };
 	const withoutKey: Fetch = async (options) =>
 		(await context.helpers.httpRequest({ ...defaults, ...options })) as IN8nHttpFullResponse;
@@ -37,6 +37,7 @@ export async function connect(context: IExecuteFunctions): Promise<CometApi> {
 			'cometApi',
 			// The key must not follow a redirect, so none is followed where it is sent.
 			{ ...defaults, ...options, baseURL, disableFollowRedirect: true },
+			{ credentialsDecrypted },
 		)) as IN8nHttpFullResponse;
 		isKeyRefused ||= response.statusCode === 401;
 		return response;
@@ -105,10 +106,11 @@ export const normalizeBaseUrl = (baseUrl: string) =>
 	baseUrl.trim().replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '');
 
 async function readCredential(context: IExecuteFunctions) {
-	const { apiKey, baseUrl } = await context.getCredentials<{ apiKey: string; baseUrl?: string }>(
-		'cometApi',
-	);
+	const data = await context.getCredentials<{ apiKey: string; baseUrl?: string }>('cometApi');
+	const { apiKey, baseUrl } = data;
 	return {
+		/** Read once for a run: n8n would ask its database again for every request. */
+		credentialsDecrypted: { id: '', name: 'CometAPI', type: 'cometApi', data },
 		baseURL: normalizeBaseUrl(baseUrl ?? '') || 'https://api.cometapi.com',
 		/** Some servers repeat the key they refuse. */
 		hideKey: (text: string) => (apiKey.length >= 8 ? text.replaceAll(apiKey, '***') : text),
