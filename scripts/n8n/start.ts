@@ -86,7 +86,7 @@ export async function freePort(): Promise<number> {
 	return port;
 }
 
-/** `/healthz` answers before the REST API does, and the API first with a page that says "starting". */
+/** `/healthz` answers before the REST API does, and the API first that it or its database is not ready. */
 async function untilReady(url: string, child: ChildProcess): Promise<void> {
 	const deadline = Date.now() + START_TIMEOUT_MS;
 	for (;;) {
@@ -94,7 +94,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
 		if (Date.now() > deadline) throw new Error(`no answer in ${START_TIMEOUT_MS / 1000} s`);
 		const settings = await fetch(`${url}/rest/settings`)
 			.then(
-				async (response) => await response.json(),
+				async (response) => response.ok && (await response.json()),
 				() => undefined,
 			)
 			.catch(() => undefined);

@@ -27,13 +27,12 @@ const START_TIMEOUT_MS = 300_000;
 export function setUp({ sandbox: sandboxOptions, env }: SetUpOptions = {}): Stage {
 	const stage = {} as Stage;
 	beforeAll(async () => {
-		const sandbox = await startSandbox({ jobMs: 1_000, ...sandboxOptions });
-		const userFolder = await newUserFolder();
-		const n8n = await startN8n({ userFolder, env });
-		const rest = await N8nRest.signIn(n8n.url);
-		const { apiKey, baseUrl } = sandbox;
-		const credential = await rest.createCredential('cometApi', { apiKey, baseUrl });
-		Object.assign(stage, { n8n, rest, sandbox, credential });
+		// each as soon as it is there, so that it is stopped whatever comes after it
+		stage.sandbox = await startSandbox({ jobMs: 1_000, ...sandboxOptions });
+		stage.n8n = await startN8n({ userFolder: await newUserFolder(), env });
+		stage.rest = await N8nRest.signIn(stage.n8n.url);
+		const { apiKey, baseUrl } = stage.sandbox;
+		stage.credential = await stage.rest.createCredential('cometApi', { apiKey, baseUrl });
 	}, START_TIMEOUT_MS);
 	afterAll(async () => {
 		await stage.n8n?.stop();
