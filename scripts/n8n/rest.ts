@@ -4,6 +4,7 @@ import type {
 	IConnections,
 	INode,
 	INodeExecutionData,
+	INodeTypeDescription,
 	IWorkflowSettings,
 } from 'n8n-workflow';
 
@@ -156,7 +157,7 @@ export class N8nRest {
 
 	/** @throws Error with what n8n said, where it did not do as asked */
 	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-		const text = (await this.fetch(method, path, body)).toString();
+		const text = (await this.fetch(method, `/rest${path}`, body)).toString();
 		return (text ? JSON.parse(text).data : undefined) as T;
 	}
 
@@ -180,11 +181,16 @@ export class N8nRest {
 	/** The bytes of a file, as the editor's download button gets them. */
 	async download({ id, mimeType }: IBinaryData): Promise<Buffer> {
 		const query = new URLSearchParams({ id: `${id}`, action: 'download', mimeType });
-		return await this.fetch('GET', `/binary-data?${query}`);
+		return await this.fetch('GET', `/rest/binary-data?${query}`);
+	}
+
+	/** Every node in every version, as the editor knows them. */
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
+		return JSON.parse((await this.fetch('GET', '/types/nodes.json')).toString());
 	}
 
 	private async fetch(method: string, path: string, body?: unknown): Promise<Buffer> {
-		const response = await fetch(`${this.url}/rest${path}`, {
+		const response = await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
 				'content-type': 'application/json',
