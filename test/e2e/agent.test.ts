@@ -113,4 +113,11 @@ describe('an AI Agent with the node as its tool', () => {
 		const [{ id }] = stage.sandbox.tasks;
 		expect(sha256(await fetched(linkIn(answer)))).toBe(stage.sandbox.sha256(id));
 	});
+
+	it('should answer with a link to the stored file, where the node is set to give one', async () => {
+		const answer = await ask('a paper kite', { includeFileLink: true });
+		expect(linkIn(answer)).toContain('/rest/binary-data/signed?');
+		const [{ id }] = stage.sandbox.tasks;
+		expect(sha256(await fetched(linkIn(answer)))).toBe(stage.sandbox.sha256(id));
+	});
 });

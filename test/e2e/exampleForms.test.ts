@@ -62,6 +62,7 @@ describe('the example agent-with-veo', () => {
 		const [{ id, prompt }] = stage.sandbox.tasks;
 		expect(prompt).toBe('A video of a paper kite');
 		const [link] = /http\S+/.exec(answer) ?? [''];
+		expect(link).toContain('/rest/binary-data/signed?');
 		const bytes = Buffer.from(await (await fetch(link)).arrayBuffer());
 		expect(sha256(bytes)).toBe(stage.sandbox.sha256(id));
 	});
