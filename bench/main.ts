@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { packProject, unpackFor } from '../scripts/n8n/pack';
-import { killAllN8n } from '../scripts/n8n/start';
+import { killAllServers } from '../scripts/n8n/server';
 import { atEnd, cleanUp, cleanUpOnSignals } from './cleanUp';
 import { describeMachine } from './machine';
 import { batches } from './parts/batches';
@@ -55,7 +55,7 @@ async function measureAll(values: { quick?: boolean; only?: string[] }): Promise
 
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-bench-'));
 	atEnd(async () => await rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-	atEnd(killAllN8n);
+	atEnd(killAllServers);
 	const pack = await packProject(folder);
 	const userFolder = join(folder, 'n8n');
 	await unpackFor(userFolder, pack);

@@ -15,7 +15,7 @@ export interface Stage {
 	credential: CredentialRef;
 }
 
-interface SetUpOptions {
+export interface SetUpOptions {
 	sandbox?: SandboxOptions;
 	/** Further settings of n8n. */
 	env?: Record<string, string>;
