@@ -58,7 +58,7 @@ interface StoredNodeRun {
 	hints?: Array<{ message: string }>;
 }
 
-const OWNER = { email: 'owner@example.com', password: 'Passw0rd!' };
+export const OWNER = { email: 'owner@example.com', password: 'Passw0rd!' };
 const UNFINISHED = ['new', 'running', 'waiting'];
 
 export const hasEnded = (status?: string) => !!status && !UNFINISHED.includes(status);
@@ -153,6 +153,16 @@ export class N8nRest {
 
 	async deleteExecution(id: string): Promise<void> {
 		await this.call('POST', '/executions/delete', { ids: [id] });
+	}
+
+	/** Of the workflow's latest execution. */
+	async latestStatus(workflowId: string): Promise<string | undefined> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.call<{ results: Array<{ status: string }> }>(
+			'GET',
+			`/executions?limit=1&filter=${filter}`,
+		);
+		return results[0]?.status;
 	}
 
 	/** @throws Error with what n8n said, where it did not do as asked */

@@ -7,8 +7,8 @@ export interface Step extends Partial<Omit<INode, 'parameters' | 'credentials'>>
 	type: string;
 	parameters?: INodeParameters;
 	credentials?: Record<string, CredentialRef>;
-	/** Where its outputs go, each to one step; without it, the first goes to the next step. */
-	to?: Array<string | undefined>;
+	/** Where each of its outputs goes; without it, the first goes to the next step. */
+	to?: Array<string | string[] | undefined>;
 }
 
 export const TRIGGER = 'Start';
@@ -44,7 +44,9 @@ export function workflowOf(name: string, steps: Step[]): WorkflowToCreate {
 	const connections: IConnections = {};
 	for (const [index, { name: from, to = [steps[index + 1]?.name] }] of steps.entries()) {
 		connections[from] = {
-			main: to.map((node) => (node ? [{ node, type: 'main' as const, index: 0 }] : [])),
+			main: to.map((nodes = []) =>
+				[nodes].flat().map((node) => ({ node, type: 'main' as const, index: 0 })),
+			),
 		};
 	}
 	return { name, nodes: steps.map(nodeOf), connections };

@@ -1,0 +1,69 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, selectors, type Browser, type Page } from 'playwright-core';
+
+/** The screens as a user sees them, and the last one of each test that failed. */
+const ARTIFACTS = join(__dirname, '..', '..', '..', 'test-artifacts');
+
+const SIZE = { width: 1500, height: 900 };
+/** n8n's editor takes its time where both cores are busy. */
+const PATIENCE_MS = 30_000;
+
+/** @throws Error that says what to install, where there is no Chromium */
+export function findChromium(path = process.env.PATH ?? ''): string {
+	for (const folder of path.split(delimiter).filter(Boolean)) {
+		const file = join(folder, 'chromium');
+		try {
+			accessSync(file, constants.X_OK);
+			return file;
+		} catch {
+			// Not in this folder.
+		}
+	}
+	throw new Error(
+		"n8n's editor is tested in Chromium, and there is no 'chromium' on the PATH. On Debian: apt-get install chromium",
+	);
+}
+
+export async function launchBrowser(): Promise<Browser> {
+	selectors.setTestIdAttribute('data-test-id');
+	return await chromium.launch({
+		executablePath: findChromium(),
+		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+	});
+}
+
+export async function openPage(browser: Browser): Promise<Page> {
+	const page = await browser.newPage({
+		viewport: SIZE,
+		colorScheme: 'light',
+		reducedMotion: 'reduce',
+		locale: 'en-GB',
+	});
+	page.setDefaultTimeout(PATIENCE_MS);
+	return page;
+}
+
+/** Keeps the screen as a picture among the artefacts. */
+export async function shoot(page: Page, name: string): Promise<void> {
+	await page.screenshot({
+		path: join(ARTIFACTS, `${name}.png`),
+		animations: 'disabled',
+		// notices come and go by themselves, and hide what is below
+		style: '.el-notification { display: none }',
+	});
+}
+
+/** Asks until the answer is the expected one, and fails with the last one where it never is. */
+export async function untilEqual<T>(ask: () => Promise<T>, expected: T): Promise<void> {
+	const deadline = Date.now() + PATIENCE_MS;
+	for (;;) {
+		const answer = await ask();
+		if (Date.now() > deadline) return expect(answer).toEqual(expected);
+		try {
+			return expect(answer).toEqual(expected);
+		} catch {
+			await new Promise((resolve) => setTimeout(resolve, 100));
+		}
+	}
+}

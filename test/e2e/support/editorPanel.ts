@@ -1,0 +1,92 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** The panel of one node, between its input and its output. */
+export class NodePanel {
+	readonly output: Locator;
+
+	constructor(private readonly page: Page) {
+		this.output = page.getByTestId('output-panel');
+	}
+
+	parameter(name: string): Locator {
+		return this.page.getByTestId(`parameter-input-${name}`);
+	}
+
+	/** Of all parameters as they are shown now. */
+	async labels(): Promise<string[]> {
+		const labels = await this.page
+			.getByTestId('node-parameters')
+			.locator('label:visible')
+			.allInnerTexts();
+		return labels.map((text) => text.split('\n')[0].trim()).filter(Boolean);
+	}
+
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.parameter(parameter).click();
+		await this.open('parameter-input-item').getByText(option, { exact: true }).click();
+	}
+
+	async fill(parameter: string, text: string): Promise<void> {
+		await this.parameter(parameter).locator('input, textarea').last().fill(text);
+	}
+
+	/** What can be added under 'Options'. */
+	async options(): Promise<string[]> {
+		const add = this.page.getByTestId('collection-parameter-add').locator('visible=true');
+		await add.click();
+		const names = this.open('collection-parameter-option');
+		await names.first().waitFor();
+		const texts = await names.allInnerTexts();
+		await add.click();
+		return texts;
+	}
+
+	async execute(): Promise<void> {
+		await this.page.getByTestId('node-execute-button').click();
+	}
+
+	/** Ends the execution, which must be under way. */
+	async stop(): Promise<void> {
+		await this.page.getByTestId('ndv-stop-execution-button').click();
+	}
+
+	/** Of the output: its JSON, its files, its table. */
+	async view(name: 'table' | 'json' | 'binary'): Promise<void> {
+		await this.output.getByTestId(`radio-button-${name}`).click();
+	}
+
+	async openModels(): Promise<void> {
+		await this.parameter('model').getByTestId('rlc-input-container').click();
+	}
+
+	async searchModels(text: string): Promise<void> {
+		await this.page.getByTestId('rlc-search').fill(text);
+	}
+
+	async models(): Promise<string[]> {
+		return await this.open('rlc-item').allInnerTexts();
+	}
+
+	async chooseModel(name: string): Promise<void> {
+		await this.open('rlc-item').getByText(name, { exact: true }).click();
+	}
+
+	async model(): Promise<string> {
+		return await this.modelInput.inputValue();
+	}
+
+	async giveModelId(id: string): Promise<void> {
+		await this.parameter('model').getByTestId('rlc-mode-selector').click();
+		await this.open('mode-id').click();
+		await this.modelInput.fill(id);
+	}
+
+	private get modelInput(): Locator {
+		return this.parameter('model').getByTestId('rlc-input');
+	}
+
+	/** Lists of options stay in the page after they were closed. */
+	private open(testId: string): Locator {
+		return this.page.getByTestId(testId).locator('visible=true');
+	}
+}
