@@ -1,7 +1,8 @@
 import type { Workflow } from '../../scripts/n8n/rest';
 import { replies } from '../sandbox/server';
-import { fixture, setUpExamples } from './support/exampleStage';
+import { setUpExamples } from './support/exampleStage';
 import { sha256 } from './support/expectVideos';
+import { fixture } from './support/fixture';
 import { chat, sendForm } from './support/visitor';
 
 const stage = setUpExamples({ jobMs: 1_500 });

@@ -1,6 +1,7 @@
 import { replies } from '../sandbox/server';
-import { fixture, setUpExamples, WRITTEN_PROMPT } from './support/exampleStage';
+import { setUpExamples, WRITTEN_PROMPT } from './support/exampleStage';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { fixture } from './support/fixture';
 
 const FAILURE = { code: 'moderation', message: 'The prompt was refused' };
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { IBinaryData } from 'n8n-workflow';
 
 import { hasEnded, type Workflow } from '../../scripts/n8n/rest';
@@ -13,8 +11,10 @@ import {
 } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { fixture } from './support/fixture';
 import { startOutside } from './support/outside';
 import { setUp } from './support/setUp';
+import { download, fromItem, upload } from './support/steps';
 import { until } from './support/until';
 
 const TIMEOUT_S = 1.8;
@@ -109,37 +109,18 @@ it('should make a video unattended, on a schedule', async () => {
 });
 
 it('should take and give files where the workflow keeps them in the JSON', async () => {
-	const image = readFileSync(join(__dirname, '../sandbox/fixtures/first-frame.png'));
+	const image = fixture('first-frame.png');
 	const outside = await startOutside({ '/first.png': { contentType: 'image/png', body: image } });
 	try {
 		const { execution } = await run(
 			'Files in the JSON',
 			[
-				{
-					name: 'Download',
-					type: 'n8n-nodes-base.httpRequest',
-					typeVersion: 4.2,
-					parameters: {
-						url: `${outside.url}/first.png`,
-						options: { response: { response: { responseFormat: 'file' } } },
-					},
-				},
+				download(`${outside.url}/first.png`),
 				theNode(
 					{},
-					{ parameters: { prompt: 'On', imageInput: 'image', imageField: '_files.data' } },
+					{ parameters: { imageInput: 'image', imageField: '_files.data', prompt: 'On' } },
 				),
-				{
-					name: 'Upload',
-					type: 'n8n-nodes-base.httpRequest',
-					typeVersion: 4.2,
-					parameters: {
-						method: 'PUT',
-						url: `${outside.url}/video.mp4`,
-						sendBody: true,
-						contentType: 'binaryData',
-						inputDataFieldName: '_files.data',
-					},
-				},
+				upload(`${outside.url}/video.mp4`, '_files.data'),
 			],
 			{ binaryMode: 'combined' },
 		);
@@ -150,8 +131,8 @@ it('should take and give files where the workflow keeps them in the JSON', async
 		expect(item.binary).toBeUndefined();
 		const { data } = item.json._files as unknown as Record<string, IBinaryData>;
 		await expectOwnVideos(stage, [item], () => data);
-		const [upload] = outside.received.filter(({ method }) => method === 'PUT');
-		expect(sha256(upload.body)).toBe(stage.sandbox.sha256(task.id));
+		const [{ body }] = outside.received.filter(({ method }) => method === 'PUT');
+		expect(sha256(body)).toBe(stage.sandbox.sha256(task.id));
 	} finally {
 		await outside.close();
 	}
@@ -162,8 +143,8 @@ it('should send what failed down the Error branch, and the videos in order down 
 	const { execution } = await run('Error branch', [
 		...itemsFrom(['a', 'b', 'c', 'd', 'e'].map((prompt) => ({ prompt }))),
 		theNode({}, { onError: 'continueErrorOutput', to: ['Made', 'Failed'] }),
-		withItsPrompt('Made'),
-		withItsPrompt('Failed'),
+		fromItem('Made', 'prompt'),
+		fromItem('Failed', 'prompt'),
 	]);
 	expect(execution.status).toBe('success');
 	const made = execution.itemsOf('Made');
@@ -177,21 +158,4 @@ it('should send what failed down the Error branch, and the videos in order down 
 			details: expect.objectContaining({ httpCode: 400, retryable: false }),
 		},
 	]);
-});
-
-/** Adds the prompt of the item that an item was made from. */
-const withItsPrompt = (name: string): Step => ({
-	name,
-	type: 'n8n-nodes-base.set',
-	typeVersion: 3.4,
-	parameters: {
-		assignments: {
-			assignments: [
-				{ id: name, name: 'prompt', type: 'string', value: "={{ $('Items').item.json.prompt }}" },
-			],
-		},
-		includeOtherFields: true,
-		options: { stripBinary: false },
-	},
-	to: [],
 });

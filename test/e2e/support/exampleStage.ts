@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 
 import type { CredentialRef, Execution, Workflow } from '../../../scripts/n8n/rest';
@@ -74,6 +72,3 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExampleStage {
 	};
 	return stage;
 }
-
-export const fixture = (name: string) =>
-	readFileSync(join(__dirname, '../../sandbox/fixtures', name));
