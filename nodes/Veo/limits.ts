@@ -9,6 +9,10 @@ export const limits = {
 	maxConcurrent: { min: 1, default: DEFAULT_MAX_CONCURRENT, max: 100 },
 	/** Asked so much after the foreseen end, as progress comes in whole percents. */
 	foreseenLateMs: 200,
+	/** Once a video is as old as the first finished one of its batch, this part of the interval holds … */
+	siblingShare: 0.4,
+	/** … until it is so many times as old. */
+	siblingSpread: 1.3,
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 

@@ -15,13 +15,13 @@ function costs({ tasks, requests }: Sandbox): number[] {
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-async function make(progress: 'linear' | 'none'): Promise<Sandbox> {
+async function make(progress: 'linear' | 'none', maxConcurrent = 20): Promise<Sandbox> {
 	const random = randomFrom(7);
 	const { run, sandbox } = await setUp({ progress, jobMs: () => 18_000 + 4_000 * random() });
 	jest.spyOn(Math, 'random').mockImplementation(random);
 	await run({
 		items: prompts(...Array.from({ length: VIDEOS }, (_, index) => `video ${index}`)),
-		parameters: { downloadVideo: false, options: { maxConcurrent: 20 } },
+		parameters: { downloadVideo: false, options: { maxConcurrent } },
 	});
 	expect(sandbox.counts().created).toBe(VIDEOS);
 	return sandbox;
@@ -33,9 +33,30 @@ it('should notice the end sooner, with no more requests, where progress moves', 
 	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
 });
 
-it('should cost no more than a fixed interval where progress stands still', async () => {
+it('should learn from the videos that are finished where progress stands still', async () => {
 	const sandbox = await make('none');
-	expect(mean(costs(sandbox))).toBeLessThan(0.55);
+	expect(mean(costs(sandbox))).toBeLessThan(0.4);
+	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
+});
+
+it('should do so also where all videos are made at once', async () => {
+	const sandbox = await make('none', VIDEOS);
+	expect(mean(costs(sandbox))).toBeLessThan(0.45);
+	const endedAtMs = Math.max(...sandbox.requests.map(({ atMs }) => atMs));
+	const longestMs = Math.max(...sandbox.tasks.map(({ jobMs }) => jobMs));
+	expect((endedAtMs - sandbox.tasks[0].createdAtMs) / longestMs).toBeLessThan(1.15);
+});
+
+it('should not ask in haste for a video that takes far longer than the others', async () => {
+	const { run, sandbox } = await setUp({
+		progress: 'none',
+		jobMs: (index) => (index === 0 ? 300_000 : 20_000),
+	});
+	await run({ items: prompts('long', 'short', 'short too'), parameters: { downloadVideo: false } });
+	const polls = sandbox.requests.filter(
+		({ call, taskId }) => call === 'retrieve' && taskId === sandbox.tasks[0].id,
+	);
+	expect(polls.length).toBeLessThan(300 / 5 + 5);
 });
 
 it('should not ask in step', async () => {

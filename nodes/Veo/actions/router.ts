@@ -6,6 +6,7 @@ import { Fault } from '../api/fault';
 import { runBatch } from '../run/batch';
 import type { Job } from '../run/batch';
 import { Ledger } from '../run/ledger';
+import { Siblings } from '../run/pace';
 import type { Shared } from '../run/video';
 import * as create from './createVideo.operation';
 import * as createAndWait from './createVideoAndWait.operation';
@@ -35,6 +36,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		context: this,
 		api: await connect(this),
 		ledger: Ledger.open(this),
+		siblings: new Siblings(),
 		takenUp: [],
 		unfinished: [],
 		unlinked: [],

@@ -17,6 +17,7 @@ import {
 import { requestKey } from './ledger';
 import type { Ledger } from './ledger';
 import { Pace } from './pace';
+import type { Siblings } from './pace';
 import { wait } from './wait';
 
 /** What all videos of one run of the node share. */
@@ -24,6 +25,7 @@ export interface Shared {
 	context: IExecuteFunctions;
 	api: CometApi;
 	ledger: Ledger;
+	siblings: Siblings;
 	/** Ids worth a word to the user at the end. */
 	takenUp: string[];
 	unfinished: string[];
@@ -119,12 +121,12 @@ export async function currentTask(run: Run, video: PaidVideo): Promise<Task> {
 }
 
 async function askForTask(
-	{ context, api, ledger, canRetry, signal }: Run,
+	{ context, api, ledger, siblings, canRetry, signal }: Run,
 	{ id, createdAt, key, task }: PaidVideo,
 	{ intervalMs, deadline, isEnough }: FollowOptions & { isEnough: (task: Task) => boolean },
 ): Promise<Task> {
 	let firstAnswer = task;
-	const pace = new Pace(intervalMs);
+	const pace = new Pace(intervalMs, createdAt, siblings);
 	const forget = () => key && ledger.drop(key);
 	const asTooNew = (error: unknown) =>
 		isUnknownTask(error) && clock.now() < createdAt + limits.notFoundGraceMs ? error : undefined;
@@ -144,6 +146,7 @@ async function askForTask(
 			asPassing: (error) => asPassing(error) ?? asTooNew(error),
 			signal,
 		});
+		if (last.status === TASK_STATUS.completed) siblings.finished(clock.now() - createdAt);
 		if (last.status === TASK_STATUS.failed) forget();
 		return last;
 	} catch (error) {
