@@ -182,7 +182,7 @@ export class N8nRest {
 	}
 
 	/** The latest first. */
-	async executionsOf({ id: workflowId }: Workflow): Promise<ListedExecution[]> {
+	async executionsOf({ id: workflowId }: Pick<Workflow, 'id'>): Promise<ListedExecution[]> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
 		const path = `/executions?limit=50&filter=${filter}`;
 		return (await this.call<{ results: ListedExecution[] }>('GET', path)).results;

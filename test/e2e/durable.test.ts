@@ -17,6 +17,7 @@ const stage = setUp({
 		jobMs: (_, prompt) => (isEndless(prompt) ? Infinity : 5_000),
 		outcome: (_, prompt) =>
 			isRefused(prompt) ? { error: { code: 'moderation', message: 'Not allowed' } } : 'completed',
+		faults: [{ call: 'file', prompt: 'struck', fault: { kind: 'stalled' } }],
 	},
 });
 
@@ -33,6 +34,7 @@ const parked = {
 	},
 	stopped: { prompts: ['finished', 'refused at once'], step: {} },
 	late: { prompts: ['endless'], step: with_({ timeout: 0.5 }) },
+	struck: { prompts: ['struck'], step: {} },
 	handedOn: { prompts: ['endless too'], step: with_({ timeout: 0.5, onTimeout: 'returnTask' }) },
 } satisfies Record<string, { prompts: string[]; step: Partial<Step> }>;
 
@@ -72,21 +74,39 @@ async function start(name: Name): Promise<void> {
 const status = async (name: Name) =>
 	await stage.rest.status(started[name].workflowId, started[name].id);
 
+async function killAndRestart(): Promise<void> {
+	const { pid, userFolder, url } = stage.n8n;
+	process.kill(-pid, 'SIGKILL');
+	await stage.n8n.stop();
+	stage.n8n = await startN8n({ userFolder, port: Number(new URL(url).port) });
+	stage.rest = await N8nRest.signIn(stage.n8n.url);
+}
+
+async function finish(name: Name): Promise<void> {
+	// on its start n8n takes a parked execution for a crashed one, and thinks better of it at once
+	const isEnded = async () => ['success', 'error'].includes((await status(name)) ?? '');
+	await until(`'${name}' to end`, isEnded, 200_000);
+	ended[name] = await stage.rest.execution(started[name].id);
+}
+
 beforeAll(async () => {
 	await Promise.all(names.map(start));
-	process.kill(-stage.n8n.pid, 'SIGKILL');
-	await stage.n8n.stop();
-	stage.n8n = await startN8n({ userFolder: stage.n8n.userFolder });
-	stage.rest = await N8nRest.signIn(stage.n8n.url);
-	await Promise.all(
-		names.map(async (name) => {
-			// on its start n8n takes a parked execution for a crashed one, and thinks better of it at once
-			const isEnded = async () => ['success', 'error'].includes((await status(name)) ?? '');
-			await until(`'${name}' to end`, isEnded, 200_000);
-			ended[name] = await stage.rest.execution(started[name].id);
-		}),
-	);
-}, 400_000);
+	await killAndRestart();
+	await Promise.all(names.filter((name) => name !== 'struck').map(finish));
+	const isFetching = () =>
+		stage.sandbox.requests.some(
+			({ call, taskId }) => call === 'file' && taskId === tasksOf('struck')[0].id,
+		);
+	await until('the file to be fetched', isFetching);
+	await killAndRestart();
+	await finish('struck');
+}, 500_000);
+
+/** Of the sub-executions that wait for another execution's videos. */
+async function idsOfWaiting(name: Name): Promise<string[]> {
+	const executions = await stage.rest.executionsOf({ id: started[name].workflowId });
+	return executions.filter(({ mode }) => mode === 'integrated').map(({ id }) => id);
+}
 
 const out = (name: Name, node = 'Good'): INodeExecutionData[] => ended[name].itemsOf(node);
 
@@ -105,13 +125,9 @@ describe('an execution that was parked when n8n was killed', () => {
 	});
 
 	it('should keep its files when the execution that waited for it is deleted', async () => {
-		const { results } = await stage.rest.call<{ results: Array<{ id: string; mode: string }> }>(
-			'GET',
-			'/executions?limit=50',
-		);
-		const waited = results.filter(({ mode }) => mode === 'integrated');
-		expect(waited).toHaveLength(names.length);
-		await stage.rest.call('POST', '/executions/delete', { ids: waited.map(({ id }) => id) });
+		const ids = await idsOfWaiting('plain');
+		expect(ids).toHaveLength(1);
+		await stage.rest.call('POST', '/executions/delete', { ids });
 		await expectOwnVideos(stage, out('plain'));
 	});
 
@@ -161,6 +177,17 @@ describe('an execution that was parked when n8n was killed', () => {
 			id: tasksOf('handedOn')[0].id,
 			status: 'queued',
 		});
+	});
+});
+
+describe('an execution that was killed in the moment of a look', () => {
+	it('should end, with the ID of its task in the data of the execution that looked', async () => {
+		expect(ended.struck.status).toBe('error');
+		const looked = await stage.rest.execution((await idsOfWaiting('struck'))[0]);
+		expect(looked.itemsOf('Wait')[0].json).toMatchObject({
+			parked: { taskId: tasksOf('struck')[0].id },
+		});
+		expect(tasksOf('struck')).toHaveLength(1);
 	});
 });
 
