@@ -83,18 +83,20 @@ export class N8nRest {
 		return rest;
 	}
 
-	async createCredential(type: string, data: Record<string, unknown>): Promise<CredentialRef> {
-		const { id, name } = await this.call<CredentialRef>('POST', '/credentials', {
-			name: type,
-			type,
-			data,
-		});
+	async createCredential(
+		type: string,
+		data: Record<string, unknown>,
+		name = type,
+	): Promise<CredentialRef> {
+		const { id } = await this.call<CredentialRef>('POST', '/credentials', { name, type, data });
 		return { id, name };
 	}
 
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
 		return await this.call('POST', '/workflows', {
 			...workflow,
+			// as the editor sends it: without it, n8n can't run one step after others have run
+			pinData: {},
 			settings: { executionOrder: 'v1', ...workflow.settings },
 		});
 	}

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 
-import { manualTrigger, workflowOf } from '../../scripts/n8n/workflow';
+import { manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
 import { untilEqual } from './support/browser';
 import { setUpEditor, type Editor } from './support/editor';
 import { setUp } from './support/setUp';
@@ -69,3 +72,46 @@ describe.each([
 		}),
 	);
 });
+
+it(
+	'should hand its file to the next node of a workflow',
+	inEditor(async (editor) => {
+		// where n8n lets workflows write files
+		const folder = join(stage.n8n.userFolder, '.n8n-files');
+		await mkdir(folder, { recursive: true });
+		const file = join(folder, 'sunrise.mp4');
+		const { apiKey, baseUrl } = stage.sandbox;
+		const credential = await stage.rest.createCredential(
+			'cometApi',
+			{ apiKey, baseUrl },
+			'CometAPI account',
+		);
+		const steps = [
+			{ ...manualTrigger, name: 'When clicking ‘Execute workflow’' },
+			veo(credential, {
+				name: NAME,
+				parameters: {
+					prompt: 'The sun rises over a calm sea, slow camera, soft waves, distant gulls',
+					options: { pollInterval: 1 },
+				},
+			}),
+			{
+				name: 'Save Video',
+				type: 'n8n-nodes-base.readWriteFile',
+				parameters: { operation: 'write', fileName: file },
+			},
+		].map((step, index) => ({ ...step, position: [240 * index, 0] as [number, number] }));
+		await editor.openWorkflow(await stage.rest.createWorkflow(workflowOf('Make a video', steps)));
+		await editor.page.getByTestId('execute-workflow-button').click();
+		await editor.node('Save Video').getByTestId('canvas-node-status-success').waitFor();
+		await editor.shoot('canvas');
+		const sha256 = createHash('sha256')
+			.update(await readFile(file))
+			.digest('hex');
+		expect(sha256).toBe(stage.sandbox.sha256(stage.sandbox.tasks.at(-1)!.id));
+
+		const panel = await editor.openNode(NAME);
+		await untilEqual(await panel.viewVideo(), { hasLength: true, error: null });
+		await editor.shoot('node-panel');
+	}),
+);

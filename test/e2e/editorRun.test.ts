@@ -66,7 +66,7 @@ it(
 		const panel = await editor.openNode('Kite');
 		await panel.execute();
 		await panel.view('json');
-		await panel.output.getByText('completed').waitFor();
+		await panel.output.getByText('"completed"').waitFor();
 		await panel.output.getByText(lastTask()).first().waitFor();
 		await editor.shoot('output-json');
 
@@ -76,14 +76,7 @@ it(
 		const bytes = await readFile(await (await saved).path());
 		expect(createHash('sha256').update(bytes).digest('hex')).toBe(stage.sandbox.sha256(lastTask()));
 
-		await panel.output.getByTestId('ndv-view-binary-data').click();
-		const video = panel.output.locator('video');
-		const played = async () =>
-			await video.evaluate(({ duration, error }: { duration: number; error: unknown }) => ({
-				hasEndNow: duration > 0,
-				error,
-			}));
-		await untilEqual(played, { hasEndNow: true, error: null });
+		await untilEqual(await panel.viewVideo(), { hasLength: true, error: null });
 		await editor.shoot('output-video');
 	}),
 );
@@ -122,12 +115,12 @@ it(
 		const panel = await editor.openNode('Branches');
 		await panel.execute();
 		await panel.view('json');
-		await panel.output.getByText('Error (1 item)').click();
+		await panel.output.getByText('Error Branch (1 item)').click();
 		await panel.output.getByText('CometAPI did not accept the request').waitFor();
 		await editor.shoot('error-branch');
-		await panel.output.getByText('Success (1 item)').click();
-		await panel.output.getByText(lastTask()).first().waitFor();
-		await panel.output.getByText('completed').waitFor();
+		await panel.output.getByText('Success Branch (1 item)').click();
+		await panel.view('binary');
+		await panel.output.getByText(`${lastTask()}.mp4`).waitFor();
 	}),
 );
 

@@ -44,14 +44,13 @@ export async function openPage(browser: Browser): Promise<Page> {
 	return page;
 }
 
+/** Notices come and go by themselves, and hide what is below. */
+const WITHOUT_NOTICES = '.el-notification { display: none }';
+
 /** Keeps the screen as a picture among the artefacts. */
-export async function shoot(page: Page, name: string): Promise<void> {
-	await page.screenshot({
-		path: join(ARTIFACTS, `${name}.png`),
-		animations: 'disabled',
-		// notices come and go by themselves, and hide what is below
-		style: '.el-notification { display: none }',
-	});
+export async function shoot(page: Page, name: string, style = WITHOUT_NOTICES): Promise<void> {
+	const path = join(ARTIFACTS, `${name}.png`);
+	await page.screenshot({ path, animations: 'disabled', style });
 }
 
 /** Asks until the answer is the expected one, and fails with the last one where it never is. */

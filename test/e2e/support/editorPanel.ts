@@ -55,6 +55,18 @@ export class NodePanel {
 		await this.output.getByTestId(`radio-button-${name}`).click();
 	}
 
+	/** Opens the file of the output. @returns how the browser gets on with it */
+	async viewVideo(): Promise<() => Promise<{ hasLength: boolean; error: unknown }>> {
+		await this.view('binary');
+		await this.output.getByTestId('ndv-view-binary-data').click();
+		const video = this.output.locator('video');
+		return async () =>
+			await video.evaluate(({ duration, error }: { duration: number; error: unknown }) => ({
+				hasLength: duration > 0,
+				error,
+			}));
+	}
+
 	async openModels(): Promise<void> {
 		await this.parameter('model').getByTestId('rlc-input-container').click();
 	}
