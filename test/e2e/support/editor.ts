@@ -23,7 +23,7 @@ export function setUpEditor(stage: Stage): InEditor {
 			await test(editor);
 		} catch (error) {
 			const name = expect.getState().currentTestName ?? 'before all';
-			await shoot(editor.page, `failed ${name.replace(/[^\w ]/g, '')}`, '').catch(() => {});
+			await shoot(editor?.page, `failed ${name.replace(/[^\w ]/g, '')}`, '').catch(() => {});
 			throw error;
 		}
 	};
