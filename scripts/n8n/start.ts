@@ -59,16 +59,16 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 /** On loopback only, and without the calls home that a test machine cannot or should not make. */
 const SETTINGS = {
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
+	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
 	N8N_TEMPLATES_ENABLED: 'false',
 	N8N_SECURE_COOKIE: 'false',
 };
 
-const workerSettings = (port: number) => ({
+export const workerSettings = (port: number) => ({
 	QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 	QUEUE_HEALTH_CHECK_PORT: String(port),
-	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 });
 
 const isHealthy = async (url: string) => (await fetch(`${url}/healthz/readiness`)).ok;

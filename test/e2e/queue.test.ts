@@ -2,18 +2,10 @@ import type { Execution } from '../../scripts/n8n/rest';
 import { manualTrigger, TRIGGER, veo, workflowOf } from '../../scripts/n8n/workflow';
 import { expectOwnVideos } from './support/expectVideos';
 import { setUpQueue, type Worker } from './support/queue/setUpQueue';
-import { startsOn, type Started } from './support/queue/starts';
+import { NOTICED_IN_MS, NOTICED_SOONER, startsOn, type Started } from './support/queue/starts';
 import { until } from './support/until';
 
 const SLOW_MS = 8_000;
-/** By default n8n takes more than a minute to notice that a worker is gone. */
-const NOTICED_SOONER = {
-	QUEUE_WORKER_LOCK_DURATION: '10000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-	QUEUE_WORKER_STALLED_INTERVAL: '3000',
-};
-/** It looks for another half minute whether the execution has ended all the same. */
-const NOTICED_IN_MS = 120_000;
 
 const stage = setUpQueue({
 	workerConcurrency: 5,

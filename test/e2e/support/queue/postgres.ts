@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { freePort, startServer } from '../../../../scripts/n8n/server';
+import { DATABASE, USER } from './settings';
 
 const exec = promisify(execFile);
-
-export const USER = 'n8n';
-/** The one that each cluster has from the start. */
-export const DATABASE = 'postgres';
 
 /** Where Debian keeps its versions. */
 const VERSIONS = '/usr/lib/postgresql';

@@ -19,6 +19,8 @@ export interface QueueStage extends Stage {
 	postgres: Postgres;
 	redis: Redis;
 	addWorker: (env?: Record<string, string>) => Promise<Worker>;
+	/** As `n8n`, in the place of one that has ended. */
+	startMain: () => Promise<void>;
 }
 
 interface QueueOptions extends SetUpOptions {
@@ -46,10 +48,14 @@ export function setUpQueue({ sandbox, env, workerConcurrency }: QueueOptions): Q
 			stage.workers.push(worker);
 			return worker;
 		};
+		const mainFolder = await newUserFolder();
+		stage.startMain = async () => {
+			stage.n8n = await startN8n({ userFolder: mainFolder, env: settings });
+			stage.rest = await N8nRest.signIn(stage.n8n.url);
+		};
 		// before the workers, as it makes the tables
-		stage.n8n = await startN8n({ userFolder: await newUserFolder(), env: settings });
+		await stage.startMain();
 		await Promise.all([stage.addWorker(), stage.addWorker()]);
-		stage.rest = await N8nRest.signIn(stage.n8n.url);
 		const { apiKey, baseUrl } = stage.sandbox;
 		stage.credential = await stage.rest.createCredential('cometApi', { apiKey, baseUrl });
 	}, START_TIMEOUT_MS);

@@ -1,4 +1,6 @@
-import { DATABASE, USER } from './postgres';
+/** The user, and the database that each cluster has from the start. */
+export const USER = 'n8n';
+export const DATABASE = 'postgres';
 
 /** What makes an n8n part of one that runs in queue mode; the same for main and workers. */
 export const queueSettings = (ports: { redis: number; postgres: number }) => ({

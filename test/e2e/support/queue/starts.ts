@@ -26,8 +26,8 @@ export const startsOn = (stage: QueueStage, options: object = {}) => {
 			]),
 		);
 
-	const start = async (prompt: string): Promise<Started> => {
-		const workflow = await createWorkflow([prompt]);
+	const start = async (prompt: string, ...more: string[]): Promise<Started> => {
+		const workflow = await createWorkflow([prompt, ...more]);
 		return { id: await stage.rest.run(workflow, TRIGGER), workflow, prompt };
 	};
 
@@ -45,14 +45,23 @@ export const startsOn = (stage: QueueStage, options: object = {}) => {
 		}
 	};
 
-	const ended = async ({ id, workflow }: Started, deadlineMs?: number): Promise<Execution> => {
-		await until(
-			`the end of execution ${id}`,
-			async () => hasEnded(await stage.rest.status(workflow.id, id)),
-			deadlineMs,
-		);
+	const status = async ({ id, workflow }: Started) => await stage.rest.status(workflow.id, id);
+
+	const ended = async (started: Started, deadlineMs?: number): Promise<Execution> => {
+		const { id } = started;
+		const isOver = async () => hasEnded(await status(started));
+		await until(`the end of execution ${id}`, isOver, deadlineMs);
 		return await stage.rest.execution(id);
 	};
 
-	return { createWorkflow, start, startOn, isBegunBy, tasksOf, ended };
+	return { createWorkflow, start, startOn, isBegunBy, tasksOf, status, ended };
 };
+
+/** By default n8n takes more than a minute to notice that a worker is gone. */
+export const NOTICED_SOONER = {
+	QUEUE_WORKER_LOCK_DURATION: '10000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '3000',
+};
+/** It looks for another half minute whether the execution has ended all the same. */
+export const NOTICED_IN_MS = 120_000;
