@@ -58,6 +58,7 @@ export class Veo implements INodeType {
 				default: 'createAndWait',
 			},
 			...requestFields,
+			...retrieve.fields,
 			...outputFields,
 			...create.description,
 			...createAndWait.description,

@@ -20,6 +20,12 @@ beforeAll(
 );
 
 const REQUEST = ['Prompt', 'Model', 'Size', 'Image Input'];
+/** As the list of models shows them, the newest of the sandbox. */
+const VEO_3_1 = [
+	'veo3.1-fast (text, image; $0.08 per second)',
+	'veo3.1 (text, image; $0.32 per second)',
+	'veo3.1-pro (text, image)',
+];
 const FILE = ['Download Video', 'Put Output File in Field'];
 
 describe.each([
@@ -34,17 +40,19 @@ describe.each([
 		options: [
 			'Extra Fields',
 			'File Name',
+			'Include File Link',
 			'Max Concurrent Videos',
 			'Max Videos per Run',
 			'On Timeout',
 			'Polling Interval (Seconds)',
 			'Timeout (Minutes)',
+			'Wait Mode',
 		],
 	},
 	{
 		operation: 'Retrieve Video',
-		fields: [...FILE, 'Task ID'],
-		options: ['File Name', 'Max Concurrent Videos'],
+		fields: ['Task ID', ...FILE],
+		options: ['File Name', 'Include File Link', 'Max Concurrent Videos'],
 	},
 ])('$operation', ({ operation, fields, options }) => {
 	beforeAll(inEditor(async () => await panel.choose('operation', operation)));
@@ -100,13 +108,18 @@ describe('Create Video and Wait', () => {
 			await panel.openModels();
 			await untilEqual(
 				async () => await panel.models(),
-				['veo3-fast', 'veo3', 'veo3-pro', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro'],
+				[
+					'veo3-fast (text, image; $0.40 per video)',
+					...VEO_3_1,
+					'veo3 (text, image; $1.60 per video)',
+					'veo3-pro (text, image)',
+				],
 			);
 			await panel.searchModels('3.1');
-			await untilEqual(async () => await panel.models(), ['veo3.1-fast', 'veo3.1', 'veo3.1-pro']);
+			await untilEqual(async () => await panel.models(), VEO_3_1);
 			await editor.shoot('model-list');
-			await panel.chooseModel('veo3.1');
-			await untilEqual(async () => await panel.model(), 'veo3.1');
+			await panel.chooseModel(VEO_3_1[1]);
+			await untilEqual(async () => await panel.model(), VEO_3_1[1]);
 		}),
 	);
 

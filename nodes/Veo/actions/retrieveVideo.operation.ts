@@ -9,29 +9,32 @@ import type { Shared } from '../run/video';
 import { parkedRole } from './followVideos.operation';
 import { fileName, includeFileLink, maxConcurrent, readOutputOptions } from './shared.fields';
 
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { operation: ['retrieve'] } },
-	[
-		parkedRole,
-		{
-			displayName: 'Task ID',
-			name: 'taskId',
-			type: 'string',
-			required: true,
-			default: '={{ $json.id }}',
-			placeholder: 'e.g. task_pa9CKKtYlTdxO7IIHOKKhXfjxEu4EQoR',
-			description: "The ID that 'Create Video' gave",
-		},
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [fileName, includeFileLink, maxConcurrent],
-		},
-	],
-);
+const show = { operation: ['retrieve'] };
+
+/** Which task; above what the operations have in common. */
+export const fields: INodeProperties[] = updateDisplayOptions({ show }, [
+	parkedRole,
+	{
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		required: true,
+		default: '={{ $json.id }}',
+		placeholder: 'e.g. task_pa9CKKtYlTdxO7IIHOKKhXfjxEu4EQoR',
+		description: "The ID that 'Create Video' gave",
+	},
+]);
+
+export const description: INodeProperties[] = updateDisplayOptions({ show }, [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [fileName, includeFileLink, maxConcurrent],
+	},
+]);
 
 /** Hands on the task as it stands now, with the file if it is finished. */
 export function plan(shared: Shared): Job[] {
