@@ -13,6 +13,12 @@ const NODE_MAJOR = 24;
 
 const MARKER = '.installed';
 
+/** What is too large to be made anew for every checkout. */
+export const cacheFolder = join(
+	process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+	'n8n-nodes-cometapi-veo',
+);
+
 export interface N8nInstall {
 	/** The Node to run it with. */
 	node: string;
@@ -22,15 +28,11 @@ export interface N8nInstall {
 
 /** A real n8n and its Node, installed once per machine: some 3 GB and 6 minutes the first time. */
 export async function ensureN8n(log = console.error): Promise<N8nInstall> {
-	const cache = join(
-		process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
-		'n8n-nodes-cometapi-veo',
-	);
-	const nodeFolder = join(cache, `node${NODE_MAJOR}`);
+	const nodeFolder = join(cacheFolder, `node${NODE_MAJOR}`);
 	const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 	const nodeHome = join(nodeFolder, 'node_modules', nodePackage);
 	const node = join(nodeHome, 'bin', 'node');
-	const n8nFolder = join(cache, `n8n-${N8N_VERSION}`);
+	const n8nFolder = join(cacheFolder, `n8n-${N8N_VERSION}`);
 	const n8n = join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n');
 
 	await once(nodeFolder, [node, '--version'], async () => {
