@@ -71,6 +71,20 @@ describe('a worker that is stopped', () => {
 	});
 });
 
+describe('main that is killed', () => {
+	it('should leave the workers at work, and find what they delivered when it is back', async () => {
+		const waiting = await start('slow while main is away');
+		await until('a task', () => tasksOf(waiting).length > 0);
+		stage.n8n.signal('SIGKILL');
+		await stage.n8n.stop();
+		await stage.startMain();
+		const { status, itemsOf } = await ended(waiting);
+		expect(status).toBe('success');
+		await expectOwnVideos(stage, itemsOf('Veo'));
+		expect(tasksOf(waiting)).toHaveLength(1);
+	});
+});
+
 describe('a worker that ends before its videos do', () => {
 	type Which = 'killed' | 'given too little time to stop';
 	const lost = {} as Record<Which, { worker: Worker; started: Started; execution: Execution }>;
