@@ -71,12 +71,12 @@ beforeAll(async () => {
 		const calls = Array.from({ length: EXECUTIONS - 1 }, call);
 		expect(await Promise.all(calls)).not.toContain(false);
 		const isDone = async () => (await endedOf(workflow)).success === EXECUTIONS;
-		await until('the end of all', isDone, 240_000);
+		await until('the end of all', isDone, 400_000);
 	} finally {
 		await watching.end();
 	}
 	samples = watching.samples;
-}, 300_000);
+}, 460_000);
 
 describe('200 executions of 5 videos on two workers', () => {
 	it('should deliver every video once, for one POST each', async () => {
