@@ -31,8 +31,12 @@ export const packageFolder = (userFolder: string, name: string) =>
 	join(userFolder, '.n8n', 'nodes', 'node_modules', name);
 
 /** Puts the package where n8n has its community packages. */
-export async function unpackFor(userFolder: string, { tarball, name }: Pack): Promise<void> {
-	const folder = packageFolder(userFolder, name);
+export async function unpackFor(userFolder: string, pack: Pack): Promise<void> {
+	await unpack(pack, packageFolder(userFolder, pack.name));
+}
+
+/** The folder is emptied first. */
+export async function unpack({ tarball }: Pack, folder: string): Promise<void> {
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	await exec('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
