@@ -15,6 +15,14 @@ export interface Pack {
 	size: number;
 	unpackedSize: number;
 	files: number;
+	paths: string[];
+}
+
+/** What npm says of a tarball. */
+interface PackReport extends Pick<Pack, 'name' | 'version' | 'size' | 'unpackedSize'> {
+	filename: string;
+	entryCount: number;
+	files: Array<{ path: string }>;
 }
 
 /** What would be published of the project as it is built now. */
@@ -23,8 +31,11 @@ export async function packProject(folder: string): Promise<Pack> {
 	const { stdout } = await exec('npm', ['pack', '--json', '--pack-destination', folder], {
 		cwd: PROJECT,
 	});
-	const [{ filename, name, version, size, unpackedSize, entryCount }] = JSON.parse(stdout);
-	return { tarball: join(folder, filename), name, version, size, unpackedSize, files: entryCount };
+	const [{ filename, files, ...told }] = JSON.parse(stdout) as [PackReport];
+	const { name, version, size, unpackedSize, entryCount } = told;
+	const paths = files.map(({ path }) => path);
+	const tarball = join(folder, filename);
+	return { tarball, name, version, size, unpackedSize, files: entryCount, paths };
 }
 
 export const packageFolder = (userFolder: string, name: string) =>
