@@ -24,15 +24,17 @@ const contract: Array<[operation: string, parameters: INodeParameters, options: 
 		'createAndWait',
 		{ ...request, imageInput: 'none', ...output },
 		[
-			...['extraFields', 'fileName', 'maxConcurrent', 'maxVideos', 'onTimeout', 'pollInterval'],
-			'timeout',
+			...['extraFields', 'fileName', 'includeFileLink', 'maxConcurrent', 'maxVideos', 'onTimeout'],
+			...['pollInterval', 'timeout', 'waitMode'],
 		],
 	],
-	['retrieve', { taskId: '={{ $json.id }}', ...output }, ['fileName', 'maxConcurrent']],
+	[
+		'retrieve',
+		// the role is the node's own, and hidden
+		{ parkedRole: '', taskId: '={{ $json.id }}', ...output },
+		['fileName', 'includeFileLink', 'maxConcurrent'],
+	],
 ];
-
-/** Options that the contract promises for later. */
-const LATER = ['includeFileLink', 'waitMode'];
 
 const properties = (name: string, operation?: string) =>
 	description.properties.filter(
@@ -97,9 +99,7 @@ describe.each(contract)('the operation %s', (operation, parameters, options) => 
 
 	it('should offer these options, in the order of the alphabet', () => {
 		const offered = optionsOf(operation);
-		expect(offered.map(({ name }) => name).filter((name) => !LATER.includes(name))).toEqual(
-			options,
-		);
+		expect(offered.map(({ name }) => name)).toEqual(options);
 		const labels = offered.map(({ displayName }) => displayName);
 		expect(labels).toEqual([...labels].sort((a, b) => a.localeCompare(b)));
 	});
