@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
-import { cacheFolder } from './n8n/install';
+import { cacheFolder } from './n8n/cache';
 import { packProject, unpackFor } from './n8n/pack';
 import { N8nRest, OWNER, type WorkflowToCreate } from './n8n/rest';
 import { killAllServers } from './n8n/server';
@@ -20,7 +20,7 @@ const USAGE = `Usage: npm run dev -- [options]
 
 const OPTIONS = {
 	port: { type: 'string', default: '5678' },
-	folder: { type: 'string', default: join(cacheFolder, 'dev') },
+	folder: { type: 'string', default: cacheFolder('dev') },
 	'no-open': { type: 'boolean' },
 	help: { type: 'boolean' },
 } as const;

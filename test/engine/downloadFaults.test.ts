@@ -1,6 +1,7 @@
 import { replies } from '../sandbox/server';
 import type { Fault, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
+import { fileOf } from '../support/engine';
 import { setUp } from '../support/setUp';
 
 const breaks: Array<[string, Fault]> = [
@@ -118,7 +119,7 @@ it('should leave no half file behind', async () => {
 	const { run, sandbox } = await setUp(faultAt('file', { kind: 'resetMidway' }, 1));
 	const { items } = await run();
 	expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4', fileType: 'video' });
-	expect(items[0].binary?.data.bytes).toBe((await sandboxFile(sandbox.requests)).length);
+	expect(await fileOf(items[0])).toEqual(await sandboxFile(sandbox.requests));
 
 	async function sandboxFile(requests: typeof sandbox.requests) {
 		const url = requests.find(({ call }) => call === 'file')!.url;

@@ -20,7 +20,7 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { credentialsHelper } from './credentials';
-import { binaryData, core, logger } from './n8n';
+import { binaryData, core, logger, runFrom } from './n8n';
 
 export interface InputFile {
 	bytes: Buffer;
@@ -109,10 +109,7 @@ export class Engine {
 		const additionalData = this.additionalData(options, workflow, mode, executionId);
 		const execution = data
 			? new core.WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow)
-			: new core.WorkflowExecute(additionalData, mode).run({
-					workflow,
-					startNode: workflow.getNode(FEED)!,
-				});
+			: runFrom(new core.WorkflowExecute(additionalData, mode), workflow, workflow.getNode(FEED)!);
 		const finished = execution.then((run) => {
 			stopLogging();
 			return {

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { WorkflowExecute } from 'n8n-core';
+import type { INode, Workflow } from 'n8n-workflow';
 
 /** n8n reads its settings while it is loaded, so they have to be there before. */
 export const userFolder = mkdtempSync(join(tmpdir(), 'veo-engine-'));
@@ -34,3 +36,13 @@ const { Logger } = requireFromCore('@n8n/backend-common') as {
 export const logger = Container.get(Logger);
 
 export const binaryData = Container.get(core.BinaryDataService);
+
+/** A run that can be canceled. */
+type Execution = ReturnType<WorkflowExecute['processRunExecutionData']>;
+
+/** Older engines want one thing after the other, and not all in one object. */
+export function runFrom(execute: WorkflowExecute, workflow: Workflow, startNode: INode): Execution {
+	if (execute.run.length === 1) return execute.run({ workflow, startNode });
+	const run = execute.run as unknown as (workflow: Workflow, startNode: INode) => Execution;
+	return run.call(execute, workflow, startNode);
+}

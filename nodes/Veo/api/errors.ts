@@ -188,11 +188,15 @@ export function networkFault(call: Call, error: unknown): Fault {
 	});
 }
 
-/** n8n wraps the client's error, in some versions more than once; the code is Node's. */
+/**
+ * Node's code. n8n wraps the client's error, in some versions more than once; those before 2 keep only
+ * the code, where they have the HTTP status otherwise.
+ */
 function networkCode(error: unknown): string {
 	for (let level = error, depth = 0; level instanceof Error && depth < 5; depth++) {
-		const { code } = level as { code?: unknown };
+		const { code, httpCode } = level as { code?: unknown; httpCode?: unknown };
 		if (typeof code === 'string') return code;
+		if (typeof httpCode === 'string' && /^E[A-Z_]+$/.test(httpCode)) return httpCode;
 		level = level.cause;
 	}
 	return '';

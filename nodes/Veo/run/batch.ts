@@ -2,6 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
 
 import { Fault, sentences } from '../api/fault';
+import { canResumeParked } from './engine';
 
 export type JobOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
 
@@ -134,7 +135,7 @@ class Batch {
 			const fault = asFault(error);
 			const itemIndex = fault.itemIndex ?? job.itemIndexes[0];
 			if (this.context.continueOnFail()) {
-				this.outputs[index] = errorItem(fault, job);
+				this.outputs[index] = errorItem(this.context, fault, job);
 			} else {
 				this.failed = { fault, itemIndex };
 				this.stop();
@@ -169,11 +170,17 @@ class Batch {
 const pairedItem = ({ itemIndexes }: Job) =>
 	itemIndexes.length === 1 ? { item: itemIndexes[0] } : itemIndexes.map((item) => ({ item }));
 
-function errorItem(fault: Fault, job: Job): INodeExecutionData {
-	return {
+function errorItem(context: IExecuteFunctions, fault: Fault, job: Job): INodeExecutionData {
+	const item: INodeExecutionData = {
 		json: { error: fault.message, message: fault.advice, details: { ...fault.details } },
 		pairedItem: pairedItem(job),
 	};
+	// n8n before 2.36 knows an item with details for the Error output by its error alone; it must not
+	// be copied along, or n8n would put its message in place of the JSON
+	if (context.getNode().onError === 'continueErrorOutput' && !canResumeParked()) {
+		Object.defineProperty(item, 'error', { value: fault, writable: true, configurable: true });
+	}
+	return item;
 }
 
 /** What was not foreseen, n8n's own errors for expressions and parameters among it. */

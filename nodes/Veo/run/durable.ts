@@ -1,4 +1,3 @@
-import * as workflowModule from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IConnections,
@@ -14,6 +13,7 @@ import type {
 import { Fault } from '../api/fault';
 import { limits } from '../limits';
 import type { OutputOptions } from './download';
+import { canResumeParked } from './engine';
 
 /** The execution that is parked. */
 export interface Parent {
@@ -46,8 +46,7 @@ export const parkedVideo = ({ json }: INodeExecutionData) =>
  * @throws Fault where it can't
  */
 export function parentOf(context: IExecuteFunctions): Parent {
-	// n8n that exports this also resumes the parked execution after a restart
-	if (!('WAIT_FOR_SUB_EXECUTION' in workflowModule)) {
+	if (!canResumeParked()) {
 		throw notDurable('this n8n is too old for it', 'Update n8n');
 	}
 	if (context.getNode().type.endsWith('Tool')) {

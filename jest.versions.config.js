@@ -1,0 +1,39 @@
+const { require: requireTypeScript } = require('tsx/cjs/api');
+
+const { CORES, ensureCore } = requireTypeScript('./scripts/n8n/cores.ts', __filename);
+const { testTimeout, maxWorkers, ...shared } = require('./jest.config');
+
+const ES_MODULES = '(p-retry|is-network-error)/';
+
+/** The tests on n8n's engine, on the engines of older n8n. */
+module.exports = async () => ({
+	testTimeout,
+	maxWorkers,
+	projects: await Promise.all(
+		CORES.map(async (core) => {
+			const modules = await ensureCore(core);
+			return {
+				...shared,
+				displayName: `n8n ${core.n8n}`,
+				roots: ['<rootDir>/test/engine'],
+				testPathIgnorePatterns: [
+					'/node_modules/',
+					// these engines cannot resume a parked execution, and the node says so: test/unit/durable
+					'/durable.test.ts$',
+					// many minutes of chance, which the engine of today has had
+					'/random[A-Z]',
+				],
+				// what Node itself can require, and Jest's module loader cannot
+				transform: {
+					...shared.transform,
+					[ES_MODULES]: ['ts-jest', { tsconfig: { allowJs: true } }],
+				},
+				transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES})`],
+				moduleNameMapper: {
+					'^n8n-core(/.*)?$': `${modules}/n8n-core$1`,
+					'^n8n-workflow$': `${modules}/n8n-workflow`,
+				},
+			};
+		}),
+	),
+});
