@@ -1,119 +1,142 @@
-import { execFile, spawn } from 'node:child_process';
-import { watch } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
 
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
+import { startBuild, type Build } from './dev/build';
+import { putCredential, putExamples } from './dev/content';
+import { openInBrowser } from './dev/open';
 import { cacheFolder } from './n8n/cache';
-import { packProject, unpackFor } from './n8n/pack';
-import { N8nRest, OWNER, type WorkflowToCreate } from './n8n/rest';
+import { ensureN8n } from './n8n/install';
+import { packageFolder } from './n8n/pack';
+import { N8nRest, OWNER } from './n8n/rest';
 import { killAllServers } from './n8n/server';
 import { startN8n, type RunningN8n } from './n8n/start';
-import { VEO } from './n8n/workflow';
 
 const USAGE = `Usage: npm run dev -- [options]
-  --port <number>  of the editor (default: 5678)
-  --folder <path>  where n8n keeps its database (default: in ~/.cache, for the next time)
-  --no-open        do not open the browser
+  --port <n>       where n8n's editor is (default: 5678)
+  --no-open        open no browser
+  --data <folder>  where n8n keeps its data (default: ${cacheFolder('dev')})
   --help           print this`;
 
 const OPTIONS = {
 	port: { type: 'string', default: '5678' },
-	folder: { type: 'string', default: cacheFolder('dev') },
 	'no-open': { type: 'boolean' },
+	data: { type: 'string', default: cacheFolder('dev') },
 	help: { type: 'boolean' },
 } as const;
 
-const PROJECT = join(__dirname, '..');
-const SOURCES = ['nodes', 'credentials', 'icons'];
-/** An editor saves in several steps. */
-const SETTLE_MS = 300;
+const NAME = 'n8n-nodes-cometapi-veo';
 const JOB_MS = 15_000;
 
-const exec = promisify(execFile);
+let sandbox: Sandbox | undefined;
+let build: Build | undefined;
+let n8n: RunningN8n | undefined;
+let isEnding = false;
 
-/** The real n8n editor with the node, a sandbox in place of CometAPI, and the examples. */
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: OPTIONS });
 	if (values.help) return console.log(USAGE);
-	const { folder } = values;
+	const { data: userFolder } = values;
 	const port = Number(values.port);
-	const sandbox = await startSandbox({ jobMs: JOB_MS });
+	await assertFree(port);
+	await ensureN8n();
+	sandbox = await startSandbox({ jobMs: JOB_MS, apiKey: 'sk-sandbox' });
 
-	await build(folder);
-	let n8n = await startN8n({ userFolder: folder, port });
-	await furnish(n8n, sandbox);
-	console.log(`\nReady: ${n8n.url}\n  sign in as ${OWNER.email} with ${OWNER.password}`);
-	console.log('  Videos come from a sandbox and cost nothing. Ctrl+C ends everything.');
-	if (!values['no-open']) openBrowser(n8n.url);
+	const start = async () => {
+		n8n = await startN8n({ userFolder, port, env: { N8N_PERSONALIZATION_ENABLED: 'false' } });
+	};
+	const restart = async () => {
+		console.log('The node has changed: n8n is started again …');
+		await n8n?.stop();
+		await start();
+		console.log('n8n has the new build. Reload the editor.');
+	};
+	const firstStart = async () => {
+		console.log('n8n starts …');
+		await start();
+		await greet(sandbox!, n8n!);
+		if (!values['no-open']) openInBrowser(n8n!.url);
+	};
+	let next = firstStart;
+	const onBuilt = oneAtATime(async () => {
+		if (isEnding) return;
+		const step = next;
+		next = restart;
+		await step();
+	});
+	build = await startBuild({
+		folder: packageFolder(userFolder, NAME),
+		onBuilt: () => void onBuilt().catch(fail),
+		log: (line) => console.error(line),
+	});
+}
 
-	for (const source of SOURCES) {
-		watch(join(PROJECT, source), { recursive: true }, () => soon(restart));
+/** A call while another is under way is made after it, and stands for all that come meanwhile. */
+function oneAtATime(act: () => Promise<void>): () => Promise<void> {
+	let current: Promise<void> = Promise.resolve();
+	let isDue = false;
+	return async () => {
+		if (isDue) return;
+		isDue = true;
+		await (current = current.then(async () => {
+			isDue = false;
+			await act();
+		}));
+	};
+}
+
+async function greet({ apiKey, baseUrl }: Sandbox, { url, logFile }: RunningN8n): Promise<void> {
+	const rest = await N8nRest.signIn(url);
+	const credential = await putCredential(rest, { apiKey, baseUrl });
+	const count = await putExamples(rest, credential);
+	const { email, password } = OWNER;
+	console.log(`
+n8n is ready at ${url}
+
+Mail       ${email}
+Password   ${password}
+Credential '${credential.name}' leads to a sandbox at ${baseUrl}: nothing costs money
+Workflows  ${count} examples, as new
+Log        ${logFile}
+
+n8n is started again when the node's sources change. Ctrl+C ends it.`);
+}
+
+/** Another n8n there would be taken for the one that is started here. */
+async function assertFree(port: number): Promise<void> {
+	const server = createServer();
+	try {
+		server.listen(port, '127.0.0.1');
+		await once(server, 'listening');
+	} catch (error) {
+		throw new Error(`Port ${port} is taken. Choose another: npm run dev -- --port 5679`, {
+			cause: error,
+		});
 	}
-	async function restart(): Promise<void> {
-		console.log('Building …');
-		const broken = await build(folder).then(
-			() => undefined,
-			({ stdout, message }: { stdout?: string; message: string }) => stdout || message,
-		);
-		if (broken) return console.error(broken);
-		await n8n.stop();
-		n8n = await startN8n({ userFolder: folder, port });
-		console.log(`Ready again: ${n8n.url} (reload the page)`);
-	}
+	server.close();
+	await once(server, 'close');
 }
 
-async function build(folder: string): Promise<void> {
-	await exec('npm', ['run', 'build'], { cwd: PROJECT });
-	await unpackFor(folder, await packProject(join(folder, 'pack')));
-}
-
-/** The credential leads to this sandbox; examples that are there already are left as they are. */
-async function furnish(n8n: RunningN8n, { apiKey, baseUrl }: Sandbox): Promise<void> {
-	const rest = await N8nRest.signIn(n8n.url);
-	const cometApi = await rest.putCredential('cometApi', 'CometAPI sandbox', { apiKey, baseUrl });
-	const files = await readdir(join(PROJECT, 'examples'));
-	for (const file of files.filter((name) => name.endsWith('.json'))) {
-		const text = await readFile(join(PROJECT, 'examples', file), 'utf8');
-		const workflow = JSON.parse(text) as WorkflowToCreate;
-		if (await rest.hasWorkflow(workflow.name)) continue;
-		for (const node of workflow.nodes) {
-			if (node.type.startsWith(VEO)) node.credentials = { cometApi };
-		}
-		await rest.createWorkflow(workflow);
-	}
-}
-
-function openBrowser(url: string): void {
-	const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start'] }[
-		process.platform as string
-	] ?? ['xdg-open'];
-	const browser = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
-	// without one, the address is on the screen
-	browser.on('error', () => {});
-	browser.unref();
-}
-
-let timer: NodeJS.Timeout | undefined;
-let isBusy = false;
-
-/** Once all is quiet, and never twice at the same time. */
-function soon(act: () => Promise<void>): void {
-	clearTimeout(timer);
-	timer = setTimeout(async () => {
-		if (isBusy) return soon(act);
-		isBusy = true;
-		await act().catch((error: Error) => console.error(error.message));
-		isBusy = false;
-	}, SETTLE_MS);
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-	process.once(signal, () => void killAllServers().finally(() => process.exit()));
-}
-main().catch(async (error: Error) => {
-	console.error(error.message);
+async function end(exitCode: number): Promise<void> {
+	// a signal comes twice where a parent that got it too passes it on
+	if (isEnding) return;
+	isEnding = true;
+	build?.close();
+	await n8n?.stop();
+	// one that is still starting
 	await killAllServers();
-	process.exit(1);
-});
+	await sandbox?.close();
+	process.exit(exitCode);
+}
+
+function fail(error: Error): void {
+	if (isEnding) return;
+	console.error(error.message);
+	void end(1);
+}
+
+process.on('SIGHUP', () => void end(129));
+process.on('SIGINT', () => void end(130));
+process.on('SIGTERM', () => void end(143));
+main().catch(fail);

@@ -92,21 +92,6 @@ export class N8nRest {
 		return { id, name };
 	}
 
-	/** Makes the credential, or gives the one of that name new data. */
-	async putCredential(type: string, name: string, data: Record<string, unknown>) {
-		const all = await this.call<CredentialRef[]>('GET', '/credentials');
-		const known = all.find((credential) => credential.name === name);
-		if (!known) return await this.createCredential(type, data, name);
-		await this.call('PATCH', `/credentials/${known.id}`, { name, type, data });
-		return { id: known.id, name };
-	}
-
-	async hasWorkflow(name: string): Promise<boolean> {
-		const filter = encodeURIComponent(JSON.stringify({ name }));
-		const all = await this.call<Array<{ name: string }>>('GET', `/workflows?filter=${filter}`);
-		return all.some((workflow) => workflow.name === name);
-	}
-
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
 		return await this.call('POST', '/workflows', {
 			...workflow,

@@ -1,48 +1,169 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 
-import { N8nRest, type CredentialRef } from '../../scripts/n8n/rest';
+import { N8nRest } from '../../scripts/n8n/rest';
 import { freePort } from '../../scripts/n8n/server';
+import {
+	TRIGGER,
+	VEO,
+	itemsFrom,
+	manualTrigger,
+	veo,
+	workflowOf,
+} from '../../scripts/n8n/workflow';
+import { exampleNames, readExample } from './support/examples';
 import { shared } from './support/shared';
 import { until } from './support/until';
 
-const PROJECT = join(__dirname, '../..');
+const PROJECT = join(__dirname, '..', '..');
+const PARTS = ['credentials', 'examples', 'icons', 'nodes', 'scripts', 'test/sandbox'];
+const FILES = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCE = 'nodes/Veo/Veo.node.ts';
+const START_TIMEOUT_MS = 150_000;
 
+interface Listed {
+	id: string;
+	name: string;
+	type: string;
+}
+
+// a checkout of its own, as its sources are changed here
+const folder = realpathSync(mkdtempSync(join(shared.get().folder, 'dev-')));
 let dev: ChildProcess;
 let output = '';
-let url = '';
+let url: string;
+let rest: N8nRest;
 
-beforeAll(async () => {
-	const folder = await mkdtemp(join(shared.get().folder, 'dev-'));
+/** As in a terminal, where Ctrl+C reaches the whole group. */
+async function startDev(): Promise<void> {
+	output = '';
 	const port = await freePort();
 	url = `http://127.0.0.1:${port}`;
-	const options = ['--no-open', '--port', String(port), '--folder', folder];
-	// as `npm run dev`, but for the shell in between, which would not pass a signal on
-	dev = spawn('node', ['--import', 'tsx', 'scripts/dev.ts', ...options], { cwd: PROJECT });
-	for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (text) => (output += text));
-	await until('the ready line', () => output.includes(`Ready: ${url}`) || hasEnded(), 150_000);
-}, 200_000);
+	const args = ['--data', join(folder, 'data'), '--port', String(port), '--no-open'];
+	dev = spawn(join('node_modules', '.bin', 'tsx'), ['scripts/dev.ts', ...args], {
+		cwd: folder,
+		detached: true,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	for (const stream of [dev.stdout, dev.stderr]) {
+		stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	}
+	await untilSaid(`n8n is ready at ${url}`);
+	rest = await N8nRest.signIn(url);
+}
 
-afterAll(() => void dev.kill('SIGKILL'));
+async function pressCtrlC(): Promise<void> {
+	const ended = once(dev, 'close');
+	process.kill(-(dev.pid as number), 'SIGINT');
+	await ended;
+}
 
-const hasEnded = () => dev.exitCode !== null || dev.signalCode !== null;
+const untilSaid = async (text: string) =>
+	await until(
+		`'${text}' in what it says:\n${output}`,
+		() => {
+			if (dev.exitCode !== null) throw new Error(`It ended:\n${output}`);
+			return output.includes(text);
+		},
+		START_TIMEOUT_MS,
+	);
 
-it('should have a credential that works, and all examples', async () => {
-	expect(output).toContain(`Ready: ${url}`);
-	const rest = await N8nRest.signIn(url);
-	const [{ id }] = await rest.call<CredentialRef[]>('GET', '/credentials');
-	const credentials = await rest.call<object>('GET', `/credentials/${id}?includeData=true`);
-	const tested = await rest.call<{ status: string }>('POST', '/credentials/test', { credentials });
-	expect(tested.status).toBe('OK');
-	const workflows = await rest.call<Array<{ name: string }>>('GET', '/workflows');
-	const files = await readdir(join(PROJECT, 'examples'));
-	expect(workflows).toHaveLength(files.filter((file) => file.endsWith('.json')).length);
+/** The command lines of the processes that work anywhere in the test's folder. */
+function processes(): string[] {
+	const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+	return pids.flatMap((pid) => {
+		try {
+			const isHere = `${readlinkSync(`/proc/${pid}/cwd`)}${sep}`.startsWith(folder + sep);
+			return isHere ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
+		} catch {
+			// it has ended meanwhile
+			return [];
+		}
+	});
+}
+
+/** What is killed with its group is gone a moment later. */
+async function expectNoProcess(): Promise<void> {
+	await until('the end of all processes', () => processes().length === 0, 3_000).catch(() => {});
+	expect(processes()).toEqual([]);
+}
+
+const credentials = async () => await rest.call<Listed[]>('GET', '/credentials');
+const workflows = async () => await rest.call<Listed[]>('GET', '/workflows');
+const names = exampleNames.map((name) => readExample(name).name).sort();
+
+async function expectToMakeVideo(): Promise<void> {
+	const [credential] = await credentials();
+	const create = veo(credential, { parameters: { operation: 'create' } });
+	const workflow = await rest.createWorkflow(
+		workflowOf('Try', [manualTrigger, ...itemsFrom([{ prompt: 'A kite' }]), create]),
+	);
+	const id = await rest.run(workflow, TRIGGER);
+	await rest.untilEnded(workflow.id, id, 200);
+	const execution = await rest.execution(id);
+	expect(execution.error).toBeUndefined();
+	expect(execution.itemsOf('Veo')[0].json.id).toMatch(/^task_/);
+	await rest.call('POST', `/workflows/${workflow.id}/archive`, {});
+	await rest.call('DELETE', `/workflows/${workflow.id}`);
+}
+
+beforeAll(async () => {
+	for (const name of [...PARTS, ...FILES]) {
+		cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
+	}
+	symlinkSync(realpathSync(join(PROJECT, 'node_modules')), join(folder, 'node_modules'));
+	await startDev();
 });
 
-it('should leave nothing behind when it is ended', async () => {
-	dev.kill('SIGINT');
-	if (!hasEnded()) await once(dev, 'close');
-	await expect(fetch(url)).rejects.toThrow('fetch failed');
+afterAll(() => {
+	if (dev.exitCode === null && dev.pid) process.kill(-dev.pid, 'SIGKILL');
+	rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
+
+it('should have all examples, with the credential of the sandbox in the Veo nodes', async () => {
+	const listed = await workflows();
+	expect(listed.map(({ name }) => name).sort()).toEqual(names);
+	const [{ id, name }, ...others] = await credentials();
+	expect(others).toEqual([]);
+	for (const { id: workflowId } of listed) {
+		const { nodes } = await rest.call<ReturnType<typeof readExample>>(
+			'GET',
+			`/workflows/${workflowId}`,
+		);
+		const veoNodes = nodes.filter(({ type }) => type.startsWith(VEO));
+		expect(veoNodes).not.toEqual([]);
+		for (const node of veoNodes) expect(node.credentials).toEqual({ cometApi: { id, name } });
+	}
+});
+
+it('should have a credential that works', expectToMakeVideo);
+
+it('should bring a change of the sources into n8n', async () => {
+	const file = join(folder, SOURCE);
+	const changed = readFileSync(file, 'utf8').replace(/displayName: '.*'/, "displayName: 'Changed'");
+	writeFileSync(file, changed);
+	await untilSaid('n8n has the new build');
+	rest = await N8nRest.signIn(url);
+	const types = await rest.nodeTypes();
+	expect(types.find(({ name }) => name === VEO)?.displayName).toBe('Changed');
+});
+
+it(
+	'should leave no process behind, and double nothing when it is started again',
+	async () => {
+		expect(processes().length).toBeGreaterThan(1);
+		await pressCtrlC();
+		await expectNoProcess();
+
+		await startDev();
+		expect((await workflows()).map(({ name }) => name).sort()).toEqual(names);
+		expect(await credentials()).toHaveLength(1);
+		await expectToMakeVideo();
+		await pressCtrlC();
+		await expectNoProcess();
+	},
+	2 * START_TIMEOUT_MS,
+);
