@@ -189,8 +189,8 @@ export function networkFault(call: Call, error: unknown): Fault {
 }
 
 /**
- * Node's code. n8n wraps the client's error, in some versions more than once; those before 2 keep only
- * the code, where they have the HTTP status otherwise.
+ * Node's code. n8n wraps the client's error, in some versions more than once; 2.0 keeps only the code,
+ * in place of the HTTP status.
  */
 function networkCode(error: unknown): string {
 	for (let level = error, depth = 0; level instanceof Error && depth < 5; depth++) {
