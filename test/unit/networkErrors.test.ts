@@ -106,6 +106,23 @@ describe('a request without an answer', () => {
 		},
 	);
 
+	const withStatus = (httpCode: string) => Object.assign(new Error('Offline'), { httpCode });
+
+	it.each([
+		['ECONNREFUSED', { passing: true, details: again }],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', { passing: false, details: again }],
+		['ECONNRESET', { passing: false, details: lost }],
+	])('should be known by its code where n8n 2.0 has it for a status: %s', (code, expected) => {
+		expect(networkFault('create', withStatus(code))).toMatchObject({
+			...expected,
+			details: { code, ...expected.details },
+		});
+	});
+
+	it('should not take a status for a code', () => {
+		expect(networkFault('create', withStatus('502')).details).toEqual(lost);
+	});
+
 	it('should be left as it is where it is known already', () => {
 		const fault = new Fault('Known', { advice: 'So' });
 		expect(networkFault('create', fault)).toBe(fault);

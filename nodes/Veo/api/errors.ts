@@ -190,13 +190,13 @@ export function networkFault(call: Call, error: unknown): Fault {
 
 /**
  * Node's code. n8n wraps the client's error, in some versions more than once; 2.0 keeps only the code,
- * in place of the HTTP status.
+ * where it has the HTTP status otherwise.
  */
 function networkCode(error: unknown): string {
 	for (let level = error, depth = 0; level instanceof Error && depth < 5; depth++) {
 		const { code, httpCode } = level as { code?: unknown; httpCode?: unknown };
 		if (typeof code === 'string') return code;
-		if (typeof httpCode === 'string' && /^E[A-Z_]+$/.test(httpCode)) return httpCode;
+		if (typeof httpCode === 'string' && /^[A-Z][A-Z_\d]+$/.test(httpCode)) return httpCode;
 		level = level.cause;
 	}
 	return '';
