@@ -5,6 +5,9 @@ const { testTimeout, maxWorkers, ...shared } = require('./jest.config');
 
 const ES_MODULES = '(p-retry|is-network-error)/';
 
+// random batches are there to find what nobody thought of; a few show that they hold here too
+process.env.BATCHES ??= '20';
+
 /** The tests on n8n's engine, on the engines of older n8n. */
 module.exports = async () => ({
 	testTimeout,
@@ -16,13 +19,8 @@ module.exports = async () => ({
 				...shared,
 				displayName: `n8n ${core.n8n}`,
 				roots: ['<rootDir>/test/engine'],
-				testPathIgnorePatterns: [
-					'/node_modules/',
-					// these engines cannot resume a parked execution, and the node says so: test/unit/durable
-					'/durable.test.ts$',
-					// many minutes of chance, which the engine of today has had
-					'/random[A-Z]',
-				],
+				testEnvironment: '<rootDir>/test/versions/environment.ts',
+				testEnvironmentOptions: { n8n: core.n8n },
 				// what Node itself can require, and Jest's module loader cannot
 				transform: {
 					...shared.transform,

@@ -20,7 +20,7 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { credentialsHelper } from './credentials';
-import { binaryData, core, logger, runFrom } from './n8n';
+import { binaryData, core, logger, runFrom, statusOf } from './n8n';
 
 export interface InputFile {
 	bytes: Buffer;
@@ -222,7 +222,7 @@ function outcome(
 	const { runData, error } = run.data.resultData;
 	const outputs = (runData[VEO] ?? []).map((task) => task.data?.main ?? []);
 	return {
-		status: run.status,
+		status: statusOf(run),
 		items: outputs.flatMap((main) => main[0] ?? []),
 		errors: outputs.flatMap((main) => main[1] ?? []),
 		error: error as NodeApiError | undefined,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowExecute } from 'n8n-core';
-import type { INode, Workflow } from 'n8n-workflow';
+import type { INode, IRun, Workflow } from 'n8n-workflow';
 
 /** n8n reads its settings while it is loaded, so they have to be there before. */
 export const userFolder = mkdtempSync(join(tmpdir(), 'veo-engine-'));
@@ -46,3 +46,7 @@ export function runFrom(execute: WorkflowExecute, workflow: Workflow, startNode:
 	const run = execute.run as unknown as (workflow: Workflow, startNode: INode) => Execution;
 	return run.call(execute, workflow, startNode);
 }
+
+/** Older engines leave it to n8n to tell a run that has failed. */
+export const statusOf = ({ status, data }: IRun): IRun['status'] =>
+	status === 'running' && data.resultData.error ? 'error' : status;

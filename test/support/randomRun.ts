@@ -10,8 +10,12 @@ const MAX_BATCHES = 300;
 const PER_TEST = 50;
 const PERSONS_RETRIES = 3;
 
-/** Tests of random batches in these error modes. `SEED=17 npx jest random` runs one batch alone. */
-export function describeRandomBatches(count: number, modes: ErrorMode[]): void {
+/**
+ * Tests of random batches in these error modes. `SEED=17 npx jest random` runs one batch alone,
+ * `BATCHES=20` the first 20.
+ */
+export function describeRandomBatches(most: number, modes: ErrorMode[]): void {
+	const count = Math.min(most, Number(process.env.BATCHES ?? most));
 	const only = process.env.SEED ? [Number(process.env.SEED)] : undefined;
 	const seeds = only ?? Array.from({ length: count }, (_, index) => index + 1);
 	const groups = Array.from({ length: Math.ceil(seeds.length / PER_TEST) }, (_, index) =>
