@@ -19,7 +19,7 @@ module.exports = async () => ({
 				...shared,
 				displayName: `n8n ${core.n8n}`,
 				roots: ['<rootDir>/test/engine'],
-				testEnvironment: '<rootDir>/test/versions/environment.ts',
+				testEnvironment: '<rootDir>/test/versions/environment.js',
 				testEnvironmentOptions: { n8n: core.n8n },
 				// what Node itself can require, and Jest's module loader cannot
 				transform: {

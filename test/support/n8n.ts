@@ -37,6 +37,13 @@ export const logger = Container.get(Logger);
 
 export const binaryData = Container.get(core.BinaryDataService);
 
+const { SSHClientsManager } = requireFromCore(
+	'n8n-core/dist/execution-engine/ssh-clients-manager',
+) as { SSHClientsManager: new () => { onShutdown: () => void } };
+
+/** Older engines have a timer that would keep the process alive. */
+export const stopTimers = () => Container.get(SSHClientsManager).onShutdown();
+
 /** A run that can be canceled. */
 type Execution = ReturnType<WorkflowExecute['processRunExecutionData']>;
 

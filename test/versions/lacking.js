@@ -1,15 +1,7 @@
-interface Lack {
-	/** The first n8n that has it. */
-	since: string;
-	why: string;
-	/** Names of the tests that want it. */
-	tests: string[];
-}
-
 const DURABLE = 'a durable wait should';
 
-/** What older n8n cannot do, whatever the node does. */
-export const lacking: Lack[] = [
+/** What older n8n cannot do, whatever the node does: since when n8n can, and which tests want it. */
+const lacking = [
 	{
 		since: '2.41',
 		why: 'A parked execution is not resumed after its sub-execution; the node says so, and pays nothing',
@@ -23,11 +15,13 @@ export const lacking: Lack[] = [
 ];
 
 /** Whether the test wants what this version of n8n does not have. */
-export const isLacking = (test: string, n8n: string) =>
+const isLacking = (test, n8n) =>
 	lacking.some(({ since, tests }) => isBefore(n8n, since) && tests.includes(test));
 
-function isBefore(version: string, other: string): boolean {
+function isBefore(version, other) {
 	const [numbers, others] = [version, other].map((text) => text.split('.').map(Number));
 	const index = others.findIndex((number, at) => number !== numbers[at]);
 	return index >= 0 && numbers[index] < others[index];
 }
+
+module.exports = { isLacking };
