@@ -1,11 +1,23 @@
 import type { ExecuteWorkflowData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { ParkedVideo } from '../../nodes/Veo/run/durable';
-import type { SandboxOptions } from '../sandbox/server';
+import type { FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
 const durable = { options: { waitMode: 'durable' } };
+
+/** The first video is paid for when the second is refused, for this once. */
+const secondIsRefused = {
+	items: prompts('a', 'b'),
+	parameters: { options: { ...durable.options, maxConcurrent: 1 } },
+};
+const refusedOnce: FaultRule = {
+	call: 'create',
+	prompt: 'b',
+	times: 1,
+	fault: { kind: 'reply', status: 400 },
+};
 
 /** A stage on which sub-executions are only noted down; they wait, or answer with the given item. */
 async function withSubExecutions(options: SandboxOptions = {}, answer?: INodeExecutionData) {
@@ -61,15 +73,8 @@ describe('a durable wait', () => {
 	});
 
 	it('should park nothing where an item stops the node, and take its tasks up in a Retry', async () => {
-		const { run, sandbox, started } = await withSubExecutions();
-		sandbox.faults.push({
-			call: 'create',
-			prompt: 'b',
-			times: 1,
-			fault: { kind: 'reply', status: 400 },
-		});
-		const options = { ...durable.options, maxConcurrent: 1 };
-		const first = await run({ items: prompts('a', 'b'), parameters: { options } });
+		const { run, sandbox, started } = await withSubExecutions({ faults: [refusedOnce] });
+		const first = await run(secondIsRefused);
 		expect(first.status).toBe('error');
 		expect(started).toHaveLength(0);
 		const second = await first.retry();
@@ -82,15 +87,9 @@ describe('a durable wait', () => {
 		const { run, sandbox, clock } = await withSubExecutions({
 			outcome: (index) => (index === 0 ? { error: { code: 'x', message: 'No' } } : 'completed'),
 			jobMs: 1_000,
+			faults: [refusedOnce],
 		});
-		sandbox.faults.push({
-			call: 'create',
-			prompt: 'b',
-			times: 1,
-			fault: { kind: 'reply', status: 400 },
-		});
-		const options = { ...durable.options, maxConcurrent: 1 };
-		const first = await run({ items: prompts('a', 'b'), parameters: { options } });
+		const first = await run(secondIsRefused);
 		await clock.sleep(60_000);
 		const second = await first.retry();
 		expect(second.error?.message).toBe('Veo did not make the video: No [item 0]');

@@ -1,6 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+
+import { serve } from './serve';
 
 interface Message {
 	role: 'system' | 'user' | 'assistant' | 'tool';
@@ -26,7 +27,7 @@ export interface ChatModel {
 /** An OpenAI-compatible chat model that follows a script. */
 export async function startChatModel(script: (request: ChatRequest) => Reply): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
-	const server = createServer((req, res) => {
+	const { url, close } = await serve((req, res) => {
 		if (req.method === 'GET') return sendJson(res, { object: 'list', data: [{ id: MODEL }] });
 		void json(req).then((body) => {
 			const request = body as ChatRequest;
@@ -36,15 +37,7 @@ export async function startChatModel(script: (request: ChatRequest) => Reply): P
 			else sendJson(res, completion(reply, 'message'));
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	const close = async () => {
-		await new Promise<void>((resolve) => {
-			server.close(() => resolve());
-			server.closeAllConnections();
-		});
-	};
-	return { url: `http://127.0.0.1:${port}/v1`, requests, close };
+	return { url: `${url}/v1`, requests, close };
 }
 
 const MODEL = 'scripted';

@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+
+import { serve } from './serve';
 
 export interface Received {
 	method: string;
@@ -21,7 +21,7 @@ export interface Outside {
 /** Stands in for whatever service a workflow talks to: serves the files it was given, and takes all it gets. */
 export async function startOutside(files: Outside['files'] = {}): Promise<Outside> {
 	const received: Received[] = [];
-	const server = createServer((req, res) => {
+	const { url, close } = await serve((req, res) => {
 		void buffer(req).then((body) => {
 			const { method = '', url: path = '' } = req;
 			received.push({ method, path, contentType: req.headers['content-type'] ?? '', body });
@@ -30,13 +30,5 @@ export async function startOutside(files: Outside['files'] = {}): Promise<Outsid
 			res.end(file?.body);
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	const close = async () => {
-		await new Promise<void>((resolve) => {
-			server.close(() => resolve());
-			server.closeAllConnections();
-		});
-	};
-	return { url: `http://127.0.0.1:${port}`, received, files, close };
+	return { url, received, files, close };
 }
