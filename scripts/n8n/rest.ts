@@ -157,16 +157,6 @@ export class N8nRest {
 		await this.call('POST', '/executions/delete', { ids: [id] });
 	}
 
-	/** Of the workflow's latest execution. */
-	async latestStatus(workflowId: string): Promise<string | undefined> {
-		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await this.call<{ results: Array<{ status: string }> }>(
-			'GET',
-			`/executions?limit=1&filter=${filter}`,
-		);
-		return results[0]?.status;
-	}
-
 	/** @throws Error with what n8n said, where it did not do as asked */
 	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const text = (await this.fetch(method, `/rest${path}`, body)).toString();

@@ -133,7 +133,7 @@ it(
 		await untilEqual(async () => stage.sandbox.counts().retrieves > before, true);
 		await editor.shoot('executing');
 		await panel.stop();
-		await untilEqual(async () => await stage.rest.latestStatus(workflow.id), 'canceled');
+		await untilEqual(async () => (await stage.rest.executionsOf(workflow))[0]?.status, 'canceled');
 		const after = stage.sandbox.counts().retrieves;
 		await editor.shoot('cancelled');
 		// more than two polling intervals
