@@ -1,7 +1,6 @@
-import { limits } from '../../nodes/Veo/limits';
 import type { SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
-import { prompts, setUp } from '../support/setUp';
+import { bePatient, prompts, setUp } from '../support/setUp';
 
 const HANG = { kind: 'hang' } as const;
 
@@ -18,8 +17,7 @@ it.each<[string, SandboxOptions]>([
 	],
 ])('should stop at once while %s', async (where, options) => {
 	const { start, clock, sandbox } = await setUp(options);
-	jest.replaceProperty(limits, 'createTimeoutMs', 60_000);
-	jest.replaceProperty(limits, 'pollTimeoutMs', 60_000);
+	bePatient();
 	const { finished, cancel } = await start({ items: prompts('a', 'b') });
 	await clock.stopWhen(() => sandbox.held === 2);
 

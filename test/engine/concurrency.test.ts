@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Sandbox } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
-import { prompts, setUp } from '../support/setUp';
+import { bePatient, prompts, setUp } from '../support/setUp';
 
 const numbered = (count: number) => prompts(...Array.from({ length: count }, (_, n) => `p${n}`));
 
@@ -19,6 +19,7 @@ const mostAtOnce = ({ tasks }: Sandbox) =>
 
 async function runMany(count: number, options: INodeParameters = {}) {
 	const { run, sandbox, clock } = await setUp({ jobMs: 60_000 });
+	bePatient();
 	const startedAt = clock.now();
 	const finished = await run({ items: numbered(count), parameters: { options } });
 	expect(finished.error).toBeUndefined();
@@ -46,6 +47,7 @@ describe('many videos', () => {
 		const { run, sandbox } = await setUp({
 			jobMs: (_index, prompt) => (prompt === 'p0' ? 600_000 : 10_000),
 		});
+		bePatient();
 		await run({ items: numbered(7), parameters: { options: { maxConcurrent: 2 } } });
 		const slow = sandbox.tasks.find(({ prompt }) => prompt === 'p0')!;
 		for (const { createdAtMs } of sandbox.tasks) {
@@ -70,6 +72,7 @@ describe('many videos', () => {
 
 	it('should be asked for five at a time by Retrieve Video too', async () => {
 		const { run, sandbox } = await setUp({ latencyMs: 1_000, jobMs: 0 });
+		bePatient();
 		await run({ items: [{}], parameters: { operation: 'create' } });
 		const [{ id }] = sandbox.tasks;
 		const retrieve = { operation: 'retrieve', taskId: id, downloadVideo: false };
@@ -85,6 +88,7 @@ describe('the output of many videos', () => {
 
 	it('should be in the order of the input where later videos finish first', async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
+		bePatient();
 		const { items } = await run({
 			items: numbered(8),
 			parameters: { options: { maxConcurrent: 8 } },
@@ -98,6 +102,7 @@ describe('the output of many videos', () => {
 
 	it('should be paired with the input, item by item', async () => {
 		const { run } = await setUp({ jobMs: countDown });
+		bePatient();
 		const { items } = await run({ items: numbered(6) });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 1, 2, 3, 4, 5].map((item) => ({ item })),
@@ -106,6 +111,7 @@ describe('the output of many videos', () => {
 
 	it('should hold for each item the file of its own task', async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
+		bePatient();
 		const { items } = await run({ items: numbered(8) });
 		expect(items).toHaveLength(8);
 		await expectOwnFiles(sandbox, items);
@@ -114,6 +120,7 @@ describe('the output of many videos', () => {
 
 	it('should be two videos where two items ask for the same', async () => {
 		const { run, sandbox } = await setUp();
+		bePatient();
 		const { items } = await run({ items: prompts('same', 'same') });
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2 });
 		expect(items[0].json.id).not.toBe(items[1].json.id);

@@ -1,10 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { limits } from '../../nodes/Veo/limits';
 import type { InputItem } from '../support/engine';
 import { binaryData } from '../support/n8n';
-import { images, setUp } from '../support/setUp';
+import { bePatient, images, setUp } from '../support/setUp';
 
 const MB = 1024 * 1024;
 const ITEMS = 12;
@@ -22,7 +21,7 @@ const parameters = { imageInput: 'image', options: { maxConcurrent: MAX_CONCURRE
 
 it('should read an image only when the turn of its item comes', async () => {
 	const { run, sandbox } = await setUp({ keepImages: false });
-	jest.replaceProperty(limits, 'createTimeoutMs', 60_000);
+	bePatient();
 	const ahead: number[] = [];
 	let reads = 0;
 	const getAsStream = binaryData.getAsStream.bind(binaryData);
@@ -40,7 +39,7 @@ it('should let go of the images once they are sent', async () => {
 	setFlagsFromString('--expose-gc');
 	const collectGarbage = runInNewContext('gc') as () => void;
 	const { start, clock, sandbox } = await setUp({ keepImages: false });
-	jest.replaceProperty(limits, 'createTimeoutMs', 60_000);
+	bePatient();
 	const heldBytes = async () => {
 		collectGarbage();
 		await new Promise((resolve) => setImmediate(resolve));

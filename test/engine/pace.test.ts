@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox/server';
 import { randomFrom } from '../support/randomBatch';
-import { prompts, setUp } from '../support/setUp';
+import { bePatient, prompts, setUp } from '../support/setUp';
 
 const VIDEOS = 60;
 
@@ -18,6 +18,7 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 async function make(progress: 'linear' | 'none', maxConcurrent = 20): Promise<Sandbox> {
 	const random = randomFrom(7);
 	const { run, sandbox } = await setUp({ progress, jobMs: () => 18_000 + 4_000 * random() });
+	bePatient();
 	jest.spyOn(Math, 'random').mockImplementation(random);
 	await run({
 		items: prompts(...Array.from({ length: VIDEOS }, (_, index) => `video ${index}`)),
@@ -52,6 +53,7 @@ it('should not ask in haste for a video that takes far longer than the others', 
 		progress: 'none',
 		jobMs: (index) => (index === 0 ? 300_000 : 20_000),
 	});
+	bePatient();
 	await run({ items: prompts('long', 'short', 'short too'), parameters: { downloadVideo: false } });
 	const polls = sandbox.requests.filter(
 		({ call, taskId }) => call === 'retrieve' && taskId === sandbox.tasks[0].id,
@@ -67,6 +69,7 @@ it('should not ask in step', async () => {
 
 it('should not ask in haste for a task that hangs at 99 %', async () => {
 	const { run, sandbox } = await setUp({ jobMs: 20_000 });
+	bePatient();
 	sandbox.faultFor = (call) =>
 		call === 'retrieve' && sandbox.requests.length > 4
 			? { kind: 'taskStatus', status: 'in_progress' }

@@ -1,10 +1,9 @@
 import type { Finished } from './engine';
-import { limits } from '../../nodes/Veo/limits';
 import type { RecordedRequest, Sandbox } from '../sandbox/server';
 import { expectOwnFiles } from './expect';
 import { isRefusal, randomBatch, randomFrom } from './randomBatch';
 import type { ErrorMode } from './randomBatch';
-import { setUp } from './setUp';
+import { setRequestTimeouts, setUp } from './setUp';
 
 const MAX_BATCHES = 300;
 const PER_TEST = 50;
@@ -39,9 +38,7 @@ async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 	const batch = randomBatch(seed, modes);
 	const { run, sandbox, credential, close } = await setUp(batch.sandbox);
 	jest.spyOn(Math, 'random').mockImplementation(randomFrom(seed + MAX_BATCHES));
-	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
-		jest.replaceProperty(limits, name, 1_500);
-	}
+	setRequestTimeouts(1_500);
 	sandbox.faultFor = batch.faultFor;
 
 	/** How many requests there were when each execution ended. */

@@ -11,7 +11,9 @@ import { engine } from './veo';
 import { VirtualClock } from './virtualClock';
 
 /** Long enough for any answer of the sandbox, short enough to wait for where it never answers. */
-const REQUEST_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 3_000;
+/** For tests in which many requests are under way at once, or hang until they are ended otherwise. */
+const PATIENCE_MS = 60_000;
 
 export interface Stage {
 	sandbox: Sandbox;
@@ -39,9 +41,7 @@ export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
 	open.add(close);
 	jest.spyOn(nodeClock, 'now').mockImplementation(clock.now);
 	jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
-	jest.replaceProperty(limits, 'createTimeoutMs', REQUEST_TIMEOUT_MS);
-	jest.replaceProperty(limits, 'pollTimeoutMs', REQUEST_TIMEOUT_MS);
-	jest.replaceProperty(limits, 'downloadTimeoutMs', REQUEST_TIMEOUT_MS);
+	setRequestTimeouts(REQUEST_TIMEOUT_MS);
 	const credential = { apiKey: sandbox.apiKey, baseUrl: sandbox.baseUrl };
 	const complete = (given: Partial<RunOptions> = {}): RunOptions => ({
 		credential,
@@ -56,6 +56,15 @@ export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
 		start: async (given) => await engine.start(complete(given)),
 		close,
 	};
+}
+
+/** Gives no request up, however slow the machine is; after `setUp`. */
+export const bePatient = () => setRequestTimeouts(PATIENCE_MS);
+
+export function setRequestTimeouts(ms: number): void {
+	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
+		jest.replaceProperty(limits, name, ms);
+	}
 }
 
 afterEach(async () => {
