@@ -61,7 +61,8 @@ export class Pace {
 		const { intervalMs, minMs } = this;
 		const leftMs = this.siblings.leftMs(clock.now() - this.createdAt) ?? Infinity;
 		if (this.wasAsked && leftMs < intervalMs) {
-			return Math.max(leftMs, jitter(limits.siblingShare * intervalMs), minMs);
+			const spreadMs = leftMs + minMs * Math.random();
+			return Math.max(spreadMs, jitter(limits.siblingShare * intervalMs), minMs);
 		}
 		const isFirst = !this.wasAsked;
 		this.wasAsked = true;
