@@ -1,9 +1,9 @@
 import { fieldOf } from '../sandbox/server';
 import { manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
-import { untilEqual } from './support/browser';
 import { setUpEditor } from './support/editor';
 import type { NodePanel } from './support/editorPanel';
 import { setUp } from './support/setUp';
+import { untilEqual } from './support/until';
 
 const stage = setUp();
 const inEditor = setUpEditor(stage);
@@ -125,10 +125,13 @@ describe('Create Video and Wait', () => {
 
 	it(
 		'should take the ID of a model',
-		inEditor(async () => {
+		inEditor(async (editor) => {
 			await panel.choose('operation', 'Create Video');
 			await panel.fill('prompt', 'A paper kite');
 			await panel.giveModelId('veo9-next');
+			// the editor takes over what is typed a moment later
+			panel = await editor.openNode('Veo');
+			await untilEqual(async () => await panel.model(), 'veo9-next');
 			await panel.execute();
 			await untilEqual(async () => modelOfLastTask(), 'veo9-next');
 		}),

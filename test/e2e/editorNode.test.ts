@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 
 import { manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
-import { untilEqual } from './support/browser';
 import { setUpEditor, type Editor } from './support/editor';
 import { setUp } from './support/setUp';
+import { untilEqual } from './support/until';
 
 const NAME = 'CometAPI Veo';
 const ACTIONS = ['Create a video', 'Create a video and wait for it', 'Retrieve a video'];

@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Workflow } from '../../scripts/n8n/rest';
 import { itemsFrom, manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
-import { untilEqual } from './support/browser';
 import { setUpEditor } from './support/editor';
 import { setUp } from './support/setUp';
+import { untilEqual } from './support/until';
 
 const KITE = 'A paper kite floats above a field at sunrise';
 const REFUSED = 'A prompt that is not allowed';

@@ -2,7 +2,7 @@ import type { Execution } from '../../scripts/n8n/rest';
 import { expectOwnVideos } from './support/expectVideos';
 import { setUpQueue, type Worker } from './support/queue/setUpQueue';
 import { NOTICED_IN_MS, NOTICED_SOONER, startsOn, type Started } from './support/queue/starts';
-import { until } from './support/until';
+import { until, untilEqual } from './support/until';
 
 const EXECUTIONS = 6;
 const VIDEOS = 5;
@@ -34,9 +34,6 @@ const several = async (name: string, starts: typeof durable) =>
 		}),
 	);
 
-const areAll = async (executions: Started[], wanted: string) =>
-	(await Promise.all(executions.map(status))).every((each) => each === wanted);
-
 let inMemory: Started[];
 let parked: Started[];
 let cutOff: Started;
@@ -50,10 +47,16 @@ beforeAll(async () => {
 	parked = await several('durable', durable);
 	cutOff = await durable.start('cut off');
 	inMemory = await several('memory', memory);
-	await until('all to wait', async () => {
-		const made = stage.sandbox.tasks.length;
-		return made === 2 * EXECUTIONS * VIDEOS + 1 && (await areAll([...parked, cutOff], 'waiting'));
-	});
+	await untilEqual(
+		async () => ({
+			tasks: stage.sandbox.tasks.length,
+			parked: await Promise.all([...parked, cutOff].map(status)),
+		}),
+		{
+			tasks: 2 * EXECUTIONS * VIDEOS + 1,
+			parked: Array(EXECUTIONS + 1).fill('waiting'),
+		},
+	);
 	busySlots = await stage.redis.activeJobs();
 	await Promise.all(inMemory.map(async (each) => await ended(each)));
 	await restartAll();

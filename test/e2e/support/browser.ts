@@ -52,17 +52,3 @@ export async function shoot(page: Page, name: string, style = WITHOUT_NOTICES): 
 	const path = join(ARTIFACTS, `${name}.png`);
 	await page.screenshot({ path, animations: 'disabled', style });
 }
-
-/** Asks until the answer is the expected one, and fails with the last one where it never is. */
-export async function untilEqual<T>(ask: () => Promise<T>, expected: T): Promise<void> {
-	const deadline = Date.now() + PATIENCE_MS;
-	for (;;) {
-		const answer = await ask();
-		if (Date.now() > deadline) return expect(answer).toEqual(expected);
-		try {
-			return expect(answer).toEqual(expected);
-		} catch {
-			await new Promise((resolve) => setTimeout(resolve, 100));
-		}
-	}
-}

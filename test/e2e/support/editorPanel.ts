@@ -1,5 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
+import { until } from './until';
+
 /** The panel of one node, between its input and its output. */
 export class NodePanel {
 	readonly output: Locator;
@@ -88,8 +90,11 @@ export class NodePanel {
 	}
 
 	async giveModelId(id: string): Promise<void> {
+		const chosen = await this.model();
 		await this.parameter('model').getByTestId('rlc-mode-selector').click();
 		await this.open('mode-id').click();
+		// n8n puts the ID of the chosen one here, over what is typed before that
+		await until('the ID of the chosen model', async () => (await this.model()) !== chosen);
 		await this.modelInput.fill(id);
 	}
 

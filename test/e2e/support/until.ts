@@ -16,3 +16,17 @@ export async function until<T>(
 		await pause(100);
 	}
 }
+
+/** Asks until the answer is the expected one, and fails with the last one where it never is. */
+export async function untilEqual<T>(ask: () => Promise<T>, expected: T): Promise<void> {
+	const deadline = Date.now() + DEADLINE_MS;
+	for (;;) {
+		const answer = await ask();
+		if (Date.now() > deadline) return expect(answer).toEqual(expected);
+		try {
+			return expect(answer).toEqual(expected);
+		} catch {
+			await pause(100);
+		}
+	}
+}
