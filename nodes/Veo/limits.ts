@@ -13,6 +13,8 @@ export const limits = {
 	siblingShare: 0.4,
 	/** … until it is so many times as old. */
 	siblingSpread: 1.3,
+	/** So often a video that waits looks whether another one is finished. */
+	lookUpMs: 1_000,
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 

@@ -8,32 +8,39 @@ const passing = (retryAfterMs = 0) =>
 	new Fault('Busy', { advice: '', passing: true, retryAfterMs });
 const final = new Fault('No', { advice: '' });
 
-/** A clock that leaps over every sleep and keeps how long each was. */
+/** A clock that leaps over every sleep and keeps how long each was up to the next question. */
 function leapingClock() {
 	let nowMs = 0;
 	const sleeps: number[] = [];
+	let isAsked = true;
 	jest.spyOn(clock, 'now').mockImplementation(() => nowMs);
 	jest.spyOn(clock, 'sleep').mockImplementation(async (ms, signal) => {
 		signal.throwIfAborted();
-		sleeps.push(ms);
+		if (isAsked) sleeps.push(0);
+		isAsked = false;
+		sleeps[sleeps.length - 1] += ms;
 		nowMs += ms;
 	});
-	return sleeps;
+	const asked = () => {
+		isAsked = true;
+	};
+	return { sleeps, asked };
 }
 
 /** Waits for answers that are given one after the other, the last one again and again. */
 async function waitFor(answers: Array<string | Error>, options: Partial<WaitOptions<string>> = {}) {
-	const sleeps = leapingClock();
+	const { sleeps, asked } = leapingClock();
 	const askedAt: number[] = [];
 	const waiting = wait({
 		ask: async () => {
 			const answer = answers[Math.min(askedAt.length, answers.length - 1)];
 			askedAt.push(clock.now());
+			asked();
 			if (typeof answer !== 'string') throw answer;
 			return answer;
 		},
 		isFinished: (answer) => answer === 'done',
-		nextInMs: () => 10_000,
+		pauseAfter: () => () => 10_000,
 		deadline: 1_000_000,
 		asPassing: (error) => (error instanceof Fault && error.passing ? error : undefined),
 		signal: new AbortController().signal,
@@ -56,9 +63,18 @@ it('should ask before it sleeps, and not sleep after the end', async () => {
 });
 
 it('should sleep for as long as each answer says', async () => {
-	const { answer, askedAt } = await waitFor(['3', '500', '20', 'done'], { nextInMs: Number });
+	const { answer, askedAt } = await waitFor(['3', '500', '20', 'done'], {
+		pauseAfter: (answer) => () => Number(answer),
+	});
 	expect(answer).toBe('done');
 	expect(askedAt).toEqual([0, 3, 503, 523]);
+});
+
+it('should ask sooner where the pause gets shorter while it lasts', async () => {
+	const { askedAt } = await waitFor(['going on', 'done'], {
+		pauseAfter: () => () => (clock.now() < 7_000 ? 60_000 : 9_000),
+	});
+	expect(askedAt).toEqual([0, 9_000]);
 });
 
 describe('the deadline', () => {
@@ -161,7 +177,7 @@ describe('a signal', () => {
 		const waiting = wait({
 			ask: async () => 'going on',
 			isFinished: () => false,
-			nextInMs: () => 20_000,
+			pauseAfter: () => () => 20_000,
 			deadline: Infinity,
 			asPassing: () => undefined,
 			signal: stop.signal,

@@ -69,7 +69,7 @@ async function storeVideo(
 				return await store(context, file, fileName);
 			},
 			isFinished: () => true,
-			nextInMs: () => 0,
+			pauseAfter: () => () => 0,
 			deadline: Infinity,
 			asPassing,
 			maxFaults: () => limits.downloadTries,

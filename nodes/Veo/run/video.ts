@@ -78,7 +78,7 @@ export async function startVideo(
 			throw outcome.reason;
 		},
 		isFinished: () => true,
-		nextInMs: () => 0,
+		pauseAfter: () => () => 0,
 		deadline,
 		asPassing,
 		maxFaults: ({ details }) => (details.httpCode ? Infinity : limits.maxUnreachable),
@@ -141,7 +141,7 @@ async function askForTask(
 				return answer;
 			},
 			isFinished: isEnough,
-			nextInMs: (answer) => pace.nextInMs(answer),
+			pauseAfter: (answer) => pace.pauseAfter(answer),
 			deadline,
 			asPassing: (error) => asPassing(error) ?? asTooNew(error),
 			signal,

@@ -6,8 +6,8 @@ import { jitter } from './pace';
 export interface WaitOptions<T> {
 	ask: () => Promise<T>;
 	isFinished: (answer: T) => boolean;
-	/** From one answer to the next question. */
-	nextInMs: (answer: T) => number;
+	/** @returns the pause until the next question, in ms; looked up anew while it lasts */
+	pauseAfter: (answer: T) => () => number;
 	/** On the clock, in ms; asked for the last time then. */
 	deadline: number;
 	/** A fault that passes by itself and may be waited out; undefined for any other error. */
@@ -30,21 +30,31 @@ export async function wait<T>(options: WaitOptions<T>): Promise<T> {
 		signal.throwIfAborted();
 		const isLast = clock.now() >= deadline;
 		const [outcome] = await Promise.allSettled([ask()]);
-		let sleepMs: number;
+		let pauseMs: () => number;
 		if (outcome.status === 'fulfilled') {
 			answer = outcome.value;
 			faults = 0;
 			if (isLast || isFinished(answer)) return answer;
-			sleepMs = options.nextInMs(answer);
+			pauseMs = options.pauseAfter(answer);
 		} else {
 			const fault = asPassing(outcome.reason);
 			faults++;
 			if (!fault || faults >= (options.maxFaults?.(fault) ?? Infinity)) throw outcome.reason;
 			if (isLast && answer === undefined) throw outcome.reason;
 			if (isLast) return answer as T;
-			sleepMs = Math.max(backoff(faults), Math.min(fault.retryAfterMs, limits.maxRetryAfterMs));
+			const ms = Math.max(backoff(faults), Math.min(fault.retryAfterMs, limits.maxRetryAfterMs));
+			pauseMs = () => ms;
 		}
-		await clock.sleep(Math.min(sleepMs, Math.max(0, deadline - clock.now())), signal);
+		await pause(pauseMs, deadline, signal);
+	}
+}
+
+async function pause(pauseMs: () => number, deadline: number, signal: AbortSignal): Promise<void> {
+	const since = clock.now();
+	for (;;) {
+		const leftMs = Math.min(since + pauseMs(), deadline) - clock.now();
+		if (leftMs <= 0) return;
+		await clock.sleep(Math.min(leftMs, limits.lookUpMs), signal);
 	}
 }
 
