@@ -1,19 +1,19 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
+	ILoadOptionsFunctions,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import * as create from './actions/createVideo.operation';
-import * as createAndWait from './actions/createVideoAndWait.operation';
+import { optionsFields } from './actions/options.fields';
 import { requestFields } from './actions/request.fields';
-import * as retrieve from './actions/retrieveVideo.operation';
-import { router } from './actions/router';
 import { outputFields } from './actions/shared.fields';
-import { searchModels } from './methods/searchModels';
+import { taskFields } from './actions/task.fields';
 
+/** n8n loads this file and what it imports at every start; the rest is loaded at its first use. */
 export class Veo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'CometAPI Veo',
@@ -58,17 +58,26 @@ export class Veo implements INodeType {
 				default: 'createAndWait',
 			},
 			...requestFields,
-			...retrieve.fields,
+			...taskFields,
 			...outputFields,
-			...create.description,
-			...createAndWait.description,
-			...retrieve.description,
+			...optionsFields,
 		],
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = {
+		listSearch: {
+			async searchModels(
+				this: ILoadOptionsFunctions,
+				filter?: string,
+			): Promise<INodeListSearchResult> {
+				const { searchModels } = await import('./methods/searchModels');
+				return await searchModels.call(this, filter);
+			},
+		},
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { router } = await import('./actions/router');
 		return await router.call(this);
 	}
 }

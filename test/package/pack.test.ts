@@ -78,13 +78,29 @@ it('should be loaded by n8n, with codex and icons', () => {
 
 interface Required {
 	names: string[];
+	filesAtStart: string[];
 	ownFiles: number;
 	foreignFiles: string[];
 }
 
-it('should need nothing but n8n-workflow and its own files', () => {
-	const { names, ownFiles, foreignFiles } = ask<Required>('requirePackage.js');
-	expect(names).toEqual(['crypto', 'n8n-workflow']);
-	expect(ownFiles).toBe(packed.files.filter(({ path }) => path.endsWith('.js')).length);
-	expect(foreignFiles).toEqual([]);
+describe('in use, the package', () => {
+	let required: Required;
+	beforeAll(() => {
+		required = ask<Required>('requirePackage.js');
+	});
+
+	it('should need nothing but n8n-workflow and its own files', () => {
+		const { names, ownFiles, foreignFiles } = required;
+		expect(names).toEqual(['crypto', 'n8n-workflow']);
+		expect(ownFiles).toBe(packed.files.filter(({ path }) => path.endsWith('.js')).length);
+		expect(foreignFiles).toEqual([]);
+	});
+
+	it('should have n8n load only what describes it at its start', () => {
+		const { filesAtStart } = required;
+		expect(filesAtStart).toContain('dist/nodes/Veo/Veo.node.js');
+		expect(
+			filesAtStart.filter((file) => /router|operation|client|searchModels/.test(file)),
+		).toEqual([]);
+	});
 });

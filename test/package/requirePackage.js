@@ -1,6 +1,6 @@
-// Requires what an installed package gives to n8n and prints, as JSON, what that pulls in.
+// Requires what an installed package gives to n8n, puts it to use, and prints, as JSON, what that pulls in.
 const { Module } = require('node:module');
-const { join, sep } = require('node:path');
+const { join, relative, sep } = require('node:path');
 
 const folder = process.argv[2];
 const isOwn = (file) => file.startsWith(folder + sep);
@@ -9,6 +9,7 @@ const isOwn = (file) => file.startsWith(folder + sep);
 require('n8n-workflow');
 const { n8n } = require(join(folder, 'package.json'));
 const before = new Set(Object.keys(require.cache));
+const loaded = () => Object.keys(require.cache).filter((file) => !before.has(file));
 
 const names = new Set();
 const load = Module._load;
@@ -17,16 +18,23 @@ Module._load = function (name, parent, ...rest) {
 	return load.call(this, name, parent, ...rest);
 };
 
-const start = performance.now();
-for (const file of [...n8n.nodes, ...n8n.credentials]) require(join(folder, file));
-const ms = performance.now() - start;
+async function main() {
+	const modules = [...n8n.nodes, ...n8n.credentials].map((file) => require(join(folder, file)));
+	const filesAtStart = loaded().map((file) => relative(folder, file));
 
-const files = Object.keys(require.cache).filter((file) => !before.has(file));
-process.stdout.write(
-	JSON.stringify({
+	const node = new modules[0].Veo();
+	await node.execute.call({ getInputData: () => [] });
+	const helpers = { httpRequest: async () => ({ data: [] }) };
+	const context = { getCredentials: async () => ({}), helpers };
+	await node.methods.listSearch.searchModels.call(context);
+
+	const files = loaded();
+	const result = {
 		names: [...names].sort(),
+		filesAtStart,
 		ownFiles: files.filter(isOwn).length,
 		foreignFiles: files.filter((file) => !isOwn(file)),
-		ms,
-	}),
-);
+	};
+	process.stdout.write(JSON.stringify(result));
+}
+void main();

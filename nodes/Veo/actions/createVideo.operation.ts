@@ -1,6 +1,3 @@
-import { updateDisplayOptions } from 'n8n-workflow';
-import type { INodeProperties } from 'n8n-workflow';
-
 import { clock } from '../clock';
 import { limits } from '../limits';
 import type { Job } from '../run/batch';
@@ -8,21 +5,6 @@ import { currentTask, startVideo } from '../run/video';
 import type { Shared } from '../run/video';
 import { groupItems } from './image.fields';
 import { checkRequest, readRequest } from './request.fields';
-import { extraFields, maxConcurrent, maxVideos } from './shared.fields';
-
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { operation: ['create'] } },
-	[
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [extraFields, maxConcurrent, maxVideos],
-		},
-	],
-);
 
 /** Makes the task and hands it on as it stands then. */
 export function plan(shared: Shared): Job[] {

@@ -1,5 +1,4 @@
-import { updateDisplayOptions } from 'n8n-workflow';
-import type { INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
 import { isFinished } from '../api/task';
 import { clock } from '../clock';
@@ -12,47 +11,8 @@ import type { Shared } from '../run/video';
 import { parkVideo } from './followVideos.operation';
 import { groupItems } from './image.fields';
 import { checkRequest, readRequest } from './request.fields';
-import {
-	extraFields,
-	fileName,
-	includeFileLink,
-	maxConcurrent,
-	maxVideos,
-	readMaxConcurrent,
-	readOutputOptions,
-} from './shared.fields';
-import {
-	isDurable,
-	onTimeout,
-	pollInterval,
-	readWaitOptions,
-	timeout,
-	waitMode,
-} from './wait.fields';
-
-export const description: INodeProperties[] = updateDisplayOptions(
-	{ show: { operation: ['createAndWait'] } },
-	[
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add option',
-			default: {},
-			options: [
-				extraFields,
-				fileName,
-				includeFileLink,
-				maxConcurrent,
-				maxVideos,
-				onTimeout,
-				pollInterval,
-				timeout,
-				waitMode,
-			],
-		},
-	],
-);
+import { readMaxConcurrent, readOutputOptions } from './shared.fields';
+import { isDurable, readWaitOptions } from './wait.fields';
 
 /** Makes the task, and waits for it and fetches the file; or leaves that to a parked execution. */
 export function plan(shared: Shared): Job[] {

@@ -1,5 +1,3 @@
-import type { INodeProperties } from 'n8n-workflow';
-
 import { Fault } from '../api/fault';
 import type { FaultDetails } from '../api/fault';
 import { isFinished, TASK_STATUS } from '../api/task';
@@ -12,14 +10,6 @@ import type { ParkedVideo } from '../run/durable';
 import { asPassing, failedFault, timeoutFault } from '../run/faults';
 import { currentTask } from '../run/video';
 import type { PaidVideo, Run, Shared } from '../run/video';
-
-/** What Retrieve Video does in a sub-execution of this node's own. */
-export const parkedRole: INodeProperties = {
-	displayName: 'Parked Role',
-	name: 'parkedRole',
-	type: 'hidden',
-	default: '',
-};
 
 /**
  * A started video, to be waited for outside of this execution. It is looked at once, so that a retry

@@ -11,9 +11,9 @@ import type { Shared } from '../run/video';
 import * as create from './createVideo.operation';
 import * as createAndWait from './createVideoAndWait.operation';
 import * as follow from './followVideos.operation';
-import { parkedRole } from './followVideos.operation';
 import * as retrieve from './retrieveVideo.operation';
 import { maxVideos, readMaxConcurrent, readNumberOption } from './shared.fields';
+import { parkedRole } from './task.fields';
 
 interface Operation {
 	plan: (shared: Shared) => Job[];
