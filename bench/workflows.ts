@@ -50,7 +50,14 @@ export const retrieve = (items: Item[], { cometApi }: Credentials) =>
 	]);
 
 /** n8n's own HTTP Request node, for items with the links of files. */
-export const httpRequest = (items: Item[]) =>
+export const httpRequest = (items: Item[]) => fetchLinks(items, {});
+
+/** The same, with so many of its requests at a time. */
+export const httpRequestInBatches =
+	(batch: { batchSize: number; batchInterval: number }) => (items: Item[]) =>
+		fetchLinks(items, { batching: { batch } });
+
+const fetchLinks = (items: Item[], options: INodeParameters) =>
 	workflow('HTTP Request', items, [
 		{
 			name: RESULT,
@@ -58,7 +65,7 @@ export const httpRequest = (items: Item[]) =>
 			typeVersion: 4.2,
 			parameters: {
 				url: '={{ $json.link }}',
-				options: { response: { response: { responseFormat: 'file' } } },
+				options: { ...options, response: { response: { responseFormat: 'file' } } },
 			},
 		},
 	]);

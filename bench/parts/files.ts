@@ -3,10 +3,11 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { ensureN8n } from '../../scripts/n8n/install';
 import { median } from '../draw';
-import { measure, storedFile } from '../measure';
 import { openStage, type Stage } from '../stage';
-import { httpRequest, prompts, RESULT, retrieve } from '../workflows';
+import { httpRequest, retrieve } from '../workflows';
+import { download, type Download } from './download';
 
 export interface FilesPlan {
 	files: number;
@@ -22,7 +23,13 @@ export interface FilesResult extends FilesPlan {
 	nodeMs: number;
 	httpRequestMs: number;
 	curlMs: number;
+	/** Of a process that does nothing else. */
+	bareMs: number;
+	bareGrownMb: number;
 }
+
+/** What n8n 2.41 has on its heap when it has started. */
+const HEAP_MB = 200;
 
 const exec = promisify(execFile);
 
@@ -37,14 +44,15 @@ export async function files(
 	await download(stage, httpRequest, count, smallBytes);
 	await download(stage, retrieve, count, smallBytes);
 	const small = await download(stage, retrieve, count, smallBytes);
-	const large: Array<Download & { curlMs: number; httpRequestMs: number }> = [];
+	const large: Array<Download & { curlMs: number; httpRequestMs: number; bare: Bare }> = [];
 	for (let round = 1; round <= plan.rounds; round++) {
 		const byNode = await download(stage, retrieve, count, largeBytes);
 		const curlMs = await curl(stage, byNode.links);
+		const bare = await bareDownload(stage, byNode.links);
 		const { tookMs: httpRequestMs } = await download(stage, httpRequest, count, largeBytes);
-		large.push({ ...byNode, curlMs, httpRequestMs });
-		const times = [byNode.tookMs, httpRequestMs, curlMs].map((ms) => ms.toFixed(0));
-		log(`files by this node, HTTP Request, curl: ${times.join(', ')} ms`);
+		large.push({ ...byNode, curlMs, bare, httpRequestMs });
+		const times = [byNode.tookMs, httpRequestMs, bare.tookMs, curlMs].map((ms) => ms.toFixed(0));
+		log(`files by this node, HTTP Request, bare Node, curl: ${times.join(', ')} ms`);
 	}
 	await stage.close();
 	return {
@@ -54,48 +62,9 @@ export async function files(
 		nodeMs: median(large.map(({ tookMs }) => tookMs)),
 		httpRequestMs: median(large.map((round) => round.httpRequestMs)),
 		curlMs: median(large.map((round) => round.curlMs)),
+		bareMs: median(large.map(({ bare }) => bare.tookMs)),
+		bareGrownMb: Math.max(...large.map(({ bare }) => bare.grownMb)),
 	};
-}
-
-interface Download {
-	peakMb: number;
-	tookMs: number;
-	links: string[];
-}
-
-/** The files of so many finished tasks, all at once. */
-async function download(
-	stage: Stage,
-	way: typeof retrieve | typeof httpRequest,
-	count: number,
-	fileBytes: number,
-): Promise<Download> {
-	const { sandbox, address, credentials, n8n } = stage;
-	const jobsMs = new Array<number>(count).fill(0);
-	await sandbox.start({ jobsMs, progress: 'linear', fileBytes, isShared: true });
-	const ids = await Promise.all(prompts(count).map(async (item) => await post(stage, item)));
-	const tasks = ids.map((id) => ({ id, link: `${address.fileHostUrl}/files/${id}.mp4` }));
-	const { peakMb, execution, report } = await measure(stage, way(tasks, credentials), count);
-	for (const { binary } of execution.itemsOf(RESULT)) {
-		await rm(storedFile(n8n.userFolder, binary));
-	}
-	return {
-		peakMb,
-		tookMs: execution.stoppedAtMs - report.firstFileAtMs,
-		links: tasks.map(({ link }) => link),
-	};
-}
-
-async function post({ address }: Stage, item: Record<string, string>): Promise<string> {
-	const body = new FormData();
-	for (const [name, value] of Object.entries(item)) body.append(name, value);
-	const response = await fetch(`${address.baseUrl}/v1/videos`, {
-		method: 'POST',
-		headers: { authorization: `Bearer ${address.apiKey}` },
-		body,
-	});
-	const { id } = (await response.json()) as { id: string };
-	return id;
 }
 
 /** To the same disk, one curl for each file. */
@@ -112,4 +81,19 @@ async function curl({ n8n }: Stage, links: string[]): Promise<number> {
 	const tookMs = performance.now() - startedAt;
 	await rm(folder, { recursive: true });
 	return tookMs;
+}
+
+interface Bare {
+	tookMs: number;
+	grownMb: number;
+}
+
+/** To the same disk, by n8n's Node in a process of its own: what V8 leaves to any node in n8n. */
+async function bareDownload({ n8n }: Stage, links: string[]): Promise<Bare> {
+	const { node } = await ensureN8n();
+	const folder = join(n8n.userFolder, 'bare');
+	const script = join(__dirname, '..', 'bareDownload.js');
+	const { stdout } = await exec(node, ['--expose-gc', script, folder, `${HEAP_MB}`, ...links]);
+	await rm(folder, { recursive: true });
+	return JSON.parse(stdout) as Bare;
 }

@@ -1,7 +1,8 @@
-import { draw, listSchedule } from '../draw';
+import { draw, listSchedule, mean } from '../draw';
 import { idleShare, measure } from '../measure';
 import { openStage } from '../stage';
-import { createAndWait, prompts } from '../workflows';
+import { createAndWait, httpRequestInBatches, prompts } from '../workflows';
+import { download } from './download';
 
 export interface ManyPlan {
 	videos: number;
@@ -19,6 +20,8 @@ export interface ManyResult extends ManyPlan {
 	cpuMsPerVideo: number;
 	posts: number;
 	requests: number;
+	/** n8n's own HTTP Request node, which fetches as many files in about the same time. */
+	httpRequest: { peakMb: number; peakMbOfFew: number };
 }
 
 const PLACES = 100;
@@ -30,6 +33,13 @@ export async function many(
 	plan: ManyPlan,
 	log: (line: string) => void,
 ): Promise<ManyResult> {
+	const videos = await makeVideos(userFolder, plan, log);
+	const httpRequest = await fetchFiles(userFolder, plan);
+	log(`${plan.videos} files by HTTP Request: done`);
+	return { ...plan, ...videos, httpRequest };
+}
+
+async function makeVideos(userFolder: string, plan: ManyPlan, log: (line: string) => void) {
 	const stage = await openStage(userFolder);
 	const run = async (videos: number, jobsMs: number[]) => {
 		await stage.sandbox.start({ jobsMs, progress: 'linear', fileBytes: FILE_BYTES });
@@ -44,7 +54,6 @@ export async function many(
 	log(`${plan.videos} videos: done`);
 	await stage.close();
 	return {
-		...plan,
 		wallMs,
 		idealMs: listSchedule(jobsMs, PLACES),
 		peakMb,
@@ -53,4 +62,19 @@ export async function many(
 		posts: report.posts,
 		requests: report.requests,
 	};
+}
+
+async function fetchFiles(userFolder: string, { videos, few, idleMs, jobMs }: ManyPlan) {
+	const stage = await openStage(userFolder);
+	const way = httpRequestInBatches({
+		batchSize: PLACES,
+		batchInterval: mean([jobMs.min, jobMs.max]),
+	});
+	const peakMbOf = async (count: number) => (await download(stage, way, count, FILE_BYTES)).peakMb;
+	await peakMbOf(few);
+	await idleShare(stage, idleMs);
+	const peakMbOfFew = await peakMbOf(few);
+	const peakMb = await peakMbOf(videos);
+	await stage.close();
+	return { peakMb, peakMbOfFew };
 }
