@@ -35,11 +35,7 @@ export const full: Plan = {
 export const quick: Plan = {
 	jobMs: full.jobMs,
 	idleMs: 8_000,
-	batches: [
-		...runs('this node', 'linear', 1, 50),
-		...runs('Create, Wait 5 s, Retrieve', 'linear', 50),
-		...runs("n8n's OpenAI node", 'linear', 1),
-	],
+	batches: [...runs('this node', 'linear', 1, 50), ...runs("n8n's OpenAI node", 'linear', 1)],
 	files: { files: 4, largeBytes: 20_000_000, smallBytes: 300_000, rounds: 1 },
 	startRounds: 0,
 };

@@ -159,7 +159,7 @@ function filesPart(run: FilesResult): string[] {
 				['What Node alone grows by', '', mb(run.bareGrownMb)],
 			],
 		),
-		`Rates are medians of ${run.rounds}, from the first request for a file to the end of the execution; curl runs as ${run.files} processes and writes to the same disk. Node alone is a process that only writes the answers to files, with as much on its heap as n8n: V8 frees the bytes of a stream by going through the whole heap, some 16 times for 800 MB, and lets up to 64 MB of them lie until then. What it reaches is the limit for any node of n8n.`,
+		`Rates are medians of ${run.rounds}, from the first request for a file to the end of the execution; curl runs as ${run.files} processes and writes to the same disk. Node alone is a process that only writes the answers to files, with as much on its heap as n8n: V8 frees the bytes of a stream by going through the whole heap, about once for every 50 MB, and lets them lie until then. What it reaches is the limit for any node of n8n.`,
 	];
 }
 
