@@ -7,8 +7,8 @@ const load = Module._load;
 let isInside = false;
 
 Module._load = function (name, ...rest) {
-	if (isInside || !`${name}`.includes(`/node_modules/${TIMED_PACKAGE}/`))
-		return load.call(this, name, ...rest);
+	const isTimed = !isInside && `${name}`.includes(`/node_modules/${TIMED_PACKAGE}/`);
+	if (!isTimed) return load.call(this, name, ...rest);
 	isInside = true;
 	const startedAt = performance.now();
 	try {
