@@ -217,13 +217,11 @@ describe('sandbox', () => {
 
 			const response = await get('/v1/videos/task_none');
 
-			expect(response.status).toBe(404);
+			expect(response.status).toBe(400);
 			expect(await response.json()).toEqual({
-				error: {
-					code: 'task_not_exist',
-					message: expect.stringContaining('(request id: '),
-					type: 'comet_api_error',
-				},
+				code: 'task_not_exist',
+				message: 'task_not_exist',
+				data: null,
 			});
 		});
 	});
