@@ -106,9 +106,14 @@ export class Exchange {
 		const piece = pieceOf(file, this.record.headers);
 		this.head(piece.status, headers ?? piece.headers);
 		await this.write(bytesOf(file.video, piece.from, piece.to));
+		if (piece.to === file.video.size) this.endFile();
+		else this.end();
+	}
+
+	/** Ends an answer that had a file's last byte. */
+	endFile(): void {
 		this.end();
-		const isLastByte = piece.to === file.video.size;
-		this.record.delivered = isLastByte && !this.gone.signal.aborted;
+		this.record.delivered = !this.gone.signal.aborted;
 	}
 
 	end(): void {

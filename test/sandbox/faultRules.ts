@@ -1,6 +1,6 @@
 import type { Call, RecordedRequest } from './exchange';
 import type { Fault } from './faults';
-import type { TaskStatus } from './tasks';
+import type { TaskStatus } from './task';
 
 export interface FaultRule {
 	call: Call;

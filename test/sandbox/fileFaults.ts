@@ -44,6 +44,15 @@ export const fileFaults = {
 		await x.write(bytesOf(file.video, piece.from, middleOf(piece)));
 		x.hold();
 	}),
+	/** So many bytes at a time, with a pause before each, by the clock. */
+	slow: onFile(async (x, file, piece, { bytes, everyMs }: { bytes: number; everyMs: number }) => {
+		x.head(piece.status, piece.headers);
+		for (let at = piece.from; at < piece.to && !x.gone.signal.aborted; at += bytes) {
+			await x.delay(everyMs);
+			await x.write(bytesOf(file.video, at, Math.min(at + bytes, piece.to)));
+		}
+		x.endFile();
+	}),
 	/** A video that never ends; with `length`, it says that it would. */
 	endless: onFile(async (x, { video }, _piece, { length }: { length?: number }) => {
 		x.head(200, {
@@ -74,8 +83,7 @@ export const fileFaults = {
 			'content-length': compressed.length,
 		});
 		await x.write([compressed]);
-		x.end();
-		x.record.delivered = !x.gone.signal.aborted;
+		x.endFile();
 	}),
 	/** 206 with the start of the file, whatever `Range` asks for. */
 	wrongRange: onFile(async (x, { video }, piece) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { errorBody, json, text, webPage, type Answer } from './answers';
-import type { SandboxTask, TaskStore } from './tasks';
+import type { SandboxTask } from './task';
+import type { TaskStore } from './tasks';
 import { fixtureFor, videoOf, type Video, type VideoSource } from './video';
 
 export interface FileOptions {

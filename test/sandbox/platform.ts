@@ -4,7 +4,8 @@ import type { Clock } from './clock';
 import type { RecordedRequest } from './exchange';
 import { FileStore, type FileOptions } from './files';
 import type { CreateForm } from './multipart';
-import { TaskStore, type SandboxTask, type TaskOptions } from './tasks';
+import type { SandboxTask, TaskOptions } from './task';
+import { TaskStore } from './tasks';
 
 export interface PlatformOptions extends TaskOptions, FileOptions {
 	/**

@@ -6,27 +6,11 @@ import { Exchange, type RecordedRequest } from './exchange';
 import { FaultTable, type FaultFor, type FaultRule } from './faultRules';
 import { injectFault, makesTask, type Fault } from './faults';
 import { readCreateForm } from './multipart';
-import { Platform, type PlatformOptions } from './platform';
+import type { SandboxOptions } from './options';
+import { Platform } from './platform';
 import { routeOf, type Origin } from './routes';
-import type { SandboxTask } from './tasks';
+import type { SandboxTask } from './task';
 import { sha256Of } from './video';
-
-export interface SandboxOptions extends PlatformOptions {
-	/** Of the API; default 0, any free one. */
-	port?: number;
-	/** Of the file host; default 0, any free one. */
-	filePort?: number;
-	/** Default `sk-test-key`. */
-	apiKey?: string;
-	clock?: Clock;
-	faults?: FaultRule[];
-	/** Asked about every known, authorised call to which no rule applies, once its headers are in. */
-	faultFor?: FaultFor;
-	/** Delays every answer, by the clock. */
-	latencyMs?: number;
-	/** Whether recorded images keep their bytes as well as their size and hash; default true. */
-	keepImages?: boolean;
-}
 
 /** Records requests, delays answers and injects faults; `startSandbox` puts it on the network. */
 export class Sandbox {
@@ -83,15 +67,17 @@ export class Sandbox {
 	}
 
 	counts() {
-		const made = (call: RecordedRequest['call']) =>
+		const countOf = (call: RecordedRequest['call']) =>
 			this.requests.filter((request) => request.call === call).length;
 		return {
-			creates: made('create'),
+			creates: countOf('create'),
 			created: this.tasks.length,
-			retrieves: made('retrieve'),
-			contents: made('content'),
-			files: made('file'),
+			retrieves: countOf('retrieve'),
+			contents: countOf('content'),
+			files: countOf('file'),
 			delivered: this.requests.filter(({ delivered }) => delivered).length,
+			/** Of videos and other long answers. */
+			bytes: this.requests.reduce((sum, { bytesSent = 0 }) => sum + bytesSent, 0),
 		};
 	}
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Origin } from './routes';
-import { Sandbox, type SandboxOptions } from './sandbox';
+import type { SandboxOptions } from './options';
+import { Sandbox } from './sandbox';
 
 export { CATALOGUE, catalogueRows, type CatalogueRow } from './catalogue';
 export type { Clock } from './clock';
@@ -12,10 +13,11 @@ export type { Fault, FaultKind, Reply } from './faults';
 export { failedTasks, type FailedTaskForm } from './failedTasks';
 export { fieldOf, isFile, type FieldPart, type FilePart, type Part } from './multipart';
 export { replies } from './replies';
-export type { Sandbox, SandboxOptions } from './sandbox';
+export type { SandboxOptions } from './options';
+export type { Sandbox } from './sandbox';
 export { statusWords } from './statusWords';
 export { ID_PLACES, LINK_PLACES, taskForms } from './taskForms';
-export type { Outcome, SandboxTask, TaskOptions, TaskStatus } from './tasks';
+export type { Outcome, SandboxTask, TaskOptions, TaskStatus } from './task';
 export { FIXTURE_VIDEOS, FIXTURE_WEBM, type VideoSource } from './video';
 
 /** A client's pooled connection must outlive the pauses of a test, or it is reset by chance. */

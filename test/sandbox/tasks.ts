@@ -1,44 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from './clock';
 import { fieldOf, type Part } from './multipart';
-
-interface TaskError {
-	code: string;
-	message: string;
-}
-
-/** How a task ends; `withoutFile` is completed but has no video, with or without a reason. */
-export type Outcome = 'completed' | { error: TaskError | null } | { withoutFile: TaskError | null };
-
-export interface TaskOptions {
-	/** From creation to the end; Infinity for a task that never finishes. */
-	jobMs?: number | ((taskIndex: number, prompt: string) => number);
-	/** The part of `jobMs` a task spends as `queued`. */
-	queuedShare?: number;
-	progress?: 'linear' | 'none';
-	outcome?: (taskIndex: number, prompt: string) => Outcome;
-	/** Whether ids are numbers, in answers too. */
-	numericIds?: boolean;
-	/** From a task's end to its `expires_at`, when its file is gone; default one day. */
-	fileLifeMs?: number;
-}
-
-export interface SandboxTask {
-	/** In order of creation, from 0. */
-	index: number;
-	id: string;
-	prompt: string;
-	model: string;
-	size: string;
-	/** As sent, or empty. */
-	seconds: string;
-	parts: Part[];
-	createdAtMs: number;
-	jobMs: number;
-	outcome: Outcome;
-}
-
-export type TaskStatus = 'queued' | 'in_progress' | 'completed' | 'failed';
+import type { SandboxTask, TaskError, TaskOptions, TaskStatus } from './task';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ALPHANUMERICS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -88,10 +51,11 @@ export class TaskStore {
 	}
 
 	status(task: SandboxTask): TaskStatus {
-		if (this.sinceFinishedMs(task) >= 0)
-			return errorOf(task) === undefined ? 'completed' : 'failed';
-		const elapsedMs = this.clock.now() - task.createdAtMs;
-		return elapsedMs < this.queuedMs(task) ? 'queued' : 'in_progress';
+		if (this.sinceFinishedMs(task) < 0) {
+			const elapsedMs = this.clock.now() - task.createdAtMs;
+			return elapsedMs < this.queuedMs(task) ? 'queued' : 'in_progress';
+		}
+		return errorOf(task) === undefined ? 'completed' : 'failed';
 	}
 
 	/** Negative before the end. */
