@@ -36,7 +36,7 @@ describe('the example product-image-to-video', () => {
 		outside.files['/mug.png'] = { contentType: 'image/png', body: mug };
 		outside.files['/shoe.webp'] = { contentType: 'image/webp', body: shoe };
 		const execution = await run(await prepare('product-image-to-video'), 'Start');
-		const items = execution.itemsOf('Make the Video');
+		const items = execution.itemsOf('Create Video');
 		await expectOwnVideos(stage, items);
 		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual([
 			'Ceramic mug.mp4',
@@ -65,15 +65,15 @@ describe('the example batch-from-table', () => {
 			sandbox.faults.push({ call: 'create', prompt, fault: replies.badRequest });
 		}
 		const execution = await run(await prepare('batch-from-table'), 'Start');
-		const videos = execution.itemsOf('Make the Videos');
+		const videos = execution.itemsOf('Create Videos');
 		expect(videos).toHaveLength(made);
 		await expectOwnVideos(stage, videos);
 		const failed = execution.itemsOf('Failed').map(({ json }) => json.title);
 		expect(failed).toEqual(fails.map((row) => `Clip ${row}`));
 		const [{ json: report }] = execution.itemsOf('Report');
-		expect(report).toMatchObject({ made, failed: fails.length });
+		expect(report).toMatchObject({ succeeded: made, failed: fails.length });
 		for (const row of ROWS) {
-			const result = fails.includes(row) ? 'failed, CometAPI did not accept' : 'made, http';
+			const result = fails.includes(row) ? 'failed, CometAPI did not accept' : 'succeeded, http';
 			expect(report.text).toContain(`Clip ${row}: ${result}`);
 		}
 	});
@@ -81,7 +81,7 @@ describe('the example batch-from-table', () => {
 
 describe('the example create-wait-retrieve', () => {
 	const runWith = async (prompt: string) => {
-		const settings = { mode: 'raw', jsonOutput: JSON.stringify({ prompt, maxLooks: 3 }) };
+		const settings = { mode: 'raw', jsonOutput: JSON.stringify({ prompt, maxChecks: 3 }) };
 		const edits = { Settings: settings, Wait: { amount: 1 } };
 		return await stage.run(await stage.prepare('create-wait-retrieve', edits), 'Start');
 	};
@@ -97,15 +97,15 @@ describe('the example create-wait-retrieve', () => {
 		const execution = await runWith('refused');
 		expect(execution.itemsOf('Finished')).toEqual([]);
 		const [{ id: taskId }] = stage.sandbox.tasks;
-		const items = execution.itemsOf('Not Made');
+		const items = execution.itemsOf('Failed');
 		expect(items.map(({ json }) => json)).toEqual([{ taskId, reason: FAILURE.message }]);
 	});
 
 	it('should give up after as many looks as there may be', async () => {
-		const items = (await runWith('endless')).itemsOf('Given Up');
+		const items = (await runWith('endless')).itemsOf('Timed Out');
 		const [{ id: taskId }] = stage.sandbox.tasks;
 		expect(items.map(({ json }) => json)).toEqual([
-			{ taskId, reason: expect.stringContaining('after 3 looks') },
+			{ taskId, reason: expect.stringContaining('after 3 checks') },
 		]);
 		expect(stage.sandbox.counts().retrieves).toBe(3);
 	});

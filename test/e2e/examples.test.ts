@@ -39,7 +39,7 @@ describe.each(exampleNames)('the example %s', (name) => {
 		const [first, ...others] = notesOf(example);
 		expect(first).toMatch(/^## /);
 		expect(first).toContain('### Before the first run');
-		expect(first).toContain('**CometAPI** credential');
+		expect(first).toContain('**CometAPI Veo API** credential');
 		expect(others).not.toEqual([]);
 		const nodes = example.nodes.map((node) => node.name);
 		for (const [, asked] of first.matchAll(/Open \*\*(.+?)\*\*/g)) expect(nodes).toContain(asked);
