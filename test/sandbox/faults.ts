@@ -2,7 +2,7 @@ import { errorBody, flatErrorBody, json, text, webPage } from './answers';
 import type { Answer, JsonObject } from './answers';
 import type { Exchange } from './exchange';
 import { fileFaults } from './fileFaults';
-import { gzipBomb, hugeJson } from './floods';
+import { gzipBomb, hugeJson } from './hugeAnswers';
 import { taskFaults } from './taskFaults';
 
 export interface Reply {

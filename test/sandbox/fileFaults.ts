@@ -5,6 +5,13 @@ import { nest } from './paths';
 import { pieceOf, type FilePiece } from './ranges';
 import { bytesOf, endlessVideo } from './video';
 
+interface Endless {
+	/** As the header says; absent by default. */
+	length?: number;
+	/** A pause before each 256 KB, by the clock; without it the request counts as held throughout. */
+	everyMs?: number;
+}
+
 /** Faults of calls that answer with a video; as long as there is none, the answer is unchanged. */
 export const fileFaults = {
 	empty: onFile((x, { video }) => {
@@ -53,15 +60,19 @@ export const fileFaults = {
 		}
 		x.endFile();
 	}),
-	/** A video that never ends; with `length`, it says that it would. */
-	endless: onFile(async (x, { video }, _piece, { length }: { length?: number }) => {
+	/** A video that never ends. */
+	endless: onFile(async (x, { video }, _piece, { length, everyMs = 0 }: Endless) => {
 		x.head(200, {
 			'content-type': video.mimeType,
 			...(length !== undefined && { 'content-length': length }),
 		});
-		const release = x.hold();
-		await x.write(endlessVideo());
-		release();
+		const release = everyMs ? undefined : x.hold();
+		for (const chunk of endlessVideo()) {
+			await x.delay(everyMs);
+			if (x.gone.signal.aborted) break;
+			await x.write([chunk]);
+		}
+		release?.();
 	}),
 	redirect: onFile((x, { link }) => {
 		x.head(302, { location: link });

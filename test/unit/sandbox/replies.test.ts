@@ -10,8 +10,8 @@ const names = Object.entries(replies).flatMap(([name, reply]) =>
 );
 
 const answerWith = async (fault: Fault) => {
-	const stage = await setUp(at('create', fault));
-	return { ...stage, response: await stage.post() };
+	const { sandbox, post } = await setUp(at('create', fault));
+	return { sandbox, response: await post() };
 };
 
 /** What `fetch` keeps to itself. */

@@ -55,6 +55,22 @@ it.each([undefined, 5_000_000_000])(
 	},
 );
 
+it('sends a video without end at the pace of its clock', async () => {
+	const { sandbox, clock, completed } = await setUp(
+		at('file', { kind: 'endless', everyMs: 60_000 }),
+	);
+	const { file } = await completed();
+
+	const answer = wire(file, { forMs: 300 });
+	await eventually(() => sandbox.held === 1);
+	clock.advance(60_000);
+	await eventually(() => sandbox.held === 1 && sandbox.requests[1]?.bytesSent !== undefined);
+	clock.advance(59_999);
+
+	expect((await answer).body).toHaveLength(sandbox.requests[1]!.bytesSent!);
+	await eventually(() => sandbox.held === 0 && sandbox.active === 0);
+});
+
 it('sends a slow file piece by piece, by its clock', async () => {
 	const { sandbox, clock, completed } = await setUp({
 		...{ video: { sizeBytes: 3000 } },
