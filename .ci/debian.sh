@@ -1,4 +1,4 @@
-# Installs what the end-to-end tests take from Debian, where it is missing: browser, database, queue.
+# Installs the Debian packages that the end-to-end tests need and that are missing: browser, database, queue.
 set -euo pipefail
 
 missing=()

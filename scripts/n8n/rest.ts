@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type {
 	IBinaryData,
 	IConnections,
+	ICredentialType,
 	INode,
 	INodeExecutionData,
 	INodeTypeDescription,
@@ -189,6 +190,11 @@ export class N8nRest {
 	/** Every node in every version, as the editor knows them. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return JSON.parse((await this.fetch('GET', '/types/nodes.json')).toString());
+	}
+
+	/** Every credential type of every package. */
+	async credentialTypes(): Promise<ICredentialType[]> {
+		return JSON.parse((await this.fetch('GET', '/types/credentials.json')).toString());
 	}
 
 	private async fetch(method: string, path: string, body?: unknown): Promise<Buffer> {

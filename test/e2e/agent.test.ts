@@ -13,9 +13,9 @@ import { setUp } from './support/setUp';
 
 const AGENT = 'AI Agent';
 const MODEL = 'Chat Model';
-const TOOL = 'Make a Video';
+const TOOL = 'Create a Video';
 
-const stage = setUp({ sandbox: { jobMs: 500 } });
+const context = setUp({ sandbox: { jobMs: 500 } });
 
 let chatModel: ChatModel;
 
@@ -26,7 +26,7 @@ afterAll(async () => await chatModel?.close());
 
 /** @returns the agent's answer */
 async function ask(question: string, options: Record<string, boolean> = {}): Promise<string> {
-	const { rest, sandbox, credential } = stage;
+	const { rest, sandbox, credential } = context;
 	sandbox.reset();
 	chatModel.requests.length = 0;
 	const openAiApi = await rest.createCredential('openAiApi', { apiKey: 'x', url: chatModel.url });
@@ -41,7 +41,7 @@ async function ask(question: string, options: Record<string, boolean> = {}): Pro
 function agent(
 	question: string,
 	options: Record<string, boolean>,
-	cometApi: CredentialRef,
+	cometApiVeoApi: CredentialRef,
 	openAiApi: CredentialRef,
 ): WorkflowToCreate {
 	const steps: Step[] = [
@@ -61,11 +61,11 @@ function agent(
 			credentials: { openAiApi },
 			to: [],
 		},
-		veo(cometApi, {
+		veo(cometApiVeoApi, {
 			name: TOOL,
 			type: `${VEO}Tool`,
 			parameters: {
-				prompt: "={{ $fromAI('Prompt', 'What the video shows', 'string') }}",
+				prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
 				options: { pollInterval: 1, ...options },
 			},
 			to: [],
@@ -81,24 +81,24 @@ function agent(
 	return workflow;
 }
 
-const linkIn = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
+const findLink = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
 
-async function fetched(link: string): Promise<Buffer> {
+async function fetchBytes(link: string): Promise<Buffer> {
 	const response = await fetch(link);
 	expect(response.status).toBe(200);
 	return Buffer.from(await response.arrayBuffer());
 }
 
-describe('an AI Agent with the node as its tool', () => {
-	it('should be offered the tool with the prompt to fill in', async () => {
+describe('an AI Agent with the node as a tool', () => {
+	it('gets the tool with the prompt as its only parameter', async () => {
 		await ask('a paper kite');
 		const [{ tools = [] }] = chatModel.requests;
 		expect(tools.map((tool) => tool.function)).toEqual([
 			expect.objectContaining({
-				name: 'Make_a_Video',
+				name: 'Create_a_Video',
 				parameters: expect.objectContaining({
 					properties: {
-						Prompt: { type: 'string', description: 'What the video shows' },
+						Prompt: { type: 'string', description: 'What to generate' },
 					},
 					required: ['Prompt'],
 				}),
@@ -106,18 +106,18 @@ describe('an AI Agent with the node as its tool', () => {
 		]);
 	});
 
-	it('should have a video made of the prompt it wrote, and answer with a link to it', async () => {
+	it('creates a video from the prompt it wrote and answers with a link to it', async () => {
 		const answer = await ask('a paper kite');
-		expect(stage.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
-		expect(stage.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
-		const [{ id }] = stage.sandbox.tasks;
-		expect(sha256(await fetched(linkIn(answer)))).toBe(stage.sandbox.sha256(id));
+		expect(context.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+		const [{ id }] = context.sandbox.tasks;
+		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
 	});
 
-	it('should answer with a link to the stored file, where the node is set to give one', async () => {
+	it("answers with a link to the stored file when 'Include File Link' is on", async () => {
 		const answer = await ask('a paper kite', { includeFileLink: true });
-		expect(linkIn(answer)).toContain('/rest/binary-data/signed?');
-		const [{ id }] = stage.sandbox.tasks;
-		expect(sha256(await fetched(linkIn(answer)))).toBe(stage.sandbox.sha256(id));
+		expect(findLink(answer)).toContain('/rest/binary-data/signed?');
+		const [{ id }] = context.sandbox.tasks;
+		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
 	});
 });

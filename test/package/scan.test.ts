@@ -33,7 +33,7 @@ const scan = () =>
 	});
 
 it(
-	"should let the sources pass n8n's scanner",
+	"npm run scan passes the project's sources",
 	() => {
 		const { status, stdout } = scan();
 		expect(stdout).toMatch(/^The sources: n8n's scanner has nothing against it\.$/m);
@@ -43,9 +43,9 @@ it(
 );
 
 it(
-	"should refuse what n8n's scanner refuses, in the sources and in the built files",
+	"npm run scan fails for what n8n's scanner rejects, in sources and built files",
 	() => {
-		// a comment that turns the lint off must not help
+		// the scanner ignores comments that disable the lint
 		const pause = '\n// eslint-disable-next-line\nsetTimeout(() => undefined, 1);\n';
 		appendFileSync(join(folder, 'nodes/Veo/Veo.node.ts'), pause);
 		appendFileSync(join(folder, 'dist/pause.js'), pause);

@@ -14,17 +14,17 @@ export interface ChatRequest {
 	stream?: boolean;
 }
 
-/** A text, or the call of a tool. */
+/** A text, or a tool call. */
 export type Reply = string | { tool: string; arguments: object };
 
 export interface ChatModel {
-	/** To be given as the base URL of an OpenAI credential. */
+	/** The base URL for an OpenAI credential. */
 	url: string;
 	requests: ChatRequest[];
 	close: () => Promise<void>;
 }
 
-/** An OpenAI-compatible chat model that follows a script. */
+/** A fake OpenAI-compatible chat model that answers from a script. */
 export async function startChatModel(script: (request: ChatRequest) => Reply): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const { url, close } = await serve((req, res) => {
@@ -78,16 +78,16 @@ function sendStream(res: ServerResponse, reply: Reply): void {
 	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
 }
 
-/** Has a video made of what the user asks for, and answers with the link that comes back. */
+/** Calls the tool with the user's request, then answers with the link in the tool's result. */
 export function videoScript({ messages, tools = [] }: ChatRequest): Reply {
 	const last = messages[messages.length - 1];
 	if (last.role !== 'tool') {
 		const [tool] = tools;
 		return { tool: tool.function.name, arguments: { Prompt: `A video of ${last.content}` } };
 	}
-	// JSON within JSON, once or twice
+	// the result is JSON in JSON, nested once or twice
 	const result = `${last.content}`.replaceAll('\\', '');
-	const linkIn = (field: string) => new RegExp(`"${field}":\\s*"([^"]+)"`).exec(result)?.[1];
-	const link = linkIn('file_url') ?? linkIn('video_url');
+	const findLink = (field: string) => new RegExp(`"${field}":\\s*"([^"]+)"`).exec(result)?.[1];
+	const link = findLink('file_url') ?? findLink('video_url');
 	return link ? `Here is your video: ${link}` : `There is no video: ${result}`;
 }

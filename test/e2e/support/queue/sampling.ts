@@ -1,31 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export interface Watch<T> {
+export interface Sampling<T> {
 	samples: T[];
-	end: () => Promise<void>;
+	stop: () => Promise<void>;
 }
 
 const SAMPLE_MS = 500;
 
-/** Takes a sample again and again until it is ended. */
-export function watch<T>(take: () => Promise<T>): Watch<T> {
+/** Takes a sample every half second until it is stopped. */
+export function startSampling<T>(take: () => Promise<T>): Sampling<T> {
 	const samples: T[] = [];
-	const over = new AbortController();
+	const abort = new AbortController();
 	const taking = (async () => {
-		while (!over.signal.aborted) {
+		while (!abort.signal.aborted) {
 			samples.push(await take());
-			await pause(SAMPLE_MS, undefined, { signal: over.signal }).catch(() => {});
+			await pause(SAMPLE_MS, undefined, { signal: abort.signal }).catch(() => {});
 		}
 	})();
-	const end = async () => {
-		over.abort();
+	const stop = async () => {
+		abort.abort();
 		await taking;
 	};
-	return { samples, end };
+	return { samples, stop };
 }
 
-/** What a process holds of the machine's memory. */
+/** Resident memory of a process. */
 export function residentMb(pid: number): number {
 	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
 	return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1]) / 1024;

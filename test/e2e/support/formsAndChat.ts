@@ -2,12 +2,12 @@ import { until } from './until';
 
 interface Page {
 	html: string;
-	/** What the page has the browser download. */
+	/** Files that the page offers for download. */
 	downloads: Array<{ fileName: string; type: string; bytes: Buffer }>;
 }
 
-/** Opens a form, sends it, and waits for the page that comes at the end, as a browser does. */
-export async function sendForm(
+/** Opens a form, submits it and waits for its last page, as a browser does. */
+export async function submitForm(
 	n8nUrl: string,
 	webhookId: string | undefined,
 	answers: Record<string, string | File>,
@@ -23,23 +23,23 @@ export async function sendForm(
 	statusUrl.pathname += '/n8n-execution-status';
 	await until('the next page', async () => {
 		const status = (await (await fetch(statusUrl)).text()).trim();
-		if (status === 'error') throw new Error('The form has ended with an error');
+		if (status === 'error') throw new Error('The form ended with an error');
 		return status === 'form-waiting';
 	});
 	const html = await (await fetch(formWaitingUrl)).text();
-	// the page says so to n8n as soon as it is shown
+	// a browser confirms to n8n that the page was shown
 	await fetch(formWaitingUrl, { method: 'POST' });
 	return { html, downloads: downloadsOf(html) };
 }
 
-/** A page of a workflow that was activated just now. */
+/** Loads a page of a workflow that was published a moment ago. */
 const open = async (url: string) =>
 	await until(url, async () => {
 		const response = await fetch(url);
 		return response.ok ? await response.text() : undefined;
 	});
 
-/** The name under which the field with that label is sent. */
+/** @returns the name under which the field with this label is submitted */
 function fieldOf(html: string, label: string): string {
 	const labels = html.matchAll(/<label[^>]*for=['"]([^'"]+)['"][^>]*>([^<]*)/g);
 	for (const [, field, text] of labels) if (text.trim() === label) return field;
@@ -59,7 +59,7 @@ function downloadsOf(html: string): Page['downloads'] {
 	}));
 }
 
-/** Says something to the agent, as n8n's chat window does. @returns the answer */
+/** Sends a chat message as n8n's chat window does. @returns the answer */
 export async function chat(
 	n8nUrl: string,
 	webhookId: string | undefined,
@@ -73,6 +73,6 @@ export async function chat(
 		body: JSON.stringify({ action: 'sendMessage', sessionId: 'session', chatInput }),
 	});
 	const text = await response.text();
-	if (!response.ok) throw new Error(`The chat answered ${response.status} ${text}`);
+	if (!response.ok) throw new Error(`The chat responded ${response.status} ${text}`);
 	return (JSON.parse(text) as { output: string }).output;
 }

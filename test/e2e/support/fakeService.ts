@@ -9,17 +9,17 @@ export interface Received {
 	body: Buffer;
 }
 
-export interface Outside {
+export interface FakeService {
 	url: string;
-	/** Everything that was sent here, in order. */
+	/** All requests, in order. */
 	received: Received[];
-	/** What is served, by path. */
+	/** The files to serve, by path. */
 	files: Record<string, { contentType: string; body: Buffer | string }>;
 	close: () => Promise<void>;
 }
 
-/** Stands in for whatever service a workflow talks to: serves the files it was given, and takes all it gets. */
-export async function startOutside(files: Outside['files'] = {}): Promise<Outside> {
+/** A fake of any HTTP service that a workflow uses: serves the given files and accepts all uploads. */
+export async function startFakeService(files: FakeService['files'] = {}): Promise<FakeService> {
 	const received: Received[] = [];
 	const { url, close } = await serve((req, res) => {
 		void buffer(req).then((body) => {
