@@ -30,23 +30,24 @@ export class PollSchedule {
 	/** Resolves when it is time for the next check. @throws the signal's reason when it is aborted */
 	async pause(answer: Task, deadline: number, signal: AbortSignal): Promise<void> {
 		const startedAt = clock.now();
-		const next = this.nextCheck(answer, startedAt);
-		for (;;) {
-			const wakeAt = Math.min(startedAt + next(), deadline);
-			if (clock.now() >= wakeAt) return;
-			await this.sleepUntil(wakeAt, () => Math.min(startedAt + next(), deadline), signal);
+		const pauseMs = this.pauseAfter(answer, startedAt);
+		let wakeAt = Math.min(startedAt + pauseMs(0), deadline);
+		const sooner = () => Math.min(wakeAt, startedAt + pauseMs(clock.now() - startedAt));
+		while (clock.now() < wakeAt) {
+			await this.sleepUntil(wakeAt, () => sooner() < wakeAt, signal);
+			if (clock.now() < wakeAt) wakeAt = sooner();
 		}
 	}
 
 	/** Ends early where another video was finished, and this one is likely to end sooner than thought. */
 	private async sleepUntil(
 		wakeAt: number,
-		sooner: () => number,
+		isSooner: () => boolean,
 		signal: AbortSignal,
 	): Promise<void> {
 		const wake = new AbortController();
 		const stopListening = this.completionTimes.onShorter(() => {
-			if (sooner() < wakeAt) wake.abort();
+			if (isSooner()) wake.abort();
 		});
 		try {
 			await clock.sleep(wakeAt - clock.now(), AbortSignal.any([signal, wake.signal]));
@@ -58,8 +59,8 @@ export class PollSchedule {
 		}
 	}
 
-	/** @returns the pause until the next check, in ms, as it is when this is called */
-	nextCheck(answer: Task, now = clock.now()): () => number {
+	/** @returns the whole pause in ms, as it is when so much of it has passed */
+	pauseAfter(answer: Task, now = clock.now()): (passedMs: number) => number {
 		this.note(answer, now);
 		const remainingMs = this.remainingMs(now);
 		if (remainingMs !== undefined) return this.towards(remainingMs);
@@ -83,12 +84,14 @@ export class PollSchedule {
 	}
 
 	/** Less than the pause where the video gets, or is, as old as the first finished one was. */
-	private orUntilLikely(pauseMs: number, ageMs: number): () => number {
+	private orUntilLikely(pauseMs: number, ageMs: number): (passedMs: number) => number {
 		const { intervalMs, minMs, completionTimes } = this;
 		const spreadMs = minMs * Math.random();
 		const leastMs = Math.max(jitter(limits.likelyEndShare * intervalMs), minMs);
-		return () =>
-			Math.min(pauseMs, Math.max(completionTimes.likelyMs(ageMs) - ageMs + spreadMs, leastMs));
+		return (passedMs) => {
+			const likelyMs = Math.max(completionTimes.likelyMs(ageMs) - ageMs, passedMs);
+			return Math.min(pauseMs, Math.max(likelyMs + spreadMs, leastMs));
+		};
 	}
 
 	private note({ progress = 0 }: Task, now: number): void {
