@@ -34,6 +34,15 @@ export const limits = {
 	/** Of a video. */
 	maxFileBytes: 4 * 1024 ** 3,
 
+	/** Of an image that is fetched from a URL. */
+	maxImageBytes: 20 * 1024 * 1024,
+	/** Until the last byte of an image. */
+	imageTimeoutMs: 60_000,
+	/** How often an image is requested whose server is busy or cannot be reached. */
+	imageTries: 3,
+	/** How many items are checked at once: a check may have to wait for an image's server. */
+	checksAtOnce: 5,
+
 	/** How long a POST that surely created nothing is sent again (429, refused connection). */
 	createRetryMs: 300_000,
 	/** How often a request is sent when nothing answers at the address. */

@@ -3,7 +3,7 @@ import {
 	downloadVideo,
 	includeFileLink,
 } from './actions/fields/output.fields';
-import { imageInput } from './actions/fields/image.fields';
+import { imageInput, imageSource } from './actions/fields/image.fields';
 import { OPERATION_NAMES } from './actions/fields/operation.fields';
 import { maxConcurrent, maxVideos } from './actions/fields/options.fields';
 import { duration, extraFields, model, prompt, size } from './actions/fields/request.fields';
@@ -93,6 +93,43 @@ const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
 	notVideo: () => 'the server returned something other than a video',
 	connection: () => 'the connection was lost',
 	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
+};
+
+const TAKEN_IMAGES = 'Use a PNG, JPEG or WebP image';
+const DIRECT_URL =
+	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';
+
+/** Why an image could not be loaded from its URL, and what to do. */
+const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: string]> = {
+	blocked: () => [
+		"n8n's security rules block this URL",
+		'Ask your n8n administrator to allow its host, or use another URL',
+	],
+	certificate: () => ["the server's certificate is not valid", 'Use another URL'],
+	// a network code is not in the message, where n8n would put a text of its own in its place
+	connection: ({ code }) => [
+		'the server could not be reached',
+		`Check the URL, and that n8n can reach it${code ? ` (${code})` : ''}`,
+	],
+	empty: () => ['the file is empty', TAKEN_IMAGES],
+	notAnImage: ({ code }) => [
+		`it is not a PNG, JPEG or WebP file${code ? ` (${code})` : ''}`,
+		TAKEN_IMAGES,
+	],
+	status: ({ httpCode = 0 }) => [
+		`the server responded with status ${httpCode}`,
+		[401, 403].includes(httpCode) ? DIRECT_URL : httpCode >= 500 ? TRY_LATER : 'Check the URL',
+	],
+	timeout: () => [
+		`it took longer than ${limits.imageTimeoutMs / 1000} seconds`,
+		`${TRY_LATER}, or use another URL`,
+	],
+	tooLarge: () => [
+		`the image is larger than ${limits.maxImageBytes / 1024 ** 2} MB`,
+		'Use a smaller image',
+	],
+	url: () => ['it is not a web address', 'Enter a URL that starts with https:// or http://'],
+	webPage: () => ['the URL leads to a web page', DIRECT_URL],
 };
 
 /** What can be done about statuses that say nothing about the video. */
@@ -271,6 +308,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 		};
 	},
 	invalidInput: inputText,
+	imageNotLoaded: (data) => {
+		const [what, advice] = (IMAGE_URL[data.detail ?? ''] ?? IMAGE_URL.connection)(data);
+		return {
+			message: `The image of '${data.parameter}' could not be loaded: ${what}`,
+			description: advice,
+		};
+	},
 	unexpected: ({ text }) => ({
 		message: text?.message ?? '',
 		description: text?.description || "Check the node's parameters for this item",
@@ -395,7 +439,7 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 	if (/^https?:\/\//i.test(text)) {
 		return [
 			'it is a URL',
-			'Get the file with an HTTP Request node first, and enter its binary field',
+			`Set ${caption(imageSource)} to 'URL', or enter the name of a binary field`,
 		];
 	}
 	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\s-]+$/.test(text))) {
@@ -468,10 +512,20 @@ export const inputError = {
 		const [what, advice] = imageGiven(given, fields);
 		return invalid(`No image found for '${displayName}': ${what}`, advice, item);
 	},
+	/** Whatever is given for a URL and is no text. */
+	imageUrl: (displayName: string, given: unknown, item: number) => {
+		const isEmpty = given === undefined || given === null || given === '';
+		const what = isEmpty ? 'is empty' : `must be a URL, but is ${shown(given)}`;
+		return invalid(
+			`'${displayName}' ${what}`,
+			'Enter the URL of a PNG, JPEG or WebP image, or map one from the input',
+			item,
+		);
+	},
 	notAnImage: (displayName: string, isEmpty: boolean, item: number) =>
 		invalid(
 			`The file in '${displayName}' is not an image Veo can use: ${isEmpty ? 'it is empty' : 'it is not a PNG, JPEG or WebP file'}`,
-			'Use a PNG, JPEG or WebP image',
+			TAKEN_IMAGES,
 			item,
 		),
 	outputFieldEmpty: () =>

@@ -1,7 +1,7 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
 import type { OutputOptions, PausedExecution } from '../core';
-import { firstFrameField, imageField, imageInput, lastFrameField } from './fields/image.fields';
+import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
 import { maxConcurrent, maxVideos, optionsField } from './fields/options.fields';
 import {
@@ -22,10 +22,7 @@ export const description = updateDisplayOptions(
 		prompt,
 		model,
 		size,
-		imageInput,
-		imageField,
-		firstFrameField,
-		lastFrameField,
+		...imageParameters,
 		downloadVideo,
 		binaryPropertyOutput,
 		optionsField([
@@ -53,17 +50,18 @@ interface Checked {
 
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
 export async function loadOperation(): Promise<Operation<Checked>> {
-	const { createTask, deadlineIn, deliverVideo, waitForTask } = await import('../core');
-	const { checkRequest, groupItems, readRequest } = await import('./readRequest');
+	const { deadlineIn, deliverVideo, waitForTask } = await import('../core');
+	const { checkRequest, groupItems, sendRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
 	const { isPauseWanted, pauseExecution, pausedItem, pausedVideoOf, readPausedExecution } =
 		await import('./pauseExecution');
+	const checkedUrls = new Map();
 	return {
 		groupItems,
 		check: async ({ context }, itemIndexes) => {
 			const [item] = itemIndexes;
 			return {
-				request: await checkRequest(context, itemIndexes),
+				request: await checkRequest(context, itemIndexes, checkedUrls),
 				output: readOutputOptions(context, item),
 				wait: readWaitParameters(context, item),
 				paused: isPauseWanted(context) ? readPausedExecution(context) : undefined,
@@ -71,8 +69,7 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 		},
 		run: async (ctx, { request, output, wait, paused }) => {
 			const deadline = deadlineIn(wait.timeoutMin);
-			const [item] = request.itemIndexes;
-			const paid = await createTask(ctx, item, await readRequest(ctx.context, request), deadline);
+			const paid = await sendRequest(ctx, request, deadline);
 			if (paused) return await pausedItem(ctx, paid, { ...wait, deadline, output, paused });
 			const task = await waitForTask(ctx, paid, { ...wait, deadline });
 			return await deliverVideo(ctx, paid, task, { output, deadline });

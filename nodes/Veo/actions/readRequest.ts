@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { createTask } from '../core';
+import type { ItemContext, PaidTask } from '../core';
 import { ERROR_KINDS } from '../errors';
 import { inputError } from '../messages';
 import { OWN_FIELDS } from '../transport/videoForm';
@@ -8,7 +10,7 @@ import { asText, isObject } from '../utils';
 import { IMAGE_INPUT, imageInput } from './fields/image.fields';
 import { duration, extraFields, model, prompt, size } from './fields/request.fields';
 import { findImages, readImage } from './images';
-import type { ImageSource } from './images';
+import type { CheckedUrls, ImageSource } from './images';
 import { eachItem } from './operation';
 import { readOption } from './readOptions';
 
@@ -28,6 +30,7 @@ export const groupItems = (context: IExecuteFunctions): number[][] =>
 export async function checkRequest(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
+	checkedUrls: CheckedUrls,
 ): Promise<CheckedRequest> {
 	const [item] = itemIndexes;
 	return {
@@ -37,17 +40,21 @@ export async function checkRequest(
 		size: readText(context, item, size),
 		duration: readDuration(context, item),
 		extraFields: readExtraFields(context, item),
-		images: await findImages(context, itemIndexes),
+		images: await findImages(context, itemIndexes, checkedUrls),
 	};
 }
 
-export async function readRequest(
-	context: IExecuteFunctions,
+/** Creates the task of a request; its images are in memory for so long only. */
+export async function sendRequest(
+	ctx: ItemContext,
 	checked: CheckedRequest,
-): Promise<VideoRequest> {
+	deadline: number,
+): Promise<PaidTask> {
 	const images = [];
-	for (const image of checked.images) images.push(await readImage(context, image));
-	return { ...checked, images };
+	for (const image of checked.images) {
+		images.push(await readImage(ctx.context, image, ctx.signal));
+	}
+	return await createTask(ctx, checked.itemIndexes[0], { ...checked, images }, deadline);
 }
 
 function readPrompt(context: IExecuteFunctions, item: number): string {

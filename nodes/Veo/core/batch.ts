@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { asVideoError } from '../errors';
 import type { VideoError } from '../errors';
+import { limits } from '../limits';
 import { canceledErrorOf, errorItemOf, nodeErrorOf } from './nodeError';
 import type { Consequences } from './nodeError';
 
@@ -79,27 +80,36 @@ class Batch<Checked> {
 	}
 
 	private async checkAll(): Promise<Map<number, Checked>> {
-		const checked = new Map<number, Checked>();
-		for (const [index, itemIndexes] of this.jobs.itemIndexes.entries()) {
-			if (this.isStopped) break;
-			await this.settle(index, async () => {
+		const results: Array<() => Checked> = [];
+		let isFailed = false;
+		await inParallel(this.jobs.itemIndexes.entries(), limits.checksAtOnce, async (job) => {
+			const [index, itemIndexes] = job;
+			if (this.isStopped || (isFailed && !this.context.continueOnFail())) return;
+			try {
 				this.maxConcurrent = this.options.concurrencyFor(this.jobs.itemIndexes.length);
-				checked.set(index, await this.jobs.check(itemIndexes));
-			});
+				const checked = await this.jobs.check(itemIndexes);
+				results[index] = () => checked;
+			} catch (caught) {
+				const error = asVideoError(caught);
+				results[index] = () => {
+					throw error;
+				};
+				isFailed = true;
+			}
+		});
+		const checked = new Map<number, Checked>();
+		// in their order, so that of several bad items the first one ends the node
+		for (const [index, result] of results.entries()) {
+			if (result) await this.settle(index, async () => void checked.set(index, result()));
 		}
 		return checked;
 	}
 
 	private async runAll(checked: Map<number, Checked>) {
-		const queue = checked.entries();
-		const worker = async () => {
-			for (const [index, input] of queue) {
-				if (this.isStopped) return;
-				await this.settle(index, async () => await this.runOne(index, input));
-			}
-		};
-		const workers = Math.min(this.maxConcurrent, checked.size);
-		await Promise.all(Array.from({ length: workers }, worker));
+		await inParallel(checked.entries(), this.maxConcurrent, async ([index, input]) => {
+			if (this.isStopped) return;
+			await this.settle(index, async () => await this.runOne(index, input));
+		});
 	}
 
 	private async runOne(index: number, checked: Checked) {
@@ -151,4 +161,16 @@ class Batch<Checked> {
 		const { taskIds, canRetry } = this.options;
 		return { taskIds: taskIds().filter(Boolean), canRetry };
 	}
+}
+
+/** @param queue its entries are taken one by one, by so many at once as `most` */
+async function inParallel<T>(
+	queue: IterableIterator<T>,
+	most: number,
+	act: (entry: T) => Promise<void>,
+): Promise<void> {
+	const worker = async () => {
+		for (const entry of queue) await act(entry);
+	};
+	await Promise.all(Array.from({ length: most }, worker));
 }
