@@ -21,9 +21,9 @@ async function main(): Promise<void> {
 		help: { type: 'boolean' },
 	} as const;
 	const { quick: isQuick, only, help } = parseArgs({ options }).values;
-	if (help || only?.some((name) => !NAMES.includes(name))) {
-		return console.log(`Usage: npm run bench -- [--quick] [--only <${NAMES.join('|')}>]...`);
-	}
+	const usage = `Usage: npm run bench -- [--quick] [--only <${NAMES.join('|')}>]...`;
+	if (help) return console.log(usage);
+	if (only?.some((name) => !NAMES.includes(name))) throw new TypeError(usage);
 	if (process.platform !== 'linux') throw new Error('The benchmark reads /proc, which needs Linux');
 
 	// a quick run is done within 3 minutes
