@@ -8,6 +8,7 @@ export const limits = {
 	/** CometAPI suggests about 5 requests at once; its gateway takes far more. */
 	maxConcurrent: { min: 1, default: DEFAULT_MAX_CONCURRENT, max: 100 },
 	maxVideos: { min: 0, default: 0 },
+	numberOfVideos: { min: 1, default: 1, max: 4, isWhole: true },
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 

@@ -448,6 +448,14 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 	return [`the input has no binary field '${shown(text)}'`, useField];
 }
 
+/** What a number may be. */
+export interface NumberLimits {
+	min: number;
+	max?: number;
+	default: number;
+	isWhole?: boolean;
+}
+
 /** Errors for what the user has entered. */
 export const inputError = {
 	promptEmpty: () =>
@@ -490,11 +498,11 @@ export const inputError = {
 	number: (
 		displayName: string,
 		given: unknown,
-		{ min, max, default: fallback }: { min: number; max: number; default: number },
+		{ min, max, default: fallback, isWhole }: Required<NumberLimits>,
 	) => {
 		const range = max === Infinity ? `of at least ${min}` : `between ${min} and ${max}`;
 		return invalid(
-			`'${displayName}' must be a number ${range}, but is '${shown(given)}'`,
+			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number ${range}, but is '${shown(given)}'`,
 			`Change it in 'Options', or remove it to use the default (${fallback})`,
 		);
 	},

@@ -3,7 +3,7 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { OutputOptions, PausedExecution } from '../core';
 import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
-import { maxConcurrent, maxVideos, optionsField } from './fields/options.fields';
+import { maxConcurrent, maxVideos, numberOfVideos, optionsField } from './fields/options.fields';
 import {
 	binaryPropertyOutput,
 	downloadVideo,
@@ -32,6 +32,7 @@ export const description = updateDisplayOptions(
 			includeFileLink,
 			maxConcurrent,
 			maxVideos,
+			numberOfVideos,
 			onTimeout,
 			pollInterval,
 			timeout,
@@ -51,17 +52,17 @@ interface Checked {
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
 export async function loadOperation(): Promise<Operation<Checked>> {
 	const { deadlineIn, deliverVideo, waitForTask } = await import('../core');
-	const { checkRequest, groupItems, sendRequest } = await import('./readRequest');
+	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
 	const { isPauseWanted, pauseExecution, pausedItem, pausedVideoOf, readPausedExecution } =
 		await import('./pauseExecution');
 	const checkedUrls = new Map();
 	return {
-		groupItems,
-		check: async ({ context }, itemIndexes) => {
-			const [item] = itemIndexes;
+		listJobs: listVideos,
+		check: async ({ context }, job) => {
+			const [item] = job.itemIndexes;
 			return {
-				request: await checkRequest(context, itemIndexes, checkedUrls),
+				request: await checkRequest(context, job, checkedUrls),
 				output: readOutputOptions(context, item),
 				wait: readWaitParameters(context, item),
 				paused: isPauseWanted(context) ? readPausedExecution(context) : undefined,

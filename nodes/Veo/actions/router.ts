@@ -51,8 +51,9 @@ async function runOperation(
 	const items = await runBatch(
 		context,
 		{
-			itemIndexes: operation.groupItems(context),
-			check: async (itemIndexes) => await operation.check(run, itemIndexes),
+			list: operation.listJobs(context),
+			check: async (job) => await operation.check(run, job),
+			approve: async (checked) => await operation.approve?.(run, checked),
 			run: async (checked, signal) => await operation.run({ ...run, signal }, checked),
 		},
 		{

@@ -8,12 +8,23 @@ import type { Consequences } from './nodeError';
 
 export type JobOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
 
+/** What becomes an output item. */
+export interface Job {
+	/** The input items it comes from. */
+	itemIndexes: number[];
+	/** Which one of several videos of the same items it is, from 0. */
+	copy: number;
+	/** What the output item is paired with, where it is not `itemIndexes`. */
+	pairedItem?: INodeExecutionData['pairedItem'];
+}
+
 /** What is done for each output item, and in what order. */
 export interface Jobs<Checked> {
-	/** For each output item, the input items it comes from. */
-	itemIndexes: number[][];
-	/** Reads and checks all that a job needs, and sends nothing. */
-	check: (itemIndexes: number[]) => Promise<Checked>;
+	list: Job[];
+	/** Reads and checks all that a job needs, and creates nothing. */
+	check: (job: Job) => Promise<Checked>;
+	/** Called once, with all that was checked. @throws VideoError where none may run */
+	approve?: (checked: Checked[]) => Promise<void>;
 	run: (checked: Checked, signal: AbortSignal) => Promise<JobOutput>;
 }
 
@@ -67,7 +78,7 @@ class Batch<Checked> {
 		cancel?.addEventListener('abort', onCancel, { once: true });
 		if (cancel?.aborted) onCancel();
 		try {
-			await this.runAll(await this.checkAll());
+			await this.runAll(await this.approve(await this.checkAll()));
 		} finally {
 			cancel?.removeEventListener('abort', onCancel);
 		}
@@ -80,29 +91,43 @@ class Batch<Checked> {
 	}
 
 	private async checkAll(): Promise<Map<number, Checked>> {
-		const results: Array<() => Checked> = [];
-		let isFailed = false;
-		await inParallel(this.jobs.itemIndexes.entries(), limits.checksAtOnce, async (job) => {
-			const [index, itemIndexes] = job;
-			if (this.isStopped || (isFailed && !this.context.continueOnFail())) return;
+		const checked = new Map<number, Checked>();
+		const { list } = this.jobs;
+		try {
+			this.maxConcurrent = this.options.concurrencyFor(list.length);
+		} catch (error) {
+			list.forEach((_, index) => this.fail(index, error));
+			return checked;
+		}
+		const results: Array<{ checked: Checked } | { error: unknown }> = [];
+		let isOver = false;
+		await inParallel(list.entries(), limits.checksAtOnce, async ([index, job]) => {
+			if (this.isStopped || isOver) return;
 			try {
-				this.maxConcurrent = this.options.concurrencyFor(this.jobs.itemIndexes.length);
-				const checked = await this.jobs.check(itemIndexes);
-				results[index] = () => checked;
-			} catch (caught) {
-				const error = asVideoError(caught);
-				results[index] = () => {
-					throw error;
-				};
-				isFailed = true;
+				results[index] = { checked: await this.jobs.check(job) };
+			} catch (error) {
+				results[index] = { error };
+				isOver = !this.context.continueOnFail();
 			}
 		});
-		const checked = new Map<number, Checked>();
 		// in their order, so that of several bad items the first one ends the node
 		for (const [index, result] of results.entries()) {
-			if (result) await this.settle(index, async () => void checked.set(index, result()));
+			if (!result || this.isStopped) continue;
+			if ('error' in result) this.fail(index, result.error);
+			else checked.set(index, result.checked);
 		}
 		return checked;
+	}
+
+	private async approve(checked: Map<number, Checked>): Promise<Map<number, Checked>> {
+		if (this.isStopped || checked.size === 0) return checked;
+		try {
+			await this.jobs.approve?.([...checked.values()]);
+			return checked;
+		} catch (error) {
+			for (const index of checked.keys()) this.fail(index, error);
+			return new Map();
+		}
 	}
 
 	private async runAll(checked: Map<number, Checked>) {
@@ -128,25 +153,30 @@ class Batch<Checked> {
 		for (const own of this.running) own.abort();
 	}
 
-	/** The one place where whatever ends a job is turned into what the user gets. */
 	private async settle(index: number, step: () => Promise<void>) {
 		try {
 			await step();
-		} catch (caught) {
-			if (this.isStopped) return;
-			const error = asVideoError(caught);
-			if (this.context.continueOnFail()) {
-				this.outputs[index] = this.errorItem(error, index);
-			} else {
-				const itemIndex = error.data.itemIndex ?? this.jobs.itemIndexes[index][0];
-				this.failed = { error, itemIndex };
-				this.stop();
-			}
+		} catch (error) {
+			this.fail(index, error);
+		}
+	}
+
+	/** The one place where whatever ends a job is turned into what the user gets. */
+	private fail(index: number, caught: unknown) {
+		if (this.isStopped) return;
+		const error = asVideoError(caught);
+		if (this.context.continueOnFail()) {
+			this.outputs[index] = this.errorItem(error, index);
+		} else {
+			const itemIndex = error.data.itemIndex ?? this.jobs.list[index].itemIndexes[0];
+			this.failed = { error, itemIndex };
+			this.stop();
 		}
 	}
 
 	private pairedItem(index: number) {
-		const itemIndexes = this.jobs.itemIndexes[index];
+		const { itemIndexes, pairedItem } = this.jobs.list[index];
+		if (pairedItem !== undefined) return pairedItem;
 		return itemIndexes.length === 1
 			? { item: itemIndexes[0] }
 			: itemIndexes.map((item) => ({ item }));
