@@ -5,7 +5,7 @@ import {
 } from './actions/fields/output.fields';
 import { imageInput, imageSource } from './actions/fields/image.fields';
 import { OPERATION_NAMES } from './actions/fields/operation.fields';
-import { maxConcurrent, maxVideos } from './actions/fields/options.fields';
+import { maxConcurrent, maxCost, maxVideos, numberOfVideos } from './actions/fields/options.fields';
 import { duration, extraFields, model, prompt, size } from './actions/fields/request.fields';
 import { taskId as taskIdField } from './actions/fields/task.fields';
 import { timeout, WAIT_MODE_NAMES, waitMode } from './actions/fields/wait.fields';
@@ -37,6 +37,7 @@ const CHECK_USAGE = 'Check the usage log in the CometAPI console';
 const TRY_LATER = 'Try again later';
 const NOTHING_CREATED = 'Nothing was created';
 const NOTHING_SENT = 'Nothing was sent';
+const ESTIMATE = "The estimate comes from CometAPI's price list; the actual charge can differ";
 
 /** Retry of a caller starts its sub-workflows from the beginning, and they pay again. */
 const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
@@ -378,7 +379,14 @@ export const cancelText = (isTimeout: boolean, paidTasks: string): UserText => (
 	description: paidTasks,
 });
 
+/** As in a price list: cents, and fractions of one where there are any. */
+export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
+
 export const hintText = {
+	estimate: (videos: number, usd: number) =>
+		`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`,
 	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`,
 	unfinished: (ids: string[]) =>
 		`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
@@ -511,6 +519,24 @@ export const inputError = {
 			`The input asks for ${videos} videos, but ${caption(maxVideos)} is ${most}`,
 			`${NOTHING_CREATED}. Pass fewer items, or increase the limit`,
 		),
+	tooExpensive: (videos: number, usd: number, mostUsd: number) =>
+		invalid(
+			`The estimated cost of ${videosText(videos)} is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
+			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)}, or increase the limit. ${ESTIMATE}`,
+		),
+	priceUnknown: (modelId: string, itemIndex: number) =>
+		invalid(
+			`The cost can't be estimated: CometAPI's price list has no price in USD for '${shown(modelId)}'`,
+			`${NOTHING_CREATED}. Choose a ${caption(model)} with a price in the list, or remove ${caption(maxCost)}`,
+			itemIndex,
+		),
+	pricesNotRead: () =>
+		new VideoError('unavailable', {
+			text: {
+				message: "The cost can't be estimated: CometAPI's price list could not be loaded",
+				description: `${NOTHING_CREATED}. ${TRY_LATER}, or remove ${caption(maxCost)}`,
+			},
+		}),
 	tooManyImages: (items: number) =>
 		invalid(
 			`Veo accepts up to two images per video, but there are ${items} input items`,

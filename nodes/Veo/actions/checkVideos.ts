@@ -16,6 +16,7 @@ import type { ErrorDetails } from '../errors';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import { parseJson } from '../utils';
+import { withEstimate } from './estimateCost';
 import { optionsField } from './fields/options.fields';
 import { binaryPropertyOutput, fileName } from './fields/output.fields';
 import { INTERNAL_ROLE, internalPairs, taskId } from './fields/task.fields';
@@ -59,10 +60,12 @@ async function checkVideo(ctx: ItemContext, video: PausedVideo): Promise<JobOutp
 		return stillPaused(video);
 	}
 	if (task.status === TASK_STATUS.failed) throw failedError(task);
-	if (isFinished(task)) return await deliver(ctx, task, video);
+	if (isFinished(task)) {
+		return withEstimate(await deliver(ctx, task, video), video.estimatedCostUsd);
+	}
 	if (!isLate) return stillPaused(video);
 	if (!video.returnsTask) throw lateError(task, video.timeoutMin);
-	return { json: task.json };
+	return withEstimate({ json: task.json }, video.estimatedCostUsd);
 }
 
 /** The file is downloaded by Retrieve Video, once more as this node, for the execution that is paused. */

@@ -3,7 +3,13 @@ import { updateDisplayOptions } from 'n8n-workflow';
 import type { OutputOptions, PausedExecution } from '../core';
 import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
-import { maxConcurrent, maxVideos, numberOfVideos, optionsField } from './fields/options.fields';
+import {
+	maxConcurrent,
+	maxCost,
+	maxVideos,
+	numberOfVideos,
+	optionsField,
+} from './fields/options.fields';
 import {
 	binaryPropertyOutput,
 	downloadVideo,
@@ -31,6 +37,7 @@ export const description = updateDisplayOptions(
 			fileName,
 			includeFileLink,
 			maxConcurrent,
+			maxCost,
 			maxVideos,
 			numberOfVideos,
 			onTimeout,
@@ -52,6 +59,7 @@ interface Checked {
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
 export async function loadOperation(): Promise<Operation<Checked>> {
 	const { deadlineIn, deliverVideo, waitForTask } = await import('../core');
+	const { checkMaxCost, withEstimate } = await import('./estimateCost');
 	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
 	const { isPauseWanted, pauseExecution, pausedItem, pausedVideoOf, readPausedExecution } =
@@ -68,12 +76,20 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 				paused: isPauseWanted(context) ? readPausedExecution(context) : undefined,
 			};
 		},
+		approve: async (run, checked) =>
+			await checkMaxCost(
+				run,
+				checked.map(({ request }) => request),
+			),
 		run: async (ctx, { request, output, wait, paused }) => {
+			const { estimatedCostUsd } = request;
 			const deadline = deadlineIn(wait.timeoutMin);
 			const paid = await sendRequest(ctx, request, deadline);
-			if (paused) return await pausedItem(ctx, paid, { ...wait, deadline, output, paused });
+			if (paused)
+				return await pausedItem(ctx, paid, { ...wait, deadline, output, paused, estimatedCostUsd });
 			const task = await waitForTask(ctx, paid, { ...wait, deadline });
-			return await deliverVideo(ctx, paid, task, { output, deadline });
+			const item = await deliverVideo(ctx, paid, task, { output, deadline });
+			return withEstimate(item, estimatedCostUsd);
 		},
 		finish: async ({ context }, items) => {
 			const video = items.map(pausedVideoOf).find(Boolean);

@@ -31,6 +31,7 @@ export interface PausedVideo extends WaitParameters {
 	createdAt: number;
 	deadline: number;
 	output: OutputOptions;
+	estimatedCostUsd?: number;
 	paused: PausedExecution;
 }
 

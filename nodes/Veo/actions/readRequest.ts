@@ -22,6 +22,8 @@ export interface CheckedRequest extends Omit<VideoRequest, 'images'> {
 	itemIndexes: number[];
 	copy: number;
 	images: ImageSource[];
+	/** Present where the user has set a limit for the cost. */
+	estimatedCostUsd?: number;
 }
 
 /** So many videos of each input item as wanted, or of all input items together. */

@@ -70,7 +70,11 @@ async function runOperation(
 }
 
 /** Only where they say something that the output does not show by itself. */
-function addHints({ context, hints }: RunContext): void {
+function addHints({ context, hints, estimate }: RunContext): void {
+	if (estimate) {
+		const message = hintText.estimate(estimate.videos, estimate.usd);
+		context.addExecutionHints({ message, location: 'outputPane' });
+	}
 	for (const kind of ['reused', 'unfinished', 'withoutLink'] as const) {
 		if (hints[kind].length === 0) continue;
 		context.addExecutionHints({ message: hintText[kind](hints[kind]), location: 'outputPane' });

@@ -21,6 +21,16 @@ export const maxVideos: INodeProperties = {
 		'If the input asks for more videos than this, the node stops before creating any. Each round of a loop is a run of its own. Set to 0 for no limit.',
 };
 
+export const maxCost: INodeProperties = {
+	displayName: 'Max Cost per Run (USD)',
+	name: 'maxCost',
+	type: 'number',
+	typeOptions: { minValue: limits.maxCost.min, numberPrecision: 2 },
+	default: 0,
+	description:
+		"If the estimated cost is higher than this, or can't be estimated, the node stops before creating any video. The estimate comes from CometAPI's price list; the actual charge can differ. Each round of a loop is a run of its own. Set to 0 for no limit.",
+};
+
 export const numberOfVideos: INodeProperties = {
 	displayName: 'Number of Videos',
 	name: 'numberOfVideos',
