@@ -11,16 +11,18 @@ beforeAll(async () => {
 	types = await context.rest.nodeTypes();
 });
 
-/** exampleForms.test.ts and exampleRuns.test.ts run each of them. */
+/** The other files whose names begin with `example` run each of them. */
 it('the folder has exactly the tested examples', () => {
 	expect([...exampleNames].sort()).toEqual([
 		'agent-with-veo',
 		'batch-from-table',
+		'content-calendar',
 		'create-wait-retrieve',
 		'daily-social-clip',
 		'first-and-last-frame',
 		'product-image-to-video',
 		'prompt-form',
+		'storyboard',
 	]);
 });
 
