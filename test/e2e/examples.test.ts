@@ -7,6 +7,8 @@ const context = setUp();
 
 let types: INodeTypeDescription[];
 
+const CREDENTIALS = ['cometApiVeoApi', 'openAiApi', 'smtp'];
+
 beforeAll(async () => {
 	types = await context.rest.nodeTypes();
 });
@@ -15,6 +17,7 @@ beforeAll(async () => {
 it('the folder has exactly the tested examples', () => {
 	expect([...exampleNames].sort()).toEqual([
 		'agent-with-veo',
+		'approve-before-paying',
 		'batch-from-table',
 		'content-calendar',
 		'create-wait-retrieve',
@@ -64,7 +67,7 @@ describe.each(exampleNames)('the example %s', (name) => {
 		const reports = example.nodes.map((node) => inspectNode(types, node));
 		for (const { name: node, issues, unknown, credentials } of reports) {
 			expect({ node, issues, unknown }).toEqual({ node, issues: null, unknown: [] });
-			for (const type of credentials) expect(['cometApiVeoApi', 'openAiApi']).toContain(type);
+			for (const type of credentials) expect(CREDENTIALS).toContain(type);
 		}
 		expect(reports.flatMap(({ credentials }) => credentials)).toContain('cometApiVeoApi');
 	});
