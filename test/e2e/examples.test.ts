@@ -7,7 +7,9 @@ const context = setUp();
 
 let types: INodeTypeDescription[];
 
-const CREDENTIALS = ['cometApiVeoApi', 'openAiApi', 'smtp'];
+const CREDENTIALS = [
+	...['cometApiVeoApi', 'openAiApi', 'smtp', 'googleDriveOAuth2Api', 'telegramApi'],
+];
 
 beforeAll(async () => {
 	types = await context.rest.nodeTypes();
@@ -25,6 +27,7 @@ it('the folder has exactly the tested examples', () => {
 		'first-and-last-frame',
 		'product-image-to-video',
 		'prompt-form',
+		'publish-clip',
 		'storyboard',
 	]);
 });
