@@ -3,9 +3,11 @@ import { config } from '@n8n/node-cli/eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+import layers from './eslint.layers.mjs';
+
 /**
  * What `npm run check` adds to `npm run lint` (eslint.config.mjs, n8n's own and unchanged): no
- * comment turns a rule off, the built files are linted as n8n's scanner does.
+ * comment turns a rule off, the built files are linted as n8n's scanner does, and the layers hold.
  */
 export default defineConfig(
 	config,
@@ -20,4 +22,5 @@ export default defineConfig(
 		files: ['{nodes,dist}/**/*.json'],
 		languageOptions: { parser: tseslint.parser },
 	},
+	layers,
 );
