@@ -1,11 +1,11 @@
-// Prints how Jest's runs went together, from their JSON results. Fails where nothing was run or
-// anything failed.
+// Prints the total results of several Jest runs, from their JSON output. Fails if a run failed or had
+// no tests.
 const { readFileSync } = require('node:fs');
 
 const runs = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8')));
 const sum = (count) => runs.reduce((total, run) => total + count(run), 0);
 const passed = sum((run) => run.numPassedTests);
-// A file that could not be run at all has no tests to count.
+// a test file that could not run has no tests to count
 const failed = sum((run) => run.numFailedTests + run.numRuntimeErrorTestSuites);
 const pending = sum((run) => run.numPendingTests);
 console.log(`${passed} passed, ${failed} failed${pending > 0 ? `, ${pending} skipped` : ''}`);

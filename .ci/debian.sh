@@ -1,4 +1,4 @@
-# Installs what the end-to-end tests take from Debian, where it is missing: browser, database, queue.
+# Installs the Debian packages that the end-to-end tests need, if they are missing.
 set -euo pipefail
 
 missing=()
