@@ -8,6 +8,7 @@ import type { INodeType } from 'n8n-workflow';
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
 import { Engine, fileOf, type InputItem } from '../test/support/engine';
 import { core, removeUserFolder } from '../test/support/n8n';
+import { CREDENTIAL_TYPE } from './n8n/workflow';
 
 const PROJECT = join(__dirname, '..');
 const OUTPUT = join(PROJECT, 'demo-output');
@@ -44,7 +45,7 @@ async function createVideos(apiKey: string, baseUrl: string, sandbox?: Sandbox):
 	const loader = new core.PackageDirectoryLoader(PROJECT);
 	await loader.loadAll();
 	const node = loader.getNode('veo').type as INodeType;
-	const engine = new Engine(node, loader.getCredential('cometApi').type);
+	const engine = new Engine(node, loader.getCredential(CREDENTIAL_TYPE).type);
 	const items = await readItems();
 	const names = items.map(({ json }) => String(json?.name));
 	const progress = showProgress(names);

@@ -25,7 +25,6 @@ const OPTIONS = {
 	help: { type: 'boolean' },
 } as const;
 
-const JOB_MS = 15_000;
 const tools: ChildProcess[] = [];
 let n8n: RunningN8n | undefined;
 let isEnding = false;
@@ -39,9 +38,8 @@ async function main(): Promise<void> {
 	const dist = join(folder, 'dist');
 	execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
 	rmSync(folder, { recursive: true, force: true });
-	for (const name of ['package.json', 'dist']) {
-		cpSync(name, join(folder, name), { recursive: true });
-	}
+	cpSync('package.json', join(folder, 'package.json'));
+	cpSync('dist', dist, { recursive: true });
 	/** Runs a tool of the project that rebuilds into n8n's copy of the package. */
 	const watch = (tool: string, ...args: string[]) => {
 		const env = { ...process.env, DIST: dist };
@@ -50,7 +48,7 @@ async function main(): Promise<void> {
 	watch('tsc', '--project', 'tsconfig.build.json', '--watch', '--outDir', dist);
 	watch('gulp', '--silent', 'watch');
 
-	const { apiKey, baseUrl } = await startSandbox({ jobMs: JOB_MS, apiKey: 'sk-sandbox' });
+	const { apiKey, baseUrl } = await startSandbox({ jobMs: 15_000, apiKey: 'sk-sandbox' });
 	console.log('Starting n8n …');
 	n8n = await startN8n({
 		userFolder: values.data,
@@ -89,6 +87,6 @@ process.on('SIGHUP', () => void end(129));
 process.on('SIGINT', () => void end(130));
 process.on('SIGTERM', () => void end(143));
 main().catch(async (error: Error) => {
-	console.error(error.message);
+	if (!isEnding) console.error(error.message);
 	await end(1);
 });

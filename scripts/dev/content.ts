@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { CredentialRef, N8nRest, WorkflowToCreate } from '../n8n/rest';
-import { VEO } from '../n8n/workflow';
+import { CREDENTIAL_TYPE, VEO } from '../n8n/workflow';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
-const CREDENTIAL_TYPE = 'cometApi';
 
 type Listed = CredentialRef & { type?: string; isArchived?: boolean };
 

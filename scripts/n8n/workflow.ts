@@ -13,6 +13,7 @@ export interface Step extends Partial<Omit<INode, 'parameters' | 'credentials'>>
 
 export const TRIGGER = 'Start';
 export const VEO = 'n8n-nodes-cometapi-veo.veo';
+export const CREDENTIAL_TYPE = 'cometApiVeoApi';
 
 export const manualTrigger: Step = { name: TRIGGER, type: 'n8n-nodes-base.manualTrigger' };
 
@@ -28,10 +29,10 @@ export const itemsFrom = (items: object[]): Step[] => [
 ];
 
 /** This node; by default it creates a video from the item's prompt and waits for it. */
-export const veo = (cometApi: CredentialRef, given: Partial<Step> = {}): Step => ({
+export const veo = (credential: CredentialRef, given: Partial<Step> = {}): Step => ({
 	name: 'Veo',
 	type: VEO,
-	credentials: { cometApi },
+	credentials: { [CREDENTIAL_TYPE]: credential },
 	...given,
 	parameters: { operation: 'createAndWait', prompt: '={{ $json.prompt }}', ...given.parameters },
 });
