@@ -7,6 +7,6 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	restoreMocks: true,
 	maxWorkers: '100%',
-	// n8n-core takes seconds to load where both cores are busy.
+	// loading n8n-core takes seconds on a busy machine
 	testTimeout: 30_000,
 };

@@ -5,6 +5,6 @@ module.exports = {
 	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
-	// Videos take as long as their jobs, and n8n itself takes its time where both cores are busy.
+	// videos are generated in real time, and n8n is slow on a busy machine
 	testTimeout: 180_000,
 };

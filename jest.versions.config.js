@@ -5,10 +5,10 @@ const { testTimeout, maxWorkers, ...shared } = require('./jest.config');
 
 const ES_MODULES = '(p-retry|is-network-error)/';
 
-// random batches are there to find what nobody thought of; a few show that they hold here too
+// a few random batches are enough here: all of them run on the newest n8n
 process.env.BATCHES ??= '20';
 
-/** The tests on n8n's engine, on the engines of older n8n. */
+/** Runs the engine tests on the engines of older n8n versions. */
 module.exports = async () => ({
 	testTimeout,
 	maxWorkers,
@@ -21,7 +21,7 @@ module.exports = async () => ({
 				roots: ['<rootDir>/test/engine'],
 				testEnvironment: '<rootDir>/test/versions/environment.js',
 				testEnvironmentOptions: { n8n: core.n8n },
-				// what Node itself can require, and Jest's module loader cannot
+				// ES modules, which Node can require and Jest's module loader cannot
 				transform: {
 					...shared.transform,
 					[ES_MODULES]: ['ts-jest', { tsconfig: { allowJs: true } }],

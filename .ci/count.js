@@ -1,11 +1,10 @@
-// Prints the total results of several Jest runs, from their JSON output. Fails if a run failed or had
-// no tests.
+// Prints the totals of several Jest runs, from their JSON results. Fails if any test failed or none ran.
 const { readFileSync } = require('node:fs');
 
 const runs = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf8')));
 const sum = (count) => runs.reduce((total, run) => total + count(run), 0);
 const passed = sum((run) => run.numPassedTests);
-// a test file that could not run has no tests to count
+// a test file that cannot be loaded has no tests to count
 const failed = sum((run) => run.numFailedTests + run.numRuntimeErrorTestSuites);
 const pending = sum((run) => run.numPendingTests);
 console.log(`${passed} passed, ${failed} failed${pending > 0 ? `, ${pending} skipped` : ''}`);

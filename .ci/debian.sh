@@ -1,4 +1,4 @@
-# Installs the Debian packages that the end-to-end tests need, if they are missing.
+# Installs the Debian packages that the end-to-end tests need and that are missing: browser, database, queue.
 set -euo pipefail
 
 missing=()

@@ -5,14 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { INodeType } from 'n8n-workflow';
 
+import { CREDENTIAL_TYPE, DEFAULT_BASE_URL } from '../nodes/Veo/transport/credential';
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
 import { Engine, fileOf, type InputItem } from '../test/support/engine';
 import { core, removeUserFolder } from '../test/support/n8n';
-import { CREDENTIAL_TYPE } from './n8n/workflow';
 
 const PROJECT = join(__dirname, '..');
 const OUTPUT = join(PROJECT, 'demo-output');
-const BASE_URL = 'https://api.cometapi.com';
 /** How long each of the sandbox's videos takes. */
 const JOB_MS = [9_000, 6_000, 8_000];
 
@@ -95,7 +94,7 @@ function showProgress(names: string[]) {
 }
 
 async function main(): Promise<void> {
-	const { COMETAPI_KEY: apiKey, COMETAPI_BASE_URL: baseUrl = BASE_URL } = process.env;
+	const { COMETAPI_KEY: apiKey, COMETAPI_BASE_URL: baseUrl = DEFAULT_BASE_URL } = process.env;
 	if (apiKey) {
 		console.log(`COMETAPI_KEY is set: creating three videos at ${baseUrl}. THIS COSTS MONEY.`);
 		console.log('Press Ctrl+C within 10 seconds to stop.\n');

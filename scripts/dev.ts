@@ -40,11 +40,10 @@ async function main(): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
 	cpSync('package.json', join(folder, 'package.json'));
 	cpSync('dist', dist, { recursive: true });
-	/** Runs a tool of the project that rebuilds into n8n's copy of the package. */
-	const watch = (tool: string, ...args: string[]) => {
-		const env = { ...process.env, DIST: dist };
-		tools.push(spawn(`node_modules/.bin/${tool}`, args, { stdio: 'inherit', env }));
-	};
+	// from here on, the project's tools build into n8n's copy of the package
+	process.env.DIST = dist;
+	const watch = (tool: string, ...args: string[]) =>
+		tools.push(spawn(`node_modules/.bin/${tool}`, args, { stdio: 'inherit' }));
 	watch('tsc', '--project', 'tsconfig.build.json', '--watch', '--outDir', dist);
 	watch('gulp', '--silent', 'watch');
 

@@ -22,10 +22,8 @@ function isDate(text = ''): boolean {
 /** @param tag the pushed tag that GitHub runs this for, if it is one */
 export function tagError(version: string, tag?: string, isPublishing = false): string | undefined {
 	if (tag) return tag === `v${version}` ? undefined : `The tag ${tag} is not for ${version}`;
-	const command = `git tag v${version} && git push origin v${version}`;
-	return isPublishing
-		? `GitHub publishes the package when its tag is pushed: ${command}`
-		: undefined;
+	if (!isPublishing) return undefined;
+	return `To publish, push the tag: git tag v${version} && git push origin v${version}`;
 }
 
 /** Checks what `n8n-node release`, which lints, builds and publishes, does not look at. */
@@ -33,8 +31,7 @@ function main(): void {
 	const { publish } = parseArgs({ options: { publish: { type: 'boolean' } } }).values;
 	const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
 	const { version } = JSON.parse(read('package.json')) as { version: string };
-	const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name } = process.env;
-	const tag = type === 'tag' ? name : undefined;
+	const tag = process.env.GITHUB_REF_TYPE === 'tag' ? process.env.GITHUB_REF_NAME : undefined;
 	const error = changelogError(read('CHANGELOG.md'), version) ?? tagError(version, tag, publish);
 	console.log(error ?? `${version} can be released.`);
 	if (error) process.exitCode = 1;

@@ -8,10 +8,10 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { optionsFields } from './actions/options.fields';
-import { requestFields } from './actions/request.fields';
-import { outputFields } from './actions/shared.fields';
-import { taskFields } from './actions/task.fields';
+import * as createVideo from './actions/createVideo.operation';
+import * as createVideoAndWait from './actions/createVideoAndWait.operation';
+import { operation, OPERATION_NAMES } from './actions/fields/operation.fields';
+import * as retrieveVideo from './actions/retrieveVideo.operation';
 
 /** n8n loads this file and what it imports at every start; the rest is loaded at its first use. */
 export class Veo implements INodeType {
@@ -21,46 +21,18 @@ export class Veo implements INodeType {
 		icon: { light: 'file:../../icons/cometapi.svg', dark: 'file:../../icons/cometapi.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ { create: "Create Video", createAndWait: "Create Video and Wait", retrieve: "Retrieve Video" }[$parameter["operation"]] }}',
-		description: 'Make videos from prompts and images with Veo, through CometAPI',
+		subtitle: `={{ ${JSON.stringify(OPERATION_NAMES)}[$parameter["operation"]] }}`,
+		description: 'Generate videos from text prompts and images with Google Veo, via CometAPI',
 		defaults: { name: 'CometAPI Veo' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cometApi', required: true }],
+		credentials: [{ name: 'cometApiVeoApi', required: true }],
 		properties: [
-			{
-				displayName: 'Operation',
-				name: 'operation',
-				type: 'options',
-				noDataExpression: true,
-				options: [
-					{
-						name: 'Create Video',
-						value: 'create',
-						description: 'Start a video and go on at once with its task ID',
-						action: 'Create a video',
-					},
-					{
-						name: 'Create Video and Wait',
-						value: 'createAndWait',
-						description: 'Start a video, wait for it and hand on the file',
-						action: 'Create a video and wait for it',
-					},
-					{
-						name: 'Retrieve Video',
-						value: 'retrieve',
-						description: 'Look how far a video is, and fetch the file if it is finished',
-						action: 'Retrieve a video',
-					},
-				],
-				default: 'createAndWait',
-			},
-			...requestFields,
-			...taskFields,
-			...outputFields,
-			...optionsFields,
+			operation,
+			...createVideo.description,
+			...createVideoAndWait.description,
+			...retrieveVideo.description,
 		],
 	};
 

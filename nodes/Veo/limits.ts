@@ -7,19 +7,19 @@ export const DEFAULT_TIMEOUT_MIN = 15;
 export const limits = {
 	/** CometAPI suggests about 5 requests at once; its gateway takes far more. */
 	maxConcurrent: { min: 1, default: DEFAULT_MAX_CONCURRENT, max: 100 },
-	/** Asked so much after the foreseen end, as progress comes in whole percents. */
-	foreseenLateMs: 200,
-	/** Once a video is as old as the first finished one of its batch, this part of the interval holds … */
-	siblingShare: 0.4,
-	/** … until it is so many times as old. */
-	siblingSpread: 1.3,
-	/** So often a video that waits looks whether another one is finished. */
-	lookUpMs: 1_000,
+	maxVideos: { min: 0, default: 0 },
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 
+	/** Checks are made so much after the expected end, as progress comes in whole percents. */
+	expectedEndMarginMs: 200,
+	/** Once a video is as old as the first finished one of its batch, this part of the interval holds … */
+	likelyEndShare: 0.4,
+	/** … until it is so many times as old. */
+	likelyEndSpread: 1.3,
+
 	/** n8n keeps a shorter wait in memory instead of its database. */
-	durableIntervalS: 65,
+	pausedIntervalS: 65,
 	/** Of a link to a stored file, as n8n takes it; n8n itself keeps executions for 14 days. */
 	fileLinkLife: '14d',
 
@@ -29,17 +29,26 @@ export const limits = {
 	/** Until the first byte; after it `stallMs` counts. */
 	downloadTimeoutMs: 60_000,
 	stallMs: 30_000,
+	/** Of an answer in JSON, which may hold a short video as a data URL. */
+	maxJsonBytes: 32 * 1024 * 1024,
+	/** Of a video. */
+	maxFileBytes: 4 * 1024 ** 3,
 
 	/** How long a POST that surely created nothing is sent again (429, refused connection). */
 	createRetryMs: 300_000,
-	/** How often a request is sent again when nothing answers at the address. */
+	/** How often a request is sent when nothing answers at the address. */
 	maxUnreachable: 4,
 	/** How long Retrieve Video waits out a gateway that does not answer. */
 	retrieveRetryMs: 60_000,
+	/** How long an answer of 200 that only tells of an error is waited out. */
+	briefRetryMs: 45_000,
 	/** A task may be unknown for a moment after its creation. */
-	notFoundGraceMs: 30_000,
+	newTaskMs: 30_000,
+	/** The least time for a file that is not ready when its task is. */
+	fileReadyMs: 60_000,
+	/** How often a file that does not arrive whole is requested without any progress. */
 	downloadTries: 4,
-	/** However long the server asks to be left alone. */
+	/** However long the server asks not to be called. */
 	maxRetryAfterMs: 300_000,
 	backoffMs: { first: 1_000, max: 30_000 },
 };

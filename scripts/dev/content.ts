@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { CREDENTIAL_TYPE } from '../../nodes/Veo/transport/credential';
 import type { CredentialRef, N8nRest, WorkflowToCreate } from '../n8n/rest';
-import { CREDENTIAL_TYPE, VEO } from '../n8n/workflow';
+import { VEO } from '../n8n/workflow';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 

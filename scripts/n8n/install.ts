@@ -26,15 +26,13 @@ export async function ensureN8n(): Promise<{ node: string; n8n: string }> {
 	const nodePackage = `node-${process.platform}-${process.arch}`;
 	const nodeModules = await ensureInstalled(`node${NODE_MAJOR}`, [`${nodePackage}@${NODE_MAJOR}`]);
 	const nodeHome = join(nodeModules, nodePackage);
-	const n8nModules = await ensureInstalled(
-		`n8n-${N8N_VERSION}`,
-		[`n8n@${N8N_VERSION}`],
-		// the one install script that n8n needs, built for its own Node
-		async (cwd) => {
-			const env = { ...process.env, npm_config_nodedir: nodeHome };
-			await exec('npm', ['rebuild', '--ignore-scripts=false', 'sqlite3'], { cwd, env });
-		},
-	);
+	// the one install script that n8n needs, built for its own Node
+	const buildSqlite = async (cwd: string) => {
+		const env = { ...process.env, npm_config_nodedir: nodeHome };
+		await exec('npm', ['rebuild', '--ignore-scripts=false', 'sqlite3'], { cwd, env });
+	};
+	const name = `n8n-${N8N_VERSION}`;
+	const n8nModules = await ensureInstalled(name, [`n8n@${N8N_VERSION}`], buildSqlite);
 	return { node: join(nodeHome, 'bin', 'node'), n8n: join(n8nModules, 'n8n', 'bin', 'n8n') };
 }
 

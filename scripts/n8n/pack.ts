@@ -16,6 +16,7 @@ export interface Pack {
 	unpackedSize: number;
 	/** The number of files. */
 	files: number;
+	paths: string[];
 }
 
 /** Packs what would be published of the project, as it is built now. */
@@ -23,8 +24,9 @@ export async function packProject(folder: string): Promise<Pack> {
 	await mkdir(folder, { recursive: true });
 	const args = ['pack', '--json', '--pack-destination', folder];
 	const { stdout } = await exec('npm', args, { cwd: PROJECT });
-	const [{ filename, entryCount, ...report }] = JSON.parse(stdout);
-	return { ...report, tarball: join(folder, filename), files: entryCount };
+	const [{ filename, files, ...report }] = JSON.parse(stdout);
+	const paths = files.map(({ path }: { path: string }) => path);
+	return { ...report, tarball: join(folder, filename), files: paths.length, paths };
 }
 
 /** The folder that n8n loads a community package from. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type {
 	IBinaryData,
+	ICredentialType,
 	INodeExecutionData,
 	INodeTypeDescription,
 	IRunExecutionData,
@@ -29,9 +30,8 @@ export interface Execution {
 }
 
 export const OWNER = { email: 'owner@example.com', password: 'Passw0rd!' };
-const UNFINISHED = ['new', 'running', 'waiting'];
 
-export const hasEnded = (status?: string) => !!status && !UNFINISHED.includes(status);
+export const hasEnded = (status = 'new') => !['new', 'running', 'waiting'].includes(status);
 
 /** A client for the REST API that n8n's editor uses, signed in as the owner. */
 export class N8nRest {
@@ -125,6 +125,11 @@ export class N8nRest {
 	/** The descriptions of all nodes, in all versions. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return JSON.parse((await this.fetch('GET', '/types/nodes.json')).toString());
+	}
+
+	/** All credential types, of all packages. */
+	async credentialTypes(): Promise<ICredentialType[]> {
+		return JSON.parse((await this.fetch('GET', '/types/credentials.json')).toString());
 	}
 
 	/** @throws Error with n8n's response, if it is not a success */

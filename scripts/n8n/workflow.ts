@@ -1,5 +1,6 @@
 import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
 
+import { CREDENTIAL_TYPE } from '../../nodes/Veo/transport/credential';
 import type { CredentialRef, WorkflowToCreate } from './rest';
 
 export interface Step extends Partial<Omit<INode, 'parameters' | 'credentials'>> {
@@ -13,7 +14,6 @@ export interface Step extends Partial<Omit<INode, 'parameters' | 'credentials'>>
 
 export const TRIGGER = 'Start';
 export const VEO = 'n8n-nodes-cometapi-veo.veo';
-export const CREDENTIAL_TYPE = 'cometApiVeoApi';
 
 export const manualTrigger: Step = { name: TRIGGER, type: 'n8n-nodes-base.manualTrigger' };
 

@@ -7,27 +7,37 @@ import {
 	workflowOf,
 	type Step,
 } from '../../scripts/n8n/workflow';
-import { startChatModel, videoScript, type ChatModel } from './support/chatModel';
+import { callAgain, startChatModel, videoScript, type ChatModel } from './support/chatModel';
+import { replies, type FaultRule } from '../sandbox/server';
 import { sha256 } from './support/expectVideos';
 import { setUp } from './support/setUp';
 
 const AGENT = 'AI Agent';
 const MODEL = 'Chat Model';
-const TOOL = 'Make a Video';
+const TOOL = 'Create a Video';
 
-const stage = setUp({ sandbox: { jobMs: 500 } });
+const context = setUp({ sandbox: { jobMs: 500 } });
 
 let chatModel: ChatModel;
+let script = videoScript;
 
 beforeAll(async () => {
-	chatModel = await startChatModel(videoScript);
+	chatModel = await startChatModel((request) => script(request));
+});
+afterEach(() => {
+	script = videoScript;
 });
 afterAll(async () => await chatModel?.close());
 
 /** @returns the agent's answer */
-async function ask(question: string, options: Record<string, boolean> = {}): Promise<string> {
-	const { rest, sandbox, credential } = stage;
+async function ask(
+	question: string,
+	options: Record<string, boolean | number> = {},
+	faults: FaultRule[] = [],
+): Promise<string> {
+	const { rest, sandbox, credential } = context;
 	sandbox.reset();
+	sandbox.faults = faults;
 	chatModel.requests.length = 0;
 	const openAiApi = await rest.createCredential('openAiApi', { apiKey: 'x', url: chatModel.url });
 	const workflow = await rest.createWorkflow(agent(question, options, credential, openAiApi));
@@ -40,8 +50,8 @@ async function ask(question: string, options: Record<string, boolean> = {}): Pro
 
 function agent(
 	question: string,
-	options: Record<string, boolean>,
-	cometApi: CredentialRef,
+	options: Record<string, boolean | number>,
+	cometApiVeoApi: CredentialRef,
 	openAiApi: CredentialRef,
 ): WorkflowToCreate {
 	const steps: Step[] = [
@@ -61,11 +71,11 @@ function agent(
 			credentials: { openAiApi },
 			to: [],
 		},
-		veo(cometApi, {
+		veo(cometApiVeoApi, {
 			name: TOOL,
 			type: `${VEO}Tool`,
 			parameters: {
-				prompt: "={{ $fromAI('Prompt', 'What the video shows', 'string') }}",
+				prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
 				options: { pollInterval: 1, ...options },
 			},
 			to: [],
@@ -81,24 +91,24 @@ function agent(
 	return workflow;
 }
 
-const linkIn = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
+const findLink = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
 
-async function fetched(link: string): Promise<Buffer> {
+async function fetchBytes(link: string): Promise<Buffer> {
 	const response = await fetch(link);
 	expect(response.status).toBe(200);
 	return Buffer.from(await response.arrayBuffer());
 }
 
-describe('an AI Agent with the node as its tool', () => {
-	it('should be offered the tool with the prompt to fill in', async () => {
+describe('an AI Agent with the node as a tool', () => {
+	it('gets the tool with the prompt as its only parameter', async () => {
 		await ask('a paper kite');
 		const [{ tools = [] }] = chatModel.requests;
 		expect(tools.map((tool) => tool.function)).toEqual([
 			expect.objectContaining({
-				name: 'Make_a_Video',
+				name: 'Create_a_Video',
 				parameters: expect.objectContaining({
 					properties: {
-						Prompt: { type: 'string', description: 'What the video shows' },
+						Prompt: { type: 'string', description: 'What to generate' },
 					},
 					required: ['Prompt'],
 				}),
@@ -106,18 +116,65 @@ describe('an AI Agent with the node as its tool', () => {
 		]);
 	});
 
-	it('should have a video made of the prompt it wrote, and answer with a link to it', async () => {
+	it('creates a video from the prompt it wrote and answers with a link to it', async () => {
 		const answer = await ask('a paper kite');
-		expect(stage.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
-		expect(stage.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
-		const [{ id }] = stage.sandbox.tasks;
-		expect(sha256(await fetched(linkIn(answer)))).toBe(stage.sandbox.sha256(id));
+		expect(context.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+		const [{ id }] = context.sandbox.tasks;
+		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
 	});
 
-	it('should answer with a link to the stored file, where the node is set to give one', async () => {
+	it("answers with a link to the stored file when 'Include File Link' is on", async () => {
 		const answer = await ask('a paper kite', { includeFileLink: true });
-		expect(linkIn(answer)).toContain('/rest/binary-data/signed?');
-		const [{ id }] = stage.sandbox.tasks;
-		expect(sha256(await fetched(linkIn(answer)))).toBe(stage.sandbox.sha256(id));
+		expect(findLink(answer)).toContain('/rest/binary-data/signed?');
+		const [{ id }] = context.sandbox.tasks;
+		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
+	});
+});
+
+describe('a tool call that fails', () => {
+	/** What the model was told by each call of the tool. */
+	const toolResults = () =>
+		chatModel.requests
+			.at(-1)!
+			.messages.filter(({ role }) => role === 'tool')
+			.map(({ content }) => `${content}`);
+
+	it('tells the model what happened and what to do, with the words of CometAPI', async () => {
+		const answer = await ask('a paper kite', {}, [
+			{ call: 'create', fault: replies.contentPolicy400 },
+		]);
+		expect(answer).toContain('There is no video');
+		const [told] = toolResults();
+		expect(told).toContain('CometAPI refused the prompt or an image');
+		expect(told).toContain('Change the prompt');
+		expect(told).toMatch(/CometAPI says: .*request id: sandbox/);
+		expect(context.sandbox.counts().creates).toBe(1);
+	});
+
+	it('resumes the video that is not finished when the model calls again', async () => {
+		script = callAgain(2);
+		const answer = await ask('a slow kite', { timeout: 0 });
+		const [{ id }] = context.sandbox.tasks;
+		expect(toolResults()[0]).toContain(id);
+		expect(toolResults()[0]).toContain('Call the tool again with the same input');
+		expect(answer).toContain(id);
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+	});
+
+	it('does not send a request again whose answer was lost', async () => {
+		script = callAgain(3);
+		await ask('a lost kite', {}, [
+			{ call: 'create', fault: { ...replies.serverError, created: true } },
+		]);
+		expect(toolResults()[0]).toContain('may have been created and charged');
+		expect(toolResults()[1]).toContain('Not resent');
+		expect(context.sandbox.counts().creates).toBe(1);
+	});
+
+	it('creates another video when the model asks for the same again after it has one', async () => {
+		script = callAgain(2);
+		await ask('two kites');
+		expect(context.sandbox.counts()).toMatchObject({ creates: 2, created: 2 });
 	});
 });

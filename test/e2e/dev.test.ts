@@ -19,7 +19,7 @@ import { shared } from './support/shared';
 import { until } from './support/until';
 
 const PROJECT = join(__dirname, '..', '..');
-const PARTS = ['credentials', 'examples', 'icons', 'nodes', 'scripts', 'test/sandbox'];
+const FOLDERS = ['credentials', 'examples', 'icons', 'nodes', 'scripts', 'test/sandbox'];
 const FILES = ['gulpfile.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 const SOURCE = 'nodes/Veo/Veo.node.ts';
 const START_TIMEOUT_MS = 150_000;
@@ -30,14 +30,14 @@ interface Listed {
 	type: string;
 }
 
-// a checkout of its own, as its sources are changed here
+// a copy of the project, because the tests change its sources
 const folder = realpathSync(mkdtempSync(join(shared.get().folder, 'dev-')));
 let dev: ChildProcess;
 let output = '';
 let url: string;
 let rest: N8nRest;
 
-/** As in a terminal, where Ctrl+C reaches the whole group. */
+/** Starts it in a process group of its own, as a terminal does: Ctrl+C reaches the whole group. */
 async function startDev(): Promise<void> {
 	output = '';
 	const port = await freePort();
@@ -51,7 +51,7 @@ async function startDev(): Promise<void> {
 	for (const stream of [dev.stdout, dev.stderr]) {
 		stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	}
-	await untilSaid(`n8n is ready at ${url}`);
+	await untilPrinted(`n8n is ready at ${url}`);
 	rest = await N8nRest.signIn(url);
 }
 
@@ -61,17 +61,17 @@ async function pressCtrlC(): Promise<void> {
 	await ended;
 }
 
-const untilSaid = async (text: string) =>
+const untilPrinted = async (text: string) =>
 	await until(
-		`'${text}' in what it says:\n${output}`,
+		`'${text}' in the output:\n${output}`,
 		() => {
-			if (dev.exitCode !== null) throw new Error(`It ended:\n${output}`);
+			if (dev.exitCode !== null) throw new Error(`The process ended:\n${output}`);
 			return output.includes(text);
 		},
 		START_TIMEOUT_MS,
 	);
 
-/** The command lines of the processes that work anywhere in the test's folder. */
+/** The command lines of all processes whose working directory is in the test's folder. */
 function processes(): string[] {
 	const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 	return pids.flatMap((pid) => {
@@ -79,13 +79,13 @@ function processes(): string[] {
 			const isHere = `${readlinkSync(`/proc/${pid}/cwd`)}${sep}`.startsWith(folder + sep);
 			return isHere ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
 		} catch {
-			// it has ended meanwhile
+			// the process has ended in the meantime
 			return [];
 		}
 	});
 }
 
-/** What is killed with its group is gone a moment later. */
+/** Processes killed with their group take a moment to end. */
 async function expectNoProcess(): Promise<void> {
 	await until('the end of all processes', () => processes().length === 0, 3_000).catch(() => {});
 	expect(processes()).toEqual([]);
@@ -95,7 +95,7 @@ const credentials = async () => await rest.call<Listed[]>('GET', '/credentials')
 const workflows = async () => await rest.call<Listed[]>('GET', '/workflows');
 const names = exampleNames.map((name) => readExample(name).name).sort();
 
-async function expectToMakeVideo(): Promise<void> {
+async function expectVideoCreated(): Promise<void> {
 	const [credential] = await credentials();
 	const create = veo(credential, { parameters: { operation: 'create' } });
 	const workflow = await rest.createWorkflow(
@@ -111,7 +111,7 @@ async function expectToMakeVideo(): Promise<void> {
 }
 
 beforeAll(async () => {
-	for (const name of [...PARTS, ...FILES]) {
+	for (const name of [...FOLDERS, ...FILES]) {
 		cpSync(join(PROJECT, name), join(folder, name), { recursive: true });
 	}
 	symlinkSync(realpathSync(join(PROJECT, 'node_modules')), join(folder, 'node_modules'));
@@ -123,7 +123,7 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 
-it('should have all examples, with the credential of the sandbox in the Veo nodes', async () => {
+it('npm run dev imports all examples, with the sandbox credential in the Veo nodes', async () => {
 	const listed = await workflows();
 	expect(listed.map(({ name }) => name).sort()).toEqual(names);
 	const [{ id, name }, ...others] = await credentials();
@@ -135,13 +135,13 @@ it('should have all examples, with the credential of the sandbox in the Veo node
 		);
 		const veoNodes = nodes.filter(({ type }) => type.startsWith(VEO));
 		expect(veoNodes).not.toEqual([]);
-		for (const node of veoNodes) expect(node.credentials).toEqual({ cometApi: { id, name } });
+		for (const node of veoNodes) expect(node.credentials).toEqual({ cometApiVeoApi: { id, name } });
 	}
 });
 
-it('should have a credential that works', expectToMakeVideo);
+it('npm run dev creates a credential that works', expectVideoCreated);
 
-it('should bring a change of the sources into n8n', async () => {
+it('npm run dev loads changed sources into n8n', async () => {
 	const file = join(folder, SOURCE);
 	const changed = readFileSync(file, 'utf8').replace(/displayName: '.*'/, "displayName: 'Changed'");
 	writeFileSync(file, changed);
@@ -153,7 +153,7 @@ it('should bring a change of the sources into n8n', async () => {
 });
 
 it(
-	'should leave no process behind, and double nothing when it is started again',
+	'npm run dev leaves no process behind and duplicates nothing when started again',
 	async () => {
 		expect(processes().length).toBeGreaterThan(1);
 		await pressCtrlC();
@@ -162,7 +162,7 @@ it(
 		await startDev();
 		expect((await workflows()).map(({ name }) => name).sort()).toEqual(names);
 		expect(await credentials()).toHaveLength(1);
-		await expectToMakeVideo();
+		await expectVideoCreated();
 		await pressCtrlC();
 		await expectNoProcess();
 	},

@@ -1,55 +1,57 @@
 import { setUpEditor } from './support/editor';
 import { setUp } from './support/setUp';
 
-const stage = setUp();
-const inEditor = setUpEditor(stage);
+const context = setUp();
+const inEditor = setUpEditor(context);
+
+const CREDENTIAL_TYPE = 'CometAPI Veo API';
 
 describe.each([
-	['as it is', ''],
+	['without a path', ''],
 	['with a trailing slash', '/'],
 	['with the version', '/v1'],
-])('with the Base URL %s', (_, ending) => {
+])('the credential, with a Base URL %s', (_, ending) => {
 	it(
-		'should accept a good key',
+		'accepts a valid API key',
 		inEditor(async (editor) => {
-			const { apiKey, baseUrl } = stage.sandbox;
-			const dialog = await editor.newCredential('CometAPI');
+			const { apiKey, baseUrl } = context.sandbox;
+			const dialog = await editor.newCredential(CREDENTIAL_TYPE);
 			await dialog.save({ apiKey, baseUrl: baseUrl + ending });
 			await dialog.success.waitFor();
-			await editor.shoot('credential-ok');
+			await editor.screenshot('credential-ok');
 		}),
 	);
 });
 
 it(
-	'should say that a key is wrong',
+	'the credential reports a wrong API key',
 	inEditor(async (editor) => {
-		const dialog = await editor.newCredential('CometAPI');
-		await dialog.save({ apiKey: 'sk-wrong', baseUrl: stage.sandbox.baseUrl });
-		expect(await dialog.refusal()).toContain(
-			'CometAPI does not accept this API key. Check it, or make a new one in the CometAPI console.',
+		const dialog = await editor.newCredential(CREDENTIAL_TYPE);
+		await dialog.save({ apiKey: 'sk-wrong', baseUrl: context.sandbox.baseUrl });
+		expect(await dialog.errorDetails()).toContain(
+			'CometAPI rejected this API key. Check it, or create a new one in the CometAPI console.',
 		);
-		await editor.shoot('credential-wrong-key');
-		const { apiKey } = stage.sandbox;
+		await editor.screenshot('credential-wrong-key');
+		const { apiKey } = context.sandbox;
 		await dialog.save({ apiKey });
 		await dialog.success.waitFor();
 	}),
 );
 
 it(
-	'should say that a Base URL is wrong',
+	'the credential reports a wrong Base URL',
 	inEditor(async (editor) => {
-		const { apiKey, fileHostUrl } = stage.sandbox;
-		const dialog = await editor.newCredential('CometAPI');
+		const { apiKey, fileHostUrl } = context.sandbox;
+		const dialog = await editor.newCredential(CREDENTIAL_TYPE);
 		await dialog.save({ apiKey, baseUrl: fileHostUrl });
-		expect(await dialog.refusal()).toContain('The Base URL does not lead to CometAPI.');
+		expect(await dialog.errorDetails()).toContain('No CometAPI found at the Base URL.');
 	}),
 );
 
 it(
-	'should not show the key',
+	'the credential hides the API key',
 	inEditor(async (editor) => {
-		const dialog = await editor.newCredential('CometAPI');
+		const dialog = await editor.newCredential(CREDENTIAL_TYPE);
 		expect(await dialog.field('apiKey').getAttribute('type')).toBe('password');
 	}),
 );

@@ -5,22 +5,22 @@ import type { NodePanel } from './support/editorPanel';
 import { setUp } from './support/setUp';
 import { untilEqual } from './support/until';
 
-const stage = setUp();
-const inEditor = setUpEditor(stage);
+const context = setUp();
+const inEditor = setUpEditor(context);
 let panel: NodePanel;
 
 beforeAll(
 	inEditor(async (editor) => {
-		const node = veo(stage.credential, { parameters: { prompt: 'A paper kite' } });
+		const node = veo(context.credential, { parameters: { prompt: 'A paper kite' } });
 		await editor.openWorkflow(
-			await stage.rest.createWorkflow(workflowOf('Fields', [manualTrigger, node])),
+			await context.rest.createWorkflow(workflowOf('Fields', [manualTrigger, node])),
 		);
 		panel = await editor.openNode('Veo');
 	}),
 );
 
-const REQUEST = ['Prompt', 'Model', 'Size', 'Image Input'];
-/** As the list of models shows them, the newest of the sandbox. */
+const REQUEST = ['Prompt', 'Model', 'Aspect Ratio', 'Image Input'];
+/** The sandbox's newest models, as the model list shows them. */
 const VEO_3_1 = [
 	'veo3.1-fast (text, image; $0.08 per second)',
 	'veo3.1 (text, image; $0.32 per second)',
@@ -32,13 +32,19 @@ describe.each([
 	{
 		operation: 'Create Video',
 		fields: REQUEST,
-		options: ['Extra Fields', 'Max Concurrent Videos', 'Max Videos per Run'],
+		options: [
+			'Additional Fields',
+			'Duration (Seconds)',
+			'Max Concurrent Videos',
+			'Max Videos per Run',
+		],
 	},
 	{
 		operation: 'Create Video and Wait',
 		fields: [...REQUEST, ...FILE],
 		options: [
-			'Extra Fields',
+			'Additional Fields',
+			'Duration (Seconds)',
 			'File Name',
 			'Include File Link',
 			'Max Concurrent Videos',
@@ -46,7 +52,7 @@ describe.each([
 			'On Timeout',
 			'Polling Interval (Seconds)',
 			'Timeout (Minutes)',
-			'Wait Mode',
+			'While Waiting',
 		],
 	},
 	{
@@ -58,7 +64,7 @@ describe.each([
 	beforeAll(inEditor(async () => await panel.choose('operation', operation)));
 
 	it(
-		'should have its own fields',
+		'shows its own fields',
 		inEditor(async () => {
 			await untilEqual(
 				async () => await panel.labels(),
@@ -68,7 +74,7 @@ describe.each([
 	);
 
 	it(
-		'should have its own options',
+		'offers its own options',
 		inEditor(async () => expect(await panel.options()).toEqual(options)),
 	);
 });
@@ -79,11 +85,11 @@ describe('Create Video and Wait', () => {
 	it.each([
 		['One Image', ['Input Data Field Name']],
 		['First and Last Frame', ['First Frame Field Name', 'Last Frame Field Name']],
-		['Images of All Input Items', ['Input Data Field Name']],
+		['Images From All Input Items', ['Input Data Field Name']],
 		['None', []],
-	])("should ask for the fields of the images of '%s'", async (images, fields) => {
+	])("shows the image fields of '%s'", async (imageInput, fields) => {
 		await inEditor(async () => {
-			await panel.choose('imageInput', images);
+			await panel.choose('imageInput', imageInput);
 			await untilEqual(
 				async () => await panel.labels(),
 				['Credential', 'Operation', ...REQUEST, ...fields, ...FILE, 'Options'],
@@ -92,7 +98,7 @@ describe('Create Video and Wait', () => {
 	});
 
 	it(
-		'should ask for the field of the file only where there is one',
+		'shows the output field only when the video is downloaded',
 		inEditor(async () => {
 			const field = panel.parameter('binaryPropertyOutput');
 			await panel.parameter('downloadVideo').locator('.el-switch').click();
@@ -103,7 +109,7 @@ describe('Create Video and Wait', () => {
 	);
 
 	it(
-		'should search the live list of models',
+		'searches the live model list',
 		inEditor(async (editor) => {
 			await panel.openModels();
 			await untilEqual(
@@ -117,19 +123,19 @@ describe('Create Video and Wait', () => {
 			);
 			await panel.searchModels('3.1');
 			await untilEqual(async () => await panel.models(), VEO_3_1);
-			await editor.shoot('model-list');
+			await editor.screenshot('model-list');
 			await panel.chooseModel(VEO_3_1[1]);
 			await untilEqual(async () => await panel.model(), VEO_3_1[1]);
 		}),
 	);
 
 	it(
-		'should take the ID of a model',
+		'accepts a model ID',
 		inEditor(async (editor) => {
 			await panel.choose('operation', 'Create Video');
 			await panel.fill('prompt', 'A paper kite');
-			await panel.giveModelId('veo9-next');
-			// the editor takes over what is typed a moment later
+			await panel.enterModelId('veo9-next');
+			// the editor stores typed text with a short delay
 			panel = await editor.openNode('Veo');
 			await untilEqual(async () => await panel.model(), 'veo9-next');
 			await panel.execute();
@@ -138,4 +144,4 @@ describe('Create Video and Wait', () => {
 	);
 });
 
-const modelOfLastTask = () => fieldOf(stage.sandbox.tasks.at(-1)?.parts ?? [], 'model');
+const modelOfLastTask = () => fieldOf(context.sandbox.tasks.at(-1)?.parts ?? [], 'model');

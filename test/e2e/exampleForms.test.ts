@@ -1,70 +1,70 @@
 import type { Workflow } from '../../scripts/n8n/rest';
 import { replies } from '../sandbox/server';
-import { setUpExamples } from './support/exampleStage';
+import { setUpExamples } from './support/setUpExamples';
 import { sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
-import { chat, sendForm } from './support/visitor';
+import { chat, submitForm } from './support/formsAndChat';
 
-const stage = setUpExamples({ jobMs: 1_500 });
+const context = setUpExamples({ jobMs: 1_500 });
 
 const webhookOf = ({ nodes }: Workflow, name: string) =>
 	nodes.find((node) => node.name === name)?.webhookId;
 
-/** Fills the form of an example in, while its workflow is active. */
-async function visit(name: string, form: string, answers: Record<string, string | File>) {
-	const workflow = await stage.prepare(name);
-	await stage.rest.activate(workflow);
-	const page = await sendForm(stage.n8n.url, webhookOf(workflow, form), answers);
-	await stage.lastOf(workflow);
-	await stage.rest.deactivate(workflow);
+/** Publishes an example, submits its form and returns the last page. */
+async function submit(name: string, form: string, answers: Record<string, string | File>) {
+	const workflow = await context.prepare(name);
+	await context.rest.activate(workflow);
+	const page = await submitForm(context.n8n.url, webhookOf(workflow, form), answers);
+	await context.lastOf(workflow);
+	await context.rest.deactivate(workflow);
 	return page;
 }
 
 describe('the example prompt-form', () => {
-	const send = async () =>
-		await visit('prompt-form', 'Video Form', { Prompt: 'A kite', Format: 'Portrait' });
+	const submitPrompt = async () =>
+		await submit('prompt-form', 'Video Form', { Prompt: 'A kite', Format: 'Portrait' });
 
-	it('should give the file to whoever sent the form', async () => {
-		const { downloads } = await send();
-		const [{ id, prompt, size }] = stage.sandbox.tasks;
+	it('offers the file for download on the last page', async () => {
+		const { downloads } = await submitPrompt();
+		const [{ id, prompt, size }] = context.sandbox.tasks;
 		expect({ prompt, size }).toEqual({ prompt: 'A kite', size: '9x16' });
 		expect(downloads).toMatchObject([{ fileName: `${id}.mp4`, type: 'video/mp4' }]);
-		expect(sha256(downloads[0].bytes)).toBe(stage.sandbox.sha256(id));
+		expect(sha256(downloads[0].bytes)).toBe(context.sandbox.sha256(id));
 	});
 
-	it('should say what went wrong to whoever sent the form', async () => {
-		stage.sandbox.faults.push({ call: 'create', fault: replies.badRequest });
-		const { html, downloads } = await send();
-		expect(html).toContain('CometAPI did not accept the request');
+	it('shows the error message on the last page', async () => {
+		context.sandbox.faults.push({ call: 'create', fault: replies.badRequest });
+		const { html, downloads } = await submitPrompt();
+		expect(html).toContain('CometAPI rejected the request');
 		expect(downloads).toEqual([]);
 	});
 });
 
 describe('the example first-and-last-frame', () => {
-	it('should lead from the first picture to the last', async () => {
+	it('uses the uploaded images as first and last frame', async () => {
 		const [first, last] = [fixture('first-frame.png'), fixture('last-frame.jpg')];
-		const { downloads } = await visit('first-and-last-frame', 'Frames Form', {
+		const { downloads } = await submit('first-and-last-frame', 'Frames Form', {
 			'Last Frame': new File([last], 'last.jpg', { type: 'image/jpeg' }),
 			'First Frame': new File([first], 'first.png', { type: 'image/png' }),
 			Prompt: 'From dawn to dusk',
 		});
-		const [{ id }] = stage.sandbox.tasks;
-		expect(stage.imagesOf(id)).toEqual([sha256(first), sha256(last)]);
-		expect(downloads.map(({ bytes }) => sha256(bytes))).toEqual([stage.sandbox.sha256(id)]);
+		const [{ id }] = context.sandbox.tasks;
+		expect(context.imagesOf(id)).toEqual([sha256(first), sha256(last)]);
+		expect(downloads.map(({ bytes }) => sha256(bytes))).toEqual([context.sandbox.sha256(id)]);
 	});
 });
 
 describe('the example agent-with-veo', () => {
-	it('should answer a chat with the link to the video', async () => {
-		const workflow = await stage.prepare('agent-with-veo', { Chat: { public: true } });
-		await stage.rest.activate(workflow);
-		const answer = await chat(stage.n8n.url, webhookOf(workflow, 'Chat'), 'a paper kite');
-		await stage.rest.deactivate(workflow);
-		const [{ id, prompt }] = stage.sandbox.tasks;
+	it('answers a chat message with a link to the video', async () => {
+		const workflow = await context.prepare('agent-with-veo', { Chat: { public: true } });
+		await context.rest.activate(workflow);
+		const answer = await chat(context.n8n.url, webhookOf(workflow, 'Chat'), 'a paper kite');
+		await context.rest.deactivate(workflow);
+		const [{ id, prompt }] = context.sandbox.tasks;
 		expect(prompt).toBe('A video of a paper kite');
 		const [link] = /http\S+/.exec(answer) ?? [''];
 		expect(link).toContain('/rest/binary-data/signed?');
 		const bytes = Buffer.from(await (await fetch(link)).arrayBuffer());
-		expect(sha256(bytes)).toBe(stage.sandbox.sha256(id));
+		expect(sha256(bytes)).toBe(context.sandbox.sha256(id));
 	});
 });

@@ -1,22 +1,22 @@
 import { replies } from '../sandbox/server';
-import { setUpExamples, WRITTEN_PROMPT } from './support/exampleStage';
+import { setUpExamples, WRITTEN_PROMPT } from './support/setUpExamples';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 
 const FAILURE = { code: 'moderation', message: 'The prompt was refused' };
 
-const stage = setUpExamples({
+const context = setUpExamples({
 	jobMs: (_, prompt) => (prompt === 'endless' ? Infinity : 1_500),
 	outcome: (_, prompt) => (prompt === 'refused' ? { error: FAILURE } : 'completed'),
 });
 
 describe('the example daily-social-clip', () => {
-	it('should upload the video of the prompt that the model wrote, and send its link', async () => {
-		const { sandbox, outside, chatModel, prepare, run } = stage;
+	it('uploads the video of the prompt that the model wrote and sends its link', async () => {
+		const { sandbox, service, chatModel, prepare, run } = context;
 		await run(await prepare('daily-social-clip'), 'Every Morning');
 		const [{ id, prompt, size }] = sandbox.tasks;
 		expect({ prompt, size }).toEqual({ prompt: WRITTEN_PROMPT, size: '9x16' });
-		const [upload, message] = outside.received;
+		const [upload, message] = service.received;
 		expect(upload).toMatchObject({ method: 'PUT', path: `/videos/${id}.mp4` });
 		expect(sha256(upload.body)).toBe(sandbox.sha256(id));
 		expect(message).toMatchObject({ method: 'POST', path: '/message' });
@@ -24,25 +24,25 @@ describe('the example daily-social-clip', () => {
 		const [, topic] = /topic: (.+)/.exec(`${messages[0].content}`) ?? [];
 		expect(topic).toMatch(/\w/);
 		expect(JSON.parse(message.body.toString())).toEqual({
-			text: `Today's clip, ${topic}: ${outside.url}/videos/${id}.mp4`,
+			text: `Today's clip, ${topic}: ${service.url}/videos/${id}.mp4`,
 		});
 	});
 });
 
 describe('the example product-image-to-video', () => {
-	it('should make the video of each picture', async () => {
-		const { outside, prepare, run } = stage;
+	it('creates a video from each image', async () => {
+		const { service, prepare, run } = context;
 		const [mug, shoe] = [fixture('first-frame.png'), fixture('product.webp')];
-		outside.files['/mug.png'] = { contentType: 'image/png', body: mug };
-		outside.files['/shoe.webp'] = { contentType: 'image/webp', body: shoe };
+		service.files['/mug.png'] = { contentType: 'image/png', body: mug };
+		service.files['/shoe.webp'] = { contentType: 'image/webp', body: shoe };
 		const execution = await run(await prepare('product-image-to-video'), 'Start');
-		const items = execution.itemsOf('Make the Video');
-		await expectOwnVideos(stage, items);
+		const items = execution.itemsOf('Create Video');
+		await expectOwnVideos(context, items);
 		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual([
 			'Ceramic mug.mp4',
 			'Trail shoe.mp4',
 		]);
-		expect(items.map(({ json }) => stage.imagesOf(json.id))).toEqual([
+		expect(items.map(({ json }) => context.imagesOf(json.id))).toEqual([
 			[sha256(mug)],
 			[sha256(shoe)],
 		]);
@@ -53,27 +53,29 @@ describe('the example batch-from-table', () => {
 	const ROWS = ['a', 'b', 'c', 'd', 'e'];
 
 	it.each([
-		{ fails: ['c'], made: 4 },
-		{ fails: [], made: 5 },
-		{ fails: ROWS, made: 0 },
-	])('should report on every row where $made of 5 are made', async ({ fails, made }) => {
-		const { sandbox, outside, prepare, run } = stage;
+		{ fails: ['c'], succeeded: 4 },
+		{ fails: [], succeeded: 5 },
+		{ fails: ROWS, succeeded: 0 },
+	])('reports every row when $succeeded of 5 videos succeed', async ({ fails, succeeded }) => {
+		const { sandbox, service, prepare, run } = context;
 		const lines = ROWS.map((row) => `Clip ${row},${row},Portrait`);
 		const table = ['title,prompt,format', ...lines].join('\n');
-		outside.files['/videos.csv'] = { contentType: 'text/csv', body: table };
+		service.files['/videos.csv'] = { contentType: 'text/csv', body: table };
 		for (const prompt of fails) {
 			sandbox.faults.push({ call: 'create', prompt, fault: replies.badRequest });
 		}
 		const execution = await run(await prepare('batch-from-table'), 'Start');
-		const videos = execution.itemsOf('Make the Videos');
-		expect(videos).toHaveLength(made);
-		await expectOwnVideos(stage, videos);
+		const videos = execution.itemsOf('Create Videos');
+		expect(videos).toHaveLength(succeeded);
+		await expectOwnVideos(context, videos);
 		const failed = execution.itemsOf('Failed').map(({ json }) => json.title);
 		expect(failed).toEqual(fails.map((row) => `Clip ${row}`));
 		const [{ json: report }] = execution.itemsOf('Report');
-		expect(report).toMatchObject({ made, failed: fails.length });
+		expect(report).toMatchObject({ succeeded, failed: fails.length });
 		for (const row of ROWS) {
-			const result = fails.includes(row) ? 'failed, CometAPI did not accept' : 'made, http';
+			const result = fails.includes(row)
+				? 'failed, CometAPI rejected the request'
+				: 'succeeded, http';
 			expect(report.text).toContain(`Clip ${row}: ${result}`);
 		}
 	});
@@ -81,32 +83,32 @@ describe('the example batch-from-table', () => {
 
 describe('the example create-wait-retrieve', () => {
 	const runWith = async (prompt: string) => {
-		const settings = { mode: 'raw', jsonOutput: JSON.stringify({ prompt, maxLooks: 3 }) };
+		const settings = { mode: 'raw', jsonOutput: JSON.stringify({ prompt, maxChecks: 3 }) };
 		const edits = { Settings: settings, Wait: { amount: 1 } };
-		return await stage.run(await stage.prepare('create-wait-retrieve', edits), 'Start');
+		return await context.run(await context.prepare('create-wait-retrieve', edits), 'Start');
 	};
 
-	it('should look until the video is finished', async () => {
+	it('checks until the video is finished', async () => {
 		const items = (await runWith('A kite')).itemsOf('Finished');
 		expect(items).toHaveLength(1);
-		await expectOwnVideos(stage, items);
-		expect(stage.sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
+		await expectOwnVideos(context, items);
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
 	});
 
-	it('should say why a video was not made', async () => {
+	it('reports why a video failed', async () => {
 		const execution = await runWith('refused');
 		expect(execution.itemsOf('Finished')).toEqual([]);
-		const [{ id: taskId }] = stage.sandbox.tasks;
-		const items = execution.itemsOf('Not Made');
+		const [{ id: taskId }] = context.sandbox.tasks;
+		const items = execution.itemsOf('Failed');
 		expect(items.map(({ json }) => json)).toEqual([{ taskId, reason: FAILURE.message }]);
 	});
 
-	it('should give up after as many looks as there may be', async () => {
-		const items = (await runWith('endless')).itemsOf('Given Up');
-		const [{ id: taskId }] = stage.sandbox.tasks;
+	it('stops after the maximum number of checks', async () => {
+		const items = (await runWith('endless')).itemsOf('Timed Out');
+		const [{ id: taskId }] = context.sandbox.tasks;
 		expect(items.map(({ json }) => json)).toEqual([
-			{ taskId, reason: expect.stringContaining('after 3 looks') },
+			{ taskId, reason: expect.stringContaining('after 3 checks') },
 		]);
-		expect(stage.sandbox.counts().retrieves).toBe(3);
+		expect(context.sandbox.counts().retrieves).toBe(3);
 	});
 });

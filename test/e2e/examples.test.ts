@@ -3,16 +3,16 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 import { exampleNames, exampleText, inspectNode, notesOf, readExample } from './support/examples';
 import { setUp } from './support/setUp';
 
-const stage = setUp();
+const context = setUp();
 
 let types: INodeTypeDescription[];
 
 beforeAll(async () => {
-	types = await stage.rest.nodeTypes();
+	types = await context.rest.nodeTypes();
 });
 
-/** Each has its run in exampleForms.test.ts or exampleRuns.test.ts. */
-it('should be these examples', () => {
+/** exampleForms.test.ts and exampleRuns.test.ts run each of them. */
+it('the folder has exactly the tested examples', () => {
 	expect([...exampleNames].sort()).toEqual([
 		'agent-with-veo',
 		'batch-from-table',
@@ -27,27 +27,27 @@ it('should be these examples', () => {
 describe.each(exampleNames)('the example %s', (name) => {
 	const example = readExample(name);
 
-	it('should carry nothing of whoever made it', () => {
+	it('contains nothing personal: no credentials, instance, pinned data or real URLs', () => {
 		expect(Object.keys(example)).toEqual(['name', 'nodes', 'connections', 'settings']);
 		for (const node of example.nodes) expect(node).not.toHaveProperty('credentials');
 		expect(exampleText(name)).not.toMatch(/instanceId|pinData|sk-/);
-		const addresses = exampleText(name).match(/https?:\/\/[^\s"'\\)]+/g) ?? [];
-		for (const address of addresses) expect(address).toMatch(/^https:\/\/example\.com\//);
+		const urls = exampleText(name).match(/https?:\/\/[^\s"'\\)]+/g) ?? [];
+		for (const url of urls) expect(url).toMatch(/^https:\/\/example\.com\//);
 	});
 
-	it('should say in notes what it does and what to do first', () => {
+	it('says in sticky notes what it does and what to set up first', () => {
 		const [first, ...others] = notesOf(example);
 		expect(first).toMatch(/^## /);
 		expect(first).toContain('### Before the first run');
-		expect(first).toContain('**CometAPI** credential');
+		expect(first).toContain('**CometAPI Veo API** credential');
 		expect(others).not.toEqual([]);
 		const nodes = example.nodes.map((node) => node.name);
-		for (const [, asked] of first.matchAll(/Open \*\*(.+?)\*\*/g)) expect(nodes).toContain(asked);
+		for (const [, node] of first.matchAll(/Open \*\*(.+?)\*\*/g)) expect(nodes).toContain(node);
 	});
 
-	it('should be imported as it is', async () => {
-		const { id } = await stage.rest.createWorkflow(example);
-		const stored = await stage.rest.call<typeof example>('GET', `/workflows/${id}`);
+	it('imports unchanged', async () => {
+		const { id } = await context.rest.createWorkflow(example);
+		const stored = await context.rest.call<typeof example>('GET', `/workflows/${id}`);
 		expect(stored).toMatchObject(example);
 		const nodes = new Set(example.nodes.map((node) => node.name));
 		expect(nodes.size).toBe(example.nodes.length);
@@ -58,12 +58,12 @@ describe.each(exampleNames)('the example %s', (name) => {
 		for (const node of connected) expect(nodes).toContain(node);
 	});
 
-	it('should want nothing of the editor but credentials', () => {
+	it('needs nothing but credentials', () => {
 		const reports = example.nodes.map((node) => inspectNode(types, node));
 		for (const { name: node, issues, unknown, credentials } of reports) {
 			expect({ node, issues, unknown }).toEqual({ node, issues: null, unknown: [] });
-			for (const type of credentials) expect(['cometApi', 'openAiApi']).toContain(type);
+			for (const type of credentials) expect(['cometApiVeoApi', 'openAiApi']).toContain(type);
 		}
-		expect(reports.flatMap(({ credentials }) => credentials)).toContain('cometApi');
+		expect(reports.flatMap(({ credentials }) => credentials)).toContain('cometApiVeoApi');
 	});
 });

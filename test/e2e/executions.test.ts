@@ -12,26 +12,26 @@ import {
 import { replies } from '../sandbox/server';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
-import { startOutside } from './support/outside';
+import { startFakeService } from './support/fakeService';
 import { setUp } from './support/setUp';
 import { download, fromItem, upload } from './support/steps';
 import { until } from './support/until';
 
 const TIMEOUT_S = 1.8;
-/** More than one try waits for, and less than two and the pause between them. */
+/** Longer than one attempt waits, and shorter than two attempts with the pause between them. */
 const SLOW_MS = 4_000;
 
-const stage = setUp({ sandbox: { jobMs: (_, prompt) => (prompt === 'slow' ? SLOW_MS : 500) } });
+const context = setUp({ sandbox: { jobMs: (_, prompt) => (prompt === 'slow' ? SLOW_MS : 500) } });
 
-beforeEach(() => stage.sandbox.reset());
+beforeEach(() => context.sandbox.reset());
 
-function theNode(options: Record<string, number> = {}, given: Partial<Step> = {}): Step {
+function veoStep(options: Record<string, number> = {}, given: Partial<Step> = {}): Step {
 	const parameters = { ...given.parameters, options: { pollInterval: 1, ...options } };
-	return veo(stage.credential, { ...given, parameters });
+	return veo(context.credential, { ...given, parameters });
 }
 
 async function run(name: string, steps: Step[], settings = {}) {
-	const { rest } = stage;
+	const { rest } = context;
 	const workflow = await rest.createWorkflow({
 		...workflowOf(name, [manualTrigger, ...steps]),
 		settings,
@@ -40,46 +40,46 @@ async function run(name: string, steps: Step[], settings = {}) {
 }
 
 async function ended(workflow: Workflow, executionId: string) {
-	await stage.rest.untilEnded(workflow.id, executionId, 200);
-	return await stage.rest.execution(executionId);
+	await context.rest.untilEnded(workflow.id, executionId, 200);
+	return await context.rest.execution(executionId);
 }
 
-describe('a video that is not finished in time', () => {
+describe('a video that is not finished before the timeout', () => {
 	const slow = itemsFrom([{ prompt: 'slow' }]);
 
-	it('should be taken up by Retry of the executions list, and not be paid for again', async () => {
+	it('is reused by the Retry button of the executions list, and not paid for again', async () => {
 		const timeout = TIMEOUT_S / 60;
-		const { workflow, execution } = await run('Retry', [...slow, theNode({ timeout })]);
-		const [task] = stage.sandbox.tasks;
+		const { workflow, execution } = await run('Retry', [...slow, veoStep({ timeout })]);
+		const [task] = context.sandbox.tasks;
 		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toContain('did not finish');
+		expect(execution.error?.message).toContain('was not finished');
 		expect(execution.error?.description).toContain(task.id);
 
 		await until('the video', () => Date.now() > task.createdAtMs + task.jobMs);
-		const retry = await ended(workflow, await stage.rest.retry(execution.id));
+		const retry = await ended(workflow, await context.rest.retry(execution.id));
 		expect(retry.status).toBe('success');
 		expect(retry.itemsOf('Veo').map(({ json }) => json.id)).toEqual([task.id]);
 		expect(retry.hintsOf('Veo').join()).toContain(task.id);
-		await expectOwnVideos(stage, retry.itemsOf('Veo'));
-		expect(stage.sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+		await expectOwnVideos(context, retry.itemsOf('Veo'));
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
-	it('should be taken up by Retry On Fail, and not be paid for again', async () => {
+	it('is reused by Retry On Fail, and not paid for again', async () => {
 		const retryOnFail = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1000 };
 		const { execution } = await run('Retry On Fail', [
 			...slow,
-			theNode({ timeout: TIMEOUT_S / 60 }, retryOnFail),
+			veoStep({ timeout: TIMEOUT_S / 60 }, retryOnFail),
 		]);
-		const [{ id }] = stage.sandbox.tasks;
+		const [{ id }] = context.sandbox.tasks;
 		expect(execution.status).toBe('success');
 		expect(execution.hintsOf('Veo').join()).toContain(id);
-		await expectOwnVideos(stage, execution.itemsOf('Veo'));
-		expect(stage.sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+		await expectOwnVideos(context, execution.itemsOf('Veo'));
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 });
 
-it('should make a video unattended, on a schedule', async () => {
-	const { rest, sandbox } = stage;
+it('a published workflow creates videos on a schedule', async () => {
+	const { rest, sandbox } = context;
 	const workflow = await rest.createWorkflow(
 		workflowOf('Schedule', [
 			{
@@ -88,7 +88,7 @@ it('should make a video unattended, on a schedule', async () => {
 				typeVersion: 1.2,
 				parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } },
 			},
-			theNode({}, { parameters: { prompt: 'A kite at dawn' } }),
+			veoStep({}, { parameters: { prompt: 'A kite at dawn' } }),
 		]),
 	);
 	await rest.activate(workflow);
@@ -103,59 +103,61 @@ it('should make a video unattended, on a schedule', async () => {
 		expect({ mode, status }).toEqual({ mode: 'trigger', status: 'success' });
 		const items = (await rest.execution(id)).itemsOf('Veo');
 		expect(items).toHaveLength(1);
-		await expectOwnVideos(stage, items);
+		await expectOwnVideos(context, items);
 	}
 	expect(sandbox.counts().creates).toBe(executions.length);
 });
 
-it('should take and give files where the workflow keeps them in the JSON', async () => {
+it('the node reads and returns files in a workflow that keeps them in the JSON', async () => {
 	const image = fixture('first-frame.png');
-	const outside = await startOutside({ '/first.png': { contentType: 'image/png', body: image } });
+	const service = await startFakeService({
+		'/first.png': { contentType: 'image/png', body: image },
+	});
 	try {
 		const { execution } = await run(
 			'Files in the JSON',
 			[
-				download(`${outside.url}/first.png`),
-				theNode(
+				download(`${service.url}/first.png`),
+				veoStep(
 					{},
 					{ parameters: { imageInput: 'image', imageField: '_files.data', prompt: 'On' } },
 				),
-				upload(`${outside.url}/video.mp4`, '_files.data'),
+				upload(`${service.url}/video.mp4`, '_files.data'),
 			],
 			{ binaryMode: 'combined' },
 		);
 		expect(execution.error).toBeUndefined();
-		const [task] = stage.sandbox.tasks;
+		const [task] = context.sandbox.tasks;
 		expect(task.parts).toContainEqual(expect.objectContaining({ sha256: sha256(image) }));
 		const [item] = execution.itemsOf('Veo');
 		expect(item.binary).toBeUndefined();
 		const { data } = item.json._files as unknown as Record<string, IBinaryData>;
-		await expectOwnVideos(stage, [item], () => data);
-		const [{ body }] = outside.received.filter(({ method }) => method === 'PUT');
-		expect(sha256(body)).toBe(stage.sandbox.sha256(task.id));
+		await expectOwnVideos(context, [item], () => data);
+		const [{ body }] = service.received.filter(({ method }) => method === 'PUT');
+		expect(sha256(body)).toBe(context.sandbox.sha256(task.id));
 	} finally {
-		await outside.close();
+		await service.close();
 	}
 });
 
-it('should send what failed down the Error branch, and the videos in order down the other', async () => {
-	stage.sandbox.faults.push({ call: 'create', prompt: 'c', fault: replies.badRequest });
+it('the node sends failed items to the Error branch, and the videos in input order to the Success branch', async () => {
+	context.sandbox.faults.push({ call: 'create', prompt: 'c', fault: replies.badRequest });
 	const { execution } = await run('Error branch', [
 		...itemsFrom(['a', 'b', 'c', 'd', 'e'].map((prompt) => ({ prompt }))),
-		theNode({}, { onError: 'continueErrorOutput', to: ['Made', 'Failed'] }),
-		fromItem('Made', 'prompt'),
+		veoStep({}, { onError: 'continueErrorOutput', to: ['Succeeded', 'Failed'] }),
+		fromItem('Succeeded', 'prompt'),
 		fromItem('Failed', 'prompt'),
 	]);
 	expect(execution.status).toBe('success');
-	const made = execution.itemsOf('Made');
-	expect(made.map(({ json }) => json.prompt)).toEqual(['a', 'b', 'd', 'e']);
-	await expectOwnVideos(stage, made);
+	const succeeded = execution.itemsOf('Succeeded');
+	expect(succeeded.map(({ json }) => json.prompt)).toEqual(['a', 'b', 'd', 'e']);
+	await expectOwnVideos(context, succeeded);
 	expect(execution.itemsOf('Failed').map(({ json }) => json)).toEqual([
 		{
 			prompt: 'c',
-			error: 'CometAPI did not accept the request',
+			error: 'CometAPI rejected the request',
 			message: expect.stringContaining('not allowed'),
-			details: expect.objectContaining({ httpCode: 400, retryable: false }),
+			details: expect.objectContaining({ kind: 'rejected', httpCode: 400, retryable: false }),
 		},
 	]);
 });

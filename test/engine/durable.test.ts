@@ -48,7 +48,7 @@ const posts = ({ requests }: { requests: Array<{ call: string }> }) =>
 	requests.filter(({ call }) => call === 'create').length;
 
 describe('a durable wait', () => {
-	it('should start all videos, and park the execution with them', async () => {
+	it('creates all videos and pauses the execution with them (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
 		const { status, executionId } = await run({ items: prompts('a', 'b'), parameters: durable });
 		expect(status).toBe('waiting');
@@ -72,7 +72,7 @@ describe('a durable wait', () => {
 		expect(JSON.stringify(started)).not.toContain(sandbox.apiKey);
 	});
 
-	it('should park nothing where an item stops the node, and take its tasks up in a Retry', async () => {
+	it('does not pause when an item stops the node, and reuses its tasks in a Retry (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, started } = await withSubExecutions({ faults: [refusedOnce] });
 		const first = await run(secondIsRefused);
 		expect(first.status).toBe('error');
@@ -83,7 +83,7 @@ describe('a durable wait', () => {
 		expect(sandbox.tasks).toHaveLength(2);
 	});
 
-	it('should send a video anew in a Retry where the earlier one has failed meanwhile', async () => {
+	it('creates a failed video again in a Retry (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, clock } = await withSubExecutions({
 			outcome: (index) => (index === 0 ? { error: { code: 'x', message: 'No' } } : 'completed'),
 			jobMs: 1_000,
@@ -108,7 +108,7 @@ describe('a durable wait', () => {
 		expect(started).toHaveLength(0);
 	});
 
-	it('should keep the place of a failed item among those that are waited for', async () => {
+	it('keeps a failed item in its place among the paused ones (n8n ≥ 2.41)', async () => {
 		const { run, started } = await withSubExecutions();
 		await run({
 			items: prompts('a', '', 'c'),

@@ -1,7 +1,7 @@
 import { Workflow } from 'n8n-workflow';
 import type { INodeParameters, INodeTypes } from 'n8n-workflow';
 
-import { CometApi } from '../../credentials/CometApi.credentials';
+import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import { Veo } from '../../nodes/Veo/Veo.node';
 import { credentialsHelper } from '../support/credentials';
 import { core } from '../support/n8n';
@@ -17,7 +17,7 @@ async function executeWithoutItems(parameters: INodeParameters) {
 		...{ parameters, credentials: { cometApi: { id: '1', name: 'CometAPI' } } },
 	};
 	const workflow = new Workflow({ active: false, connections: {}, nodeTypes, nodes: [node] });
-	const additionalData = { credentialsHelper: credentialsHelper(new CometApi(), credential) };
+	const additionalData = { credentialsHelper: credentialsHelper(new CometApiVeoApi(), credential) };
 	const input = { main: [[]] };
 	const context = new core.ExecuteContext(
 		...([workflow, node, additionalData as never, 'manual'] as const),

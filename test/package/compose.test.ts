@@ -7,10 +7,10 @@ import { queueSettings } from '../e2e/support/queue/settings';
 
 const FILE = join(__dirname, '..', '..', 'docs', 'compose.yaml');
 const text = readFileSync(FILE, 'utf8');
-/** Those that name a machine, a port or a secret of the tests. */
-const OWN = /_(HOST|PORT|USER|DATABASE|PASSWORD|KEY)$/;
+/** Settings whose value depends on the machine: host names, ports and secrets. */
+const LOCAL = /_(HOST|PORT|USER|DATABASE|PASSWORD|KEY)$/;
 
-/** The settings of the block that begins with this line. */
+/** @returns the settings of the block that starts with this line */
 function settingsAfter(line: string): Record<string, string> {
 	const [, block] = text.split(`${line}\n`);
 	const [first] = /^ */.exec(block) as RegExpExecArray;
@@ -26,16 +26,20 @@ function settingsAfter(line: string): Record<string, string> {
 
 describe('docs/compose.yaml', () => {
 	it.each([
-		['main and workers', 'environment: &settings', queueSettings({ redis: 0, postgres: 0 })],
-		['workers alone', '<<: *settings', workerSettings(0)],
-	])('should give %s the settings that the tests run with', (_, line, tested) => {
+		[
+			'the main process and workers',
+			'environment: &settings',
+			queueSettings({ redis: 0, postgres: 0 }),
+		],
+		['workers only', '<<: *settings', workerSettings(0)],
+	])('gives %s the settings that the queue tests use', (_, line, tested) => {
 		const given = settingsAfter(line);
 		expect(Object.keys(given)).toEqual(expect.arrayContaining(Object.keys(tested)));
-		const fixed = Object.entries(tested).filter(([name]) => !OWN.test(name));
+		const fixed = Object.entries(tested).filter(([name]) => !LOCAL.test(name));
 		expect(given).toMatchObject(Object.fromEntries(fixed));
 	});
 
-	it('should hold no secret', () => {
+	it('contains no secret', () => {
 		const secrets = [...text.matchAll(/^ *\w*(?:PASSWORD|_KEY): (.*)$/gm)].map(
 			([, value]) => value,
 		);
@@ -43,7 +47,7 @@ describe('docs/compose.yaml', () => {
 		for (const value of secrets) expect(value).toMatch(/^\$\{\w+:\?set it in \.env\}$/);
 	});
 
-	it('should run the n8n that the tests run', () => {
+	it('uses the n8n version that the tests use', () => {
 		expect(text).toContain(`image: n8nio/n8n:${N8N_VERSION}`);
 	});
 });

@@ -1,5 +1,5 @@
-// Loads an installed package with n8n's own loader and prints, as JSON, what n8n knows of it then.
-// n8n finds its modules for community packages by NODE_PATH too.
+// Loads an installed package with n8n's own loader and prints the loaded types as JSON.
+// n8n also uses NODE_PATH to give community packages its modules.
 const { createRequire } = require('node:module');
 
 const requireFromCore = createRequire(require.resolve('n8n-core'));

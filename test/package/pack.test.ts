@@ -1,31 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { INodeTypeDescription } from 'n8n-workflow';
 
+import { packageFolder, packProject, unpackFor, type Pack } from '../../scripts/n8n/pack';
+
 const ROOT = join(__dirname, '../..');
-const NAME = 'n8n-nodes-cometapi-veo';
 const MAX_PACKED_BYTES = 40_000;
 
-interface Packed {
-	filename: string;
-	size: number;
-	files: Array<{ path: string }>;
-}
-
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'veo-pack-')));
-const installed = join(folder, '.n8n/nodes/node_modules', NAME);
-let packed: Packed;
+let pack: Pack;
+let installed: string;
 
-const run = (command: string, ...args: string[]) =>
-	execFileSync(command, args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-
-beforeAll(() => {
-	if (!existsSync(join(ROOT, 'dist/nodes/Veo/Veo.node.js'))) run('npm', 'run', 'build');
-	[packed] = JSON.parse(run('npm', 'pack', '--json', '--pack-destination', folder)) as Packed[];
-	mkdirSync(installed, { recursive: true });
-	run('tar', '-xzf', join(folder, packed.filename), '--strip-components=1', '-C', installed);
+beforeAll(async () => {
+	if (!existsSync(join(ROOT, 'dist/nodes/Veo/Veo.node.js'))) {
+		execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: 'ignore' });
+	}
+	pack = await packProject(folder);
+	await unpackFor(folder, pack);
+	installed = packageFolder(folder, pack.name);
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,9 +29,9 @@ const filesUnder = (name: string) =>
 		.filter((entry) => entry.isFile())
 		.map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 
-it('should hold a built file for each source, the icons and the papers, and nothing else', () => {
+it('the package contains a built file per source, the icons and the documents, and nothing else', () => {
 	const sources = ['credentials', 'icons', 'nodes'].flatMap(filesUnder);
-	expect(packed.files.map(({ path }) => path).sort()).toEqual(
+	expect([...pack.paths].sort()).toEqual(
 		[
 			...['LICENSE.md', 'README.md', 'package.json'],
 			...sources.map((path) => `dist/${path.replace(/\.ts$/, '.js')}`),
@@ -45,12 +39,12 @@ it('should hold a built file for each source, the icons and the papers, and noth
 	);
 });
 
-it('should be small', () => {
-	expect(packed.size).toBeLessThanOrEqual(MAX_PACKED_BYTES);
+it('the package is small', () => {
+	expect(pack.size).toBeLessThanOrEqual(MAX_PACKED_BYTES);
 });
 
-/** In a process of its own, as Jest's module loader is not Node's. */
-const ask = <T>(script: string): T =>
+/** Runs a script with Node's own module loader, which Jest replaces in its tests. */
+const runScript = <T>(script: string): T =>
 	JSON.parse(
 		execFileSync(process.execPath, [join(__dirname, script), installed], {
 			encoding: 'utf8',
@@ -64,16 +58,16 @@ interface Loaded {
 	types: { nodes: INodeTypeDescription[] };
 }
 
-it('should be loaded by n8n, with codex and icons', () => {
-	const { known, types } = ask<Loaded>('loadPackage.js');
+it('n8n loads the package with its codex and icons', () => {
+	const { known, types } = runScript<Loaded>('loadPackage.js');
 	expect(types.nodes.find(({ name }) => name === 'veo')).toMatchObject({
 		iconUrl: {
-			light: `icons/${NAME}/dist/icons/cometapi.svg`,
-			dark: `icons/${NAME}/dist/icons/cometapi.dark.svg`,
+			light: `icons/${pack.name}/dist/icons/cometapi.svg`,
+			dark: `icons/${pack.name}/dist/icons/cometapi.dark.svg`,
 		},
 		codex: { alias: expect.arrayContaining(['video', 'google']) },
 	});
-	expect(known.credentials.cometApi.supportedNodes).toContain('veo');
+	expect(known.credentials.cometApiVeoApi.supportedNodes).toContain('veo');
 });
 
 interface Required {
@@ -83,20 +77,20 @@ interface Required {
 	foreignFiles: string[];
 }
 
-describe('in use, the package', () => {
+describe('at run time, the package', () => {
 	let required: Required;
 	beforeAll(() => {
-		required = ask<Required>('requirePackage.js');
+		required = runScript<Required>('requirePackage.js');
 	});
 
-	it('should need nothing but n8n-workflow and its own files', () => {
+	it('requires nothing but n8n-workflow, crypto and its own files', () => {
 		const { names, ownFiles, foreignFiles } = required;
 		expect(names).toEqual(['crypto', 'n8n-workflow']);
-		expect(ownFiles).toBe(packed.files.filter(({ path }) => path.endsWith('.js')).length);
+		expect(ownFiles).toBe(pack.paths.filter((path) => path.endsWith('.js')).length);
 		expect(foreignFiles).toEqual([]);
 	});
 
-	it('should have n8n load only what describes it at its start', () => {
+	it('loads only its descriptions when n8n starts', () => {
 		const { filesAtStart } = required;
 		expect(filesAtStart).toContain('dist/nodes/Veo/Veo.node.js');
 		expect(

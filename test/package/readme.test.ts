@@ -19,12 +19,12 @@ const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) =
 );
 const INSTALL = /^(npm ci && npm run build && npm pack|mkdir .*|tar .*)$/;
 
-it('should have the package in place after the commands for it', async () => {
+it('the install commands of the README put the package in place', async () => {
 	const lines = commands.filter((line) => INSTALL.test(line));
 	expect(lines).toHaveLength(3);
 	const home = await mkdtemp(join(tmpdir(), 'veo-readme-'));
 	try {
-		// the build is there already, as these tests run on it
+		// instead of the first command: the project is already built when these tests run
 		await exec('npm', ['pack', '--pack-destination', home], { cwd: PROJECT });
 		await exec('bash', ['-ec', lines.slice(1).join('\n')], {
 			cwd: home,
@@ -40,7 +40,7 @@ it('should have the package in place after the commands for it', async () => {
 	}
 });
 
-it('should name no other commands than those that are run when a change is tested', () => {
+it('all other commands of the README run in CI', () => {
 	const others = commands.filter((line) => !INSTALL.test(line));
 	const tested = read('.ci/run') + read('test/e2e/dev.test.ts');
 	for (const command of others.flatMap((line) => line.split(' && '))) {
@@ -49,13 +49,13 @@ it('should name no other commands than those that are run when a change is teste
 });
 
 it.each(['README.md', 'CONTRIBUTING.md', 'docs/scaling.md', 'examples/README.md'])(
-	'%s should link to files that are there',
+	'%s links to existing files only',
 	(file) => {
 		const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link);
 		for (const link of links) {
-			expect({ link, isThere: existsSync(join(PROJECT, dirname(file), link)) }).toEqual({
+			expect({ link, exists: existsSync(join(PROJECT, dirname(file), link)) }).toEqual({
 				link,
-				isThere: true,
+				exists: true,
 			});
 		}
 	},

@@ -1,11 +1,11 @@
-// Requires what an installed package gives to n8n, puts it to use, and prints, as JSON, what that pulls in.
+// Requires an installed package as n8n does, uses it, and prints as JSON which modules that loads.
 const { Module } = require('node:module');
 const { join, relative, sep } = require('node:path');
 
 const folder = process.argv[2];
 const isOwn = (file) => file.startsWith(folder + sep);
 
-// As in n8n, where it is there long before any node.
+// n8n has loaded it long before any node.
 require('n8n-workflow');
 const { n8n } = require(join(folder, 'package.json'));
 const before = new Set(Object.keys(require.cache));

@@ -33,7 +33,7 @@ const scan = () =>
 	});
 
 it(
-	"n8n's scanner passes the sources",
+	"npm run scan passes the project's sources",
 	() => {
 		const { status, stdout } = scan();
 		expect(stdout).toMatch(/^Sources: passed n8n's scanner$/m);
@@ -43,9 +43,9 @@ it(
 );
 
 it(
-	"n8n's scanner rejects violations in the sources and in the built files",
+	"npm run scan fails for what n8n's scanner rejects, in sources and built files",
 	() => {
-		// a comment that disables the rules has no effect
+		// the scanner ignores comments that disable the lint
 		const pause = '\n// eslint-disable-next-line\nsetTimeout(() => undefined, 1);\n';
 		appendFileSync(join(folder, 'nodes/Veo/Veo.node.ts'), pause);
 		appendFileSync(join(folder, 'dist/pause.js'), pause);

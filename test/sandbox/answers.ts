@@ -2,11 +2,22 @@ import type { Video } from './video';
 
 export type JsonObject = Record<string, unknown>;
 
-/** What a call is answered with when no fault comes in between. */
+/** A finished video, as a file server offers it. */
+export interface FileAnswer {
+	type: 'video';
+	video: Video;
+	/** The file's URL at the file host. */
+	link: string;
+	/** Whether `Range` is honoured. */
+	ranges: boolean;
+	etag?: string;
+}
+
+/** What a call is answered with when no fault is injected. */
 export type Answer =
 	| { type: 'json'; status: number; json: JsonObject }
 	| { type: 'text'; status: number; text: string; contentType: string; headers?: Headers }
-	| { type: 'video'; video: Video; link: string };
+	| FileAnswer;
 
 type Headers = Record<string, string>;
 
@@ -23,8 +34,8 @@ export const text = (
 	headers?: Headers,
 ): Answer => ({ type: 'text', status, text: body, contentType, headers });
 
-export const webPage = (status: number): Answer =>
-	text(status, PAGES[status] ?? page('CometAPI'), 'text/html; charset=utf-8');
+export const webPage = (status: number, contentType = 'text/html; charset=utf-8'): Answer =>
+	text(status, PAGES[status] ?? page('CometAPI'), contentType);
 
 export const page = (title: string) =>
 	`<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
@@ -39,3 +50,10 @@ export function errorBody(
 ): JsonObject {
 	return { error: { code, message: `${message} (request id: ${requestId})`, type } };
 }
+
+/** The error body of the gateway's task routes. */
+export const flatErrorBody = (message: string, code: string): JsonObject => ({
+	code,
+	message,
+	data: null,
+});

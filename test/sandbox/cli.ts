@@ -5,8 +5,8 @@ const USAGE = `Usage: tsx test/sandbox/cli.ts [options]
   --port <n>         port of the API (default: any free one)
   --key <key>        the API key it accepts (default: sk-test-key)
   --job-ms <n>       how long a video takes (default: 20000)
-  --latency-ms <n>   how much later every answer comes (default: 0)
-  --video-bytes <n>  serve made-up videos of that size
+  --latency-ms <n>   delay of every answer (default: 0)
+  --video-bytes <n>  serve generated videos of that size
   --json             print the URLs as one line of JSON
   --help             print this`;
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Time as the sandbox sees it, in milliseconds; a test may bring its own. */
+/** The sandbox's time in milliseconds; a test can pass its own. */
 export interface Clock {
 	now(): number;
 	sleep(ms: number, signal?: AbortSignal): Promise<void>;

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer } from './answers';
+import type { Answer, FileAnswer } from './answers';
 import type { Clock } from './clock';
 import type { Part } from './multipart';
-import { firstBytes, type Video } from './video';
+import { pieceOf } from './ranges';
+import { bytesOf } from './video';
 
 export type Call = 'create' | 'retrieve' | 'content' | 'file' | 'models' | 'catalogue';
 
@@ -15,7 +16,7 @@ export interface RecordedRequest {
 	headers: IncomingHttpHeaders;
 	/** When its headers came, by the sandbox's clock. */
 	atMs: number;
-	/** As told in the messages of CometAPI's error bodies. */
+	/** As in the messages of CometAPI's error bodies. */
 	requestId: string;
 	taskId?: string;
 	/** The parts of a create request. */
@@ -24,17 +25,19 @@ export interface RecordedRequest {
 	fault?: string;
 	/** Absent as long as no answer has begun. */
 	status?: number;
+	/** Of the body of an answer that is written piece by piece, such as a video. */
+	bytesSent?: number;
 	/** Whether a video was sent to its last byte. */
 	delivered?: boolean;
 }
 
-/** Lets bytes on the way reach the client before a reset throws them away. */
+/** Gives sent bytes time to reach the client before a reset discards them. */
 const SETTLE_MS = 20;
 
-/** One request and the ways to answer it, or not to. */
+/** One request, and what can be done with it. */
 export class Exchange {
 	readonly gone = new AbortController();
-	/** What would be sent without a fault. */
+	/** What is sent without a fault. */
 	answer: Answer = { type: 'json', status: 200, json: {} };
 
 	constructor(
@@ -44,7 +47,7 @@ export class Exchange {
 		private readonly res: ServerResponse,
 		private readonly held: Set<Exchange>,
 	) {
-		// writing to a client that has just gone is no mishap here
+		// a client may close the connection while its answer is being written
 		res.on('error', () => {});
 		res.once('close', () => {
 			held.delete(this);
@@ -52,7 +55,7 @@ export class Exchange {
 		});
 	}
 
-	/** The whole body, or nothing when the client went before its end. */
+	/** The whole body; undefined if the client closed the connection before its end. */
 	async body(): Promise<Buffer | undefined> {
 		const chunks: Buffer[] = [];
 		try {
@@ -72,16 +75,13 @@ export class Exchange {
 	async delay(ms: number): Promise<void> {
 		if (ms <= 0) return;
 		const release = this.hold();
-		// an aborted sleep rejects: the client has gone, and nothing sent now arrives
+		// an aborted sleep rejects: the client has closed the connection
 		await this.clock.sleep(ms, this.gone.signal).catch(() => {});
 		release();
 	}
 
 	async send(answer: Answer = this.answer): Promise<void> {
-		if (answer.type === 'video') {
-			this.head(200, { 'content-type': 'video/mp4', 'content-length': answer.video.size });
-			return await this.wholeVideo(answer.video);
-		}
+		if (answer.type === 'video') return await this.sendFile(answer);
 		const isJson = answer.type === 'json';
 		this.head(answer.status, {
 			'content-type': isJson ? 'application/json' : answer.contentType,
@@ -101,14 +101,19 @@ export class Exchange {
 		this.res.shouldKeepAlive = false;
 	}
 
-	async wholeVideo(video: Video): Promise<void> {
-		await this.write(video.chunks());
-		this.res.end();
-		this.record.delivered = !this.gone.signal.aborted;
+	/** What the request asks for of the file; `headers` replace its usual ones. */
+	async sendFile(file: FileAnswer, headers?: Record<string, string | number>): Promise<void> {
+		const piece = pieceOf(file, this.record.headers);
+		this.head(piece.status, headers ?? piece.headers);
+		await this.write(bytesOf(file.video, piece.from, piece.to));
+		if (piece.to === file.video.size) this.endFile();
+		else this.end();
 	}
 
-	async halfVideo(video: Video): Promise<void> {
-		await this.write(firstBytes(video, Math.floor(video.size / 2)));
+	/** Ends an answer that had a file's last byte. */
+	endFile(): void {
+		this.end();
+		this.record.delivered = !this.gone.signal.aborted;
 	}
 
 	end(): void {
@@ -124,16 +129,18 @@ export class Exchange {
 		this.res.socket?.resetAndDestroy();
 	}
 
-	/** A reset that comes after what was sent so far. */
+	/** Resets the connection once the client has what was sent so far. */
 	async resetLater(): Promise<void> {
 		await pause(SETTLE_MS);
 		this.reset();
 	}
 
-	private async write(chunks: Iterable<Buffer>): Promise<void> {
+	/** Stops as soon as the client has gone. */
+	async write(chunks: Iterable<Buffer>): Promise<void> {
 		for (const chunk of chunks) {
 			if (this.gone.signal.aborted) return;
 			await new Promise<void>((resolve) => this.res.write(chunk, () => resolve()));
+			this.record.bytesSent = (this.record.bytesSent ?? 0) + chunk.length;
 		}
 	}
 }

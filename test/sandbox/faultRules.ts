@@ -1,18 +1,21 @@
 import type { Call, RecordedRequest } from './exchange';
 import type { Fault } from './faults';
+import type { TaskStatus } from './task';
 
 export interface FaultRule {
 	call: Call;
 	/** Which task, in order of creation from 0; for `create`, which create request. */
 	task?: number;
-	/** The task made (or to be made) from this prompt: a choice that no order can upset. Not with `task`. */
+	/** The task (to be) created from this prompt, in whatever order tasks are created. Not with `task`. */
 	prompt?: string;
+	/** Only while the task has this status. */
+	status?: TaskStatus;
 	/**
-	 * The how-manieth such call, from 1, counted for each task; for calls without a task, among all
-	 * such calls (of that prompt, where one is given). Absent: every one.
+	 * Which of the calls, counted from 1 for each task; calls without a task are counted together
+	 * (those with the same prompt, if the rule has one). Absent: every one.
 	 */
 	nth?: number | number[];
-	/** At most so often. */
+	/** At most this often. */
 	times?: number;
 	fault: Fault;
 }
@@ -23,31 +26,39 @@ export interface CallInfo {
 	request: RecordedRequest;
 }
 
+interface CallDetails {
+	taskIndex?: number;
+	nth: number;
+	prompt?: string;
+	status?: TaskStatus;
+}
+
 export type FaultFor = (call: Call, info: CallInfo) => Fault | undefined;
 
-/** Counts calls, and finds the rule that holds for one. */
+/** Counts calls, and finds the rule that applies to one. */
 export class FaultTable {
 	private readonly counts = new Map<string, number>();
 	private readonly used = new Map<FaultRule, number>();
 
-	/** How many there were under this name, the present one included. */
+	/** How many calls had this name, including the present one. */
 	count(name: string): number {
 		const count = (this.counts.get(name) ?? 0) + 1;
 		this.counts.set(name, count);
 		return count;
 	}
 
-	/** The first rule for the call; `prompt` is unknown while a create request's body is under way. */
+	/** The first rule for the call; the prompt of a create request is unknown until its body is read. */
 	find(
 		rules: FaultRule[],
 		call: Call,
-		{ taskIndex, nth, prompt }: { taskIndex?: number; nth: number; prompt?: string },
+		{ taskIndex, nth, prompt, status }: CallDetails,
 	): Fault | undefined {
 		const rule = rules.find(
 			(candidate) =>
 				candidate.call === call &&
 				(candidate.task === undefined || candidate.task === taskIndex) &&
 				(candidate.prompt === undefined || candidate.prompt === prompt) &&
+				(candidate.status === undefined || candidate.status === status) &&
 				(candidate.nth === undefined || [candidate.nth].flat().includes(nth)) &&
 				(this.used.get(candidate) ?? 0) < (candidate.times ?? Infinity),
 		);

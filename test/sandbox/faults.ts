@@ -1,6 +1,9 @@
-import { errorBody, json, text, webPage, type Answer, type JsonObject } from './answers';
+import { errorBody, flatErrorBody, json, text, webPage } from './answers';
+import type { Answer, JsonObject } from './answers';
 import type { Exchange } from './exchange';
-import type { Video } from './video';
+import { fileFaults } from './fileFaults';
+import { gzipBomb, hugeJson } from './hugeAnswers';
+import { taskFaults } from './taskFaults';
 
 export interface Reply {
 	status: number;
@@ -8,121 +11,84 @@ export interface Reply {
 	body?: string | JsonObject;
 	code?: string;
 	message?: string;
+	/** `error.type`. */
+	type?: string;
+	/** `flat`: `{code, message, data: null}` instead of `{error: {…}}`. */
+	shape?: 'nested' | 'flat';
 	headers?: Record<string, string> | ((nowMs: number) => Record<string, string>);
 	contentType?: string;
 }
 
-/** Every way in which a call goes wrong. A new fault is one entry here; `Fault` follows from it. */
-const acts = {
-	// any call
+interface ContentType {
+	/** As what it is sent. */
+	contentType?: string;
+}
+
+/** Faults of any call. */
+const callFaults = {
 	reply: async (x: Exchange, reply: Reply) => await x.send(replyAnswer(x, reply)),
 	resetBeforeBody: (x: Exchange) => x.reset(),
 	resetAfterBody: (x: Exchange) => x.reset(),
 	hang: (x: Exchange) => void x.hold(),
-	html200: async (x: Exchange) => await x.send(webPage(200)),
-	json200: async (x: Exchange) =>
-		await x.send(json(200, errorBody('The file is not available', x.record.requestId))),
-
-	// calls that answer with JSON
-	brokenJson: async (x: Exchange) =>
-		await x.send(text(200, JSON.stringify(jsonOf(x)).slice(0, -8), 'application/json')),
-	noId: async (x: Exchange) => await sendEdited(x, { id: undefined, task_id: undefined }),
-	wrapped: async (x: Exchange) =>
-		await x.send(json(200, { code: 'success', message: '', data: jsonOf(x) })),
-	upperCase: async (x: Exchange) =>
-		await sendEdited(x, { status: String(jsonOf(x).status).toUpperCase() }),
-	taskStatus: async (x: Exchange, { status }: { status: string }) =>
-		await sendEdited(x, { status }),
-	nullProgress: async (x: Exchange) => await sendEdited(x, { progress: null }),
-
-	// calls that answer with a video; before there is one, they answer as ever
-	empty: onVideo((x) => {
-		x.head(200, { ...MP4, 'content-length': 0 });
+	html200: async (x: Exchange, { contentType }: ContentType) =>
+		await x.send(webPage(200, contentType)),
+	json200: async (x: Exchange, { contentType = 'application/json' }: ContentType) => {
+		const body = errorBody('The file is not available', x.record.requestId);
+		await x.send(text(200, JSON.stringify(body), contentType));
+	},
+	/** A JSON answer of that many megabytes. */
+	hugeJson: async (x: Exchange, { megabytes }: { megabytes: number }) => {
+		x.head(200, { 'content-type': 'application/json' });
+		await x.write(hugeJson(megabytes));
 		x.end();
-	}),
-	resetMidway: onVideo(async (x, video) => {
-		x.head(200, { ...MP4, 'content-length': video.size });
-		await x.halfVideo(video);
-		await x.resetLater();
-	}),
-	truncated: onVideo(async (x, video) => {
-		x.head(200, { ...MP4, 'content-length': video.size });
-		await x.halfVideo(video);
-		x.hangUp();
-	}),
-	truncatedChunked: onVideo(async (x, video) => {
-		x.head(200, MP4);
-		await x.halfVideo(video);
-		x.hangUp();
-	}),
-	truncatedClose: onVideo(async (x, video) => {
-		x.endWithConnection();
-		x.head(200, MP4);
-		await x.halfVideo(video);
+	},
+	/** The same, compressed to a thousandth. */
+	gzipBomb: async (x: Exchange, { megabytes }: { megabytes: number }) => {
+		x.head(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+		await x.write(gzipBomb(megabytes));
 		x.end();
-	}),
-	stalled: onVideo(async (x, video) => {
-		x.head(200, { ...MP4, 'content-length': video.size });
-		await x.halfVideo(video);
-		x.hold();
-	}),
-	redirect: onVideo((x, _video, link) => {
-		x.head(302, { location: link });
-		x.end();
-	}),
-	noLength: onVideo(async (x, video) => {
-		x.head(200, MP4);
-		await x.wholeVideo(video);
-	}),
-	wrongType: onVideo(async (x, video) => {
-		x.head(200, { 'content-type': 'text/plain', 'content-length': video.size });
-		await x.wholeVideo(video);
-	}),
+	},
 };
 
-const MP4 = { 'content-type': 'video/mp4' };
+/** Every way in which a call can go wrong. A new fault is one entry; `Fault` follows from it. */
+const faultHandlers = { ...callFaults, ...taskFaults, ...fileFaults };
 
-type Acts = typeof acts;
-type SettingsOf<Act> = Act extends (x: Exchange, settings: infer Settings) => unknown
+type FaultHandlers = typeof faultHandlers;
+type SettingsOf<Handler> = Handler extends (x: Exchange, settings: infer Settings) => unknown
 	? Settings
 	: never;
 
-export type FaultKind = keyof Acts;
+export type FaultKind = keyof FaultHandlers;
 
-/** `created`: whether a create request made the task all the same; see `makesTask`. */
+/** `created`: whether a create request makes the task in spite of the fault; see `makesTask`. */
 export type Fault = {
-	[Kind in FaultKind]: { kind: Kind; created?: boolean } & SettingsOf<Acts[Kind]>;
+	[Kind in FaultKind]: { kind: Kind; created?: boolean } & SettingsOf<FaultHandlers[Kind]>;
 }[FaultKind];
 
-/** By default only the answer is lost or odd; a `reply` refuses, and so does a reset at the headers. */
+/** By default the task is made, except with a `reply` and with a reset before the body. */
 export const makesTask = ({ kind, created }: Fault): boolean =>
 	created ?? (kind !== 'reply' && kind !== 'resetBeforeBody');
 
-export async function strike(x: Exchange, fault: Fault): Promise<void> {
-	await (acts[fault.kind] as (x: Exchange, settings: Fault) => void | Promise<void>)(x, fault);
+export async function injectFault(x: Exchange, fault: Fault): Promise<void> {
+	const handler = faultHandlers[fault.kind] as (x: Exchange, settings: Fault) => unknown;
+	await handler(x, fault);
 }
 
 function replyAnswer(x: Exchange, reply: Reply): Answer {
-	const { status, body, code, message = `Status ${status}`, contentType } = reply;
-	const content = body ?? errorBody(message, x.record.requestId, { code });
-	const isText = typeof content === 'string';
-	return text(
-		status,
-		isText ? content : JSON.stringify(content),
-		contentType ?? (isText ? 'text/html; charset=utf-8' : 'application/json'),
-		typeof reply.headers === 'function' ? reply.headers(x.clock.now()) : reply.headers,
-	);
+	const { status, contentType } = reply;
+	const content = reply.body ?? errorOf(reply, x.record.requestId);
+	const headers =
+		typeof reply.headers === 'function' ? reply.headers(x.clock.now()) : reply.headers;
+	if (typeof content === 'string') {
+		return text(status, content, contentType ?? 'text/html; charset=utf-8', headers);
+	}
+	if (!contentType && !headers) return json(status, content);
+	return text(status, JSON.stringify(content), contentType ?? 'application/json', headers);
 }
 
-const jsonOf = ({ answer }: Exchange): JsonObject => (answer.type === 'json' ? answer.json : {});
-
-async function sendEdited(x: Exchange, changes: JsonObject): Promise<void> {
-	await x.send(json(200, { ...jsonOf(x), ...changes }));
-}
-
-function onVideo(act: (x: Exchange, video: Video, link: string) => void | Promise<void>) {
-	return async (x: Exchange) => {
-		if (x.answer.type === 'video') await act(x, x.answer.video, x.answer.link);
-		else await x.send();
-	};
+function errorOf({ status, code, message, type, shape }: Reply, requestId: string): JsonObject {
+	const words = message ?? `Status ${status}`;
+	return shape === 'flat'
+		? flatErrorBody(words, code ?? '')
+		: errorBody(words, requestId, { code, type });
 }

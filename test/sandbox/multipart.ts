@@ -22,12 +22,14 @@ export type Part = FieldPart | FilePart;
 export interface CreateForm {
 	/** In the order in which they were sent. */
 	parts: Part[];
-	/** Why CometAPI would refuse the request; absent when it is a good one. */
+	/** Why CometAPI would refuse the request; absent if it is valid. */
 	problem?: string;
 }
 
 const MAX_IMAGES = 2;
-const SINGLE_FIELDS = ['prompt', 'model', 'size'];
+const SINGLE_FIELDS = ['prompt', 'model', 'size', 'seconds'];
+/** Documented are sizes such as 16x9 and 1280x720, and 4, 6 or 8 seconds. */
+const FORMATS: Record<string, RegExp> = { size: /^\w+$/, seconds: /^\d+$/ };
 
 export const isFile = (part: Part): part is FilePart => 'filename' in part;
 
@@ -35,13 +37,13 @@ export function fieldOf(parts: Part[], name: string): string | undefined {
 	return parts.find((part): part is FieldPart => !isFile(part) && part.name === name)?.value;
 }
 
-/** Reads a create request strictly: what the real API may let pass by luck is refused here. */
+/** Reads a create request strictly: it refuses even what the real API may accept by chance. */
 export async function readCreateForm(
 	headers: IncomingHttpHeaders,
 	body: Buffer,
 	keepImages = true,
 ): Promise<CreateForm> {
-	// busboy would take an url-encoded form as well
+	// busboy accepts url-encoded forms as well
 	if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '')) {
 		return { parts: [], problem: 'Content-Type must be multipart/form-data with a boundary' };
 	}
@@ -61,7 +63,7 @@ async function parse(headers: IncomingHttpHeaders, body: Buffer, keepImages: boo
 		const file: FilePart = { name, filename: filename ?? '', mimeType, size: 0, sha256: '' };
 		const chunks: Buffer[] = [];
 		parts.push(file);
-		// a part cut short is reported by the parser; unheard here, it would end the process
+		// the parser reports a part that is cut off; without a listener the process would end
 		stream.on('error', () => {});
 		stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 		stream.on('end', () => {
@@ -88,6 +90,9 @@ function problemWith(parts: Part[]): string | undefined {
 		if (values.length > 1) return `${name} was sent more than once`;
 		if (name === 'prompt' && !values.length) return 'prompt is required';
 		if (values[0]?.trim() === '') return `${name} must not be empty`;
+		if (values[0] !== undefined && FORMATS[name]?.test(values[0]) === false) {
+			return `${name} is not supported: ${values[0]}`;
+		}
 	}
 	if (fields.some((field) => field.name === 'input_reference')) {
 		return 'input_reference must be a file with a file name';

@@ -1,78 +1,82 @@
-import { errorBody, json, webPage, type Answer } from './answers';
-import { cataloguePage, modelList } from './catalogue';
+import { errorBody, flatErrorBody, json, webPage, type Answer } from './answers';
+import { CATALOGUE, cataloguePage, modelList, type CatalogueRow } from './catalogue';
 import type { Clock } from './clock';
 import type { RecordedRequest } from './exchange';
+import { FileStore, type FileOptions } from './files';
 import type { CreateForm } from './multipart';
-import { TaskBook, type SandboxTask, type TaskOptions } from './tasks';
-import { fixtureFor, videoOf, type Video, type VideoSource } from './video';
+import type { SandboxTask, TaskOptions } from './task';
+import { TaskStore } from './tasks';
 
-export interface PlatformOptions extends TaskOptions {
-	/** Default: the landscape or the portrait fixture, as the task's size says. */
-	video?: VideoSource;
-	/** Whether each task's file has bytes of its own; default true. */
-	uniqueFiles?: boolean;
+export interface PlatformOptions extends TaskOptions, FileOptions {
+	/**
+	 * The link of completed tasks: `true`, the default, to the file host; `content` to the task's own
+	 * `/content`, which asks for the key; `data` a `data:` URL. With `false` there is none.
+	 */
+	videoUrl?: boolean | 'content' | 'data';
+	/** The rows of the public catalogue; default `CATALOGUE`. */
+	catalogue?: CatalogueRow[];
 }
 
-/** CometAPI on a good day: what each call is answered with when nothing goes wrong on the way. */
+/** CometAPI's answers when nothing goes wrong. */
 export class Platform {
-	readonly book: TaskBook;
+	readonly tasks: TaskStore;
+	readonly files: FileStore;
 
 	constructor(
 		clock: Clock,
-		private readonly fileHostUrl: () => string,
+		/** Known only once the servers listen. */
+		private readonly urls: { readonly baseUrl: string; readonly fileHostUrl: string },
 		private readonly options: PlatformOptions,
 	) {
-		this.book = new TaskBook(clock, (task) => this.linkTo(task), options);
+		this.tasks = new TaskStore(clock, options);
+		this.files = new FileStore(this.tasks, (task) => this.fileHostLink(task), options);
 	}
 
 	create(form: CreateForm, task: SandboxTask, requestId: string): Answer {
-		if (!form.problem) return json(200, this.book.created(task));
+		if (!form.problem) return json(200, this.tasks.created(task));
 		return json(400, errorBody(form.problem, requestId, { code: 'invalid_request' }));
 	}
 
 	answer({ call, requestId, url }: RecordedRequest, task?: SandboxTask): Answer {
 		const { pathname, searchParams } = new URL(url, 'http://localhost');
+		const { catalogue = CATALOGUE } = this.options;
 		switch (call) {
 			case 'models':
-				return json(200, modelList());
+				return json(200, modelList(catalogue));
 			case 'catalogue':
-				return json(200, cataloguePage(searchParams));
+				return json(200, cataloguePage(catalogue, searchParams));
 			case 'retrieve':
-				return task ? json(200, this.book.retrieved(task)) : this.unknownTask(requestId);
+				if (!task) return json(400, flatErrorBody('task_not_exist', 'task_not_exist'));
+				return json(200, this.tasks.retrieved(task, this.linkOf(task)));
 			case 'content':
-				return task ? this.content(task, requestId) : this.unknownTask(requestId);
+				return task ? this.files.atContent(task, requestId) : taskNotFound(requestId);
 			case 'file':
-				return task && this.isCompleted(task) ? this.file(task) : webPage(404);
+				return this.files.atFileHost(task);
 			default:
 				return webPage(pathname === '/' ? 200 : 404);
 		}
 	}
 
-	videoOf(task: SandboxTask): Video {
-		const { video = fixtureFor(task.size), uniqueFiles = true } = this.options;
-		return videoOf(video, uniqueFiles ? task.id : undefined);
+	private linkOf(task: SandboxTask): string | undefined {
+		switch (this.options.videoUrl ?? true) {
+			case true:
+				return this.fileHostLink(task);
+			case 'content':
+				return `${this.urls.baseUrl}/v1/videos/${task.id}/content`;
+			case 'data': {
+				const video = this.files.videoOf(task);
+				const base64 = Buffer.concat([...video.chunks()]).toString('base64');
+				return `data:${video.mimeType};base64,${base64}`;
+			}
+			case false:
+				return undefined;
+		}
 	}
 
-	private content(task: SandboxTask, requestId: string): Answer {
-		if (this.isCompleted(task)) return this.file(task);
-		const details = { type: 'invalid_request_error' };
-		return json(400, errorBody('The video is not completed yet', requestId, details));
-	}
-
-	private file(task: SandboxTask): Answer {
-		return { type: 'video', video: this.videoOf(task), link: this.linkTo(task) };
-	}
-
-	private unknownTask(requestId: string): Answer {
-		const details = { code: 'task_not_exist' };
-		return json(404, errorBody('The task does not exist', requestId, details));
-	}
-
-	private isCompleted(task: SandboxTask): boolean {
-		return this.book.status(task) === 'completed';
-	}
-
-	private linkTo(task: SandboxTask): string {
-		return `${this.fileHostUrl()}/files/${task.id}.mp4`;
+	private fileHostLink({ id }: SandboxTask): string {
+		return `${this.urls.fileHostUrl}/files/${id}.mp4`;
 	}
 }
+
+const taskNotFound = (requestId: string) =>
+	json(404, errorBody('Task not found', requestId, { type: 'invalid_request_error' }));

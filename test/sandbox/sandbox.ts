@@ -4,30 +4,15 @@ import { errorBody, json } from './answers';
 import { realClock, type Clock } from './clock';
 import { Exchange, type RecordedRequest } from './exchange';
 import { FaultTable, type FaultFor, type FaultRule } from './faultRules';
-import { makesTask, strike, type Fault } from './faults';
+import { injectFault, makesTask, type Fault } from './faults';
 import { readCreateForm } from './multipart';
-import { Platform, type PlatformOptions } from './platform';
+import type { SandboxOptions } from './options';
+import { Platform } from './platform';
 import { routeOf, type Origin } from './routes';
-import type { SandboxTask } from './tasks';
+import type { SandboxTask } from './task';
 import { sha256Of } from './video';
 
-export interface SandboxOptions extends PlatformOptions {
-	/** Of the API and of the file host; default 0, any free one. */
-	port?: number;
-	filePort?: number;
-	/** Default `sk-test-key`. */
-	apiKey?: string;
-	clock?: Clock;
-	faults?: FaultRule[];
-	/** Asked at the headers of every known, authorised call for which no rule holds. */
-	faultFor?: FaultFor;
-	/** Every answer comes so much later, on the clock. */
-	latencyMs?: number;
-	/** Whether recorded images keep their bytes, beside size and hash; default true. */
-	keepImages?: boolean;
-}
-
-/** Records, delays and spoils what the platform answers; `startSandbox` puts it on the network. */
+/** Records requests, delays answers and injects faults; `startSandbox` puts it on the network. */
 export class Sandbox {
 	baseUrl = '';
 	fileHostUrl = '';
@@ -36,10 +21,10 @@ export class Sandbox {
 	faultFor?: FaultFor;
 	requests!: RecordedRequest[];
 	private platform!: Platform;
-	private table!: FaultTable;
+	private faultTable!: FaultTable;
 	private readonly clock: Clock;
-	private readonly underWay = new Set<Exchange>();
-	private readonly onHold = new Set<Exchange>();
+	private readonly open = new Set<Exchange>();
+	private readonly waiting = new Set<Exchange>();
 
 	constructor(
 		private readonly options: SandboxOptions,
@@ -49,71 +34,73 @@ export class Sandbox {
 		this.reset();
 	}
 
-	/** As freshly started, at the same URLs; what is held is cut off. */
+	/** Forgets everything, at the same URLs; waiting requests are reset. */
 	reset(): void {
-		for (const exchange of this.onHold) exchange.reset();
+		for (const exchange of this.waiting) exchange.reset();
 		this.apiKey = this.options.apiKey ?? 'sk-test-key';
 		this.faults = [...(this.options.faults ?? [])];
 		this.faultFor = this.options.faultFor;
 		this.requests = [];
-		this.table = new FaultTable();
-		this.platform = new Platform(this.clock, () => this.fileHostUrl, this.options);
+		this.faultTable = new FaultTable();
+		this.platform = new Platform(this.clock, this, this.options);
 	}
 
-	/** Ends everything at once, held requests too. */
+	/** Ends everything at once, waiting requests too. */
 	async close(): Promise<void> {
 		await this.shutDown();
-		// the servers are done a moment before the last exchanges have heard of it
-		await Promise.all([...this.underWay].map(async (x) => await once(x.gone.signal, 'abort')));
+		// the servers close a moment before the last exchanges notice it
+		await Promise.all([...this.open].map(async (x) => await once(x.gone.signal, 'abort')));
 	}
 
 	get tasks(): readonly SandboxTask[] {
-		return this.platform.book.tasks;
+		return this.platform.tasks.tasks;
 	}
 
-	/** Requests from their headers to the end of their answer, the held ones included. */
+	/** Requests whose answer has not ended, including those that wait on purpose. */
 	get active(): number {
-		return this.underWay.size;
+		return this.open.size;
 	}
 
-	/** Requests that wait on purpose: hanging, stalled, or delayed by `latencyMs`. */
+	/** Requests that wait on purpose: hanging, stalled, endless, or delayed by `latencyMs`. */
 	get held(): number {
-		return this.onHold.size;
+		return this.waiting.size;
 	}
 
 	counts() {
-		const made = (call: RecordedRequest['call']) =>
+		const countOf = (call: RecordedRequest['call']) =>
 			this.requests.filter((request) => request.call === call).length;
 		return {
-			creates: made('create'),
+			creates: countOf('create'),
 			created: this.tasks.length,
-			retrieves: made('retrieve'),
-			contents: made('content'),
-			files: made('file'),
+			retrieves: countOf('retrieve'),
+			contents: countOf('content'),
+			files: countOf('file'),
 			delivered: this.requests.filter(({ delivered }) => delivered).length,
+			/** Of videos and other long answers. */
+			bytes: this.requests.reduce((sum, { bytesSent = 0 }) => sum + bytesSent, 0),
 		};
 	}
 
-	/** Of the file that task serves, in hex. */
+	/** The hash of the task's file, in hex. */
 	sha256(taskId: string): string {
-		const task = this.platform.book.find(taskId);
+		const task = this.platform.tasks.find(taskId);
 		if (!task) throw new Error(`The sandbox has no task ${taskId}`);
-		return sha256Of(this.platform.videoOf(task));
+		return sha256Of(this.platform.files.videoOf(task));
 	}
 
 	async handle(origin: Origin, req: IncomingMessage, res: ServerResponse): Promise<void> {
 		const { method = 'GET', url = '/', headers } = req;
 		const { call, needsKey, taskId } = routeOf(origin, method, url);
-		const task = this.platform.book.find(taskId);
+		const task = this.platform.tasks.find(taskId);
 		const record: RecordedRequest = {
 			...{ call, origin, method, url, headers, taskId },
 			atMs: this.clock.now(),
 			requestId: `sandbox${String(this.requests.length + 1).padStart(6, '0')}`,
 		};
 		this.requests.push(record);
-		const x = new Exchange(record, this.clock, req, res, this.onHold);
-		this.underWay.add(x);
-		x.gone.signal.addEventListener('abort', () => this.underWay.delete(x));
+		const x = new Exchange(record, this.clock, req, res, this.waiting);
+		this.open.add(x);
+		x.gone.signal.addEventListener('abort', () => this.open.delete(x));
 
 		const refused = needsKey && headers.authorization !== `Bearer ${this.apiKey}`;
 		let fault = refused ? undefined : this.faultAtHeaders(record, task);
@@ -128,40 +115,41 @@ export class Sandbox {
 
 		await x.delay(this.options.latencyMs ?? 0);
 		if (x.gone.signal.aborted) return;
-		await (fault ? strike(x, fault) : x.send());
+		await (fault ? injectFault(x, fault) : x.send());
 	}
 
 	private faultAtHeaders(record: RecordedRequest, task?: SandboxTask): Fault | undefined {
 		const { call, taskId } = record;
 		if (call === 'other') return undefined;
-		const nth = this.table.count(`${call} ${taskId ?? ''}`);
+		const nth = this.faultTable.count(`${call} ${taskId ?? ''}`);
 		const taskIndex = call === 'create' ? nth - 1 : task?.index;
+		const status = task && this.platform.tasks.status(task);
 		return (
-			this.table.find(this.faults, call, { taskIndex, nth, prompt: task?.prompt }) ??
+			this.faultTable.find(this.faults, call, { taskIndex, nth, prompt: task?.prompt, status }) ??
 			this.faultFor?.(call, { taskIndex, nth, request: record })
 		);
 	}
 
-	/** Makes the task, unless the form or the fault forbids it. */
+	/** Creates the task, unless the form or the fault prevents it. */
 	private async create(x: Exchange, body: Buffer, early?: Fault): Promise<Fault | undefined> {
 		const { headers, requestId } = x.record;
 		const form = await readCreateForm(headers, body, this.options.keepImages);
-		const task = this.platform.book.draft(form.parts);
+		const task = this.platform.tasks.draft(form.parts);
 		const fault = early ?? this.faultByPrompt(task.prompt);
 		x.record.parts = form.parts;
 		x.record.fault = fault?.kind;
 		x.answer = this.platform.create(form, task, requestId);
 		if (!form.problem && (!fault || makesTask(fault))) {
-			this.platform.book.keep(task);
+			this.platform.tasks.add(task);
 			x.record.taskId = task.id;
 		}
 		return fault;
 	}
 
-	/** A create request's rules by prompt can hold only once its body is read. */
+	/** For a create request, rules by prompt can apply only once its body is read. */
 	private faultByPrompt(prompt: string): Fault | undefined {
 		const rules = this.faults.filter((rule) => rule.prompt !== undefined);
-		const nth = this.table.count(`create by prompt ${prompt}`);
-		return this.table.find(rules, 'create', { nth, prompt });
+		const nth = this.faultTable.count(`create by prompt ${prompt}`);
+		return this.faultTable.find(rules, 'create', { nth, prompt });
 	}
 }

@@ -1,22 +1,29 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Origin } from './routes';
-import { Sandbox, type SandboxOptions } from './sandbox';
+import type { SandboxOptions } from './options';
+import { Sandbox } from './sandbox';
 
+export { CATALOGUE, catalogueRows, type CatalogueRow } from './catalogue';
 export type { Clock } from './clock';
+export { REASON } from './errorBodies';
 export type { Call, RecordedRequest } from './exchange';
 export type { CallInfo, FaultFor, FaultRule } from './faultRules';
 export type { Fault, FaultKind, Reply } from './faults';
+export { failedTasks, type FailedTaskForm } from './failedTasks';
 export { fieldOf, isFile, type FieldPart, type FilePart, type Part } from './multipart';
 export { replies } from './replies';
-export type { Sandbox, SandboxOptions } from './sandbox';
-export type { Outcome, SandboxTask, TaskOptions, TaskStatus } from './tasks';
-export type { VideoSource } from './video';
+export type { SandboxOptions } from './options';
+export type { Sandbox } from './sandbox';
+export { statusWords } from './statusWords';
+export { ID_PLACES, LINK_PLACES, taskForms } from './taskForms';
+export type { Outcome, SandboxTask, TaskOptions, TaskStatus } from './task';
+export { FIXTURE_VIDEOS, FIXTURE_WEBM, type VideoSource } from './video';
 
-/** A client's pooled connection must outlive the pauses of a test, or it meets resets unasked for. */
+/** A client's pooled connection must outlive the pauses of a test, or it is reset by chance. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** A CometAPI on loopback: the API and, at an origin of its own, the file host. */
+/** A CometAPI on loopback: the API and, at another origin, the file host. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const api = createServer();
 	const files = createServer();
@@ -34,7 +41,7 @@ function serve(server: Server, origin: Origin, sandbox: Sandbox): void {
 	server.keepAliveTimeout = KEEP_ALIVE_MS;
 	server.on('request', (req, res) => {
 		sandbox.handle(origin, req, res).catch((error: unknown) => {
-			// a slip of the sandbox or of a test's callback must not look like a planned fault
+			// a bug in the sandbox or in a test's callback must not look like an injected fault
 			console.error('The sandbox could not answer', error);
 			res.destroy();
 		});

@@ -1,67 +1,40 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from './clock';
 import { fieldOf, type Part } from './multipart';
+import type { SandboxTask, TaskError, TaskOptions, TaskStatus } from './task';
 
-export type Outcome = 'completed' | { error: { code: string; message: string } | null };
-
-export interface TaskOptions {
-	/** From creation to the end; Infinity for a task that never finishes. */
-	jobMs?: number | ((taskIndex: number, prompt: string) => number);
-	/** The part of `jobMs` a task spends as `queued`. */
-	queuedShare?: number;
-	progress?: 'linear' | 'none';
-	outcome?: (taskIndex: number, prompt: string) => Outcome;
-	/** Whether completed tasks link to the file host; otherwise only `/content` has the bytes. */
-	videoUrl?: boolean;
-}
-
-export interface SandboxTask {
-	/** In order of creation, from 0. */
-	index: number;
-	id: string;
-	prompt: string;
-	model: string;
-	size: string;
-	parts: Part[];
-	createdAtMs: number;
-	jobMs: number;
-	outcome: Outcome;
-}
-
-export type TaskStatus = 'queued' | 'in_progress' | 'completed' | 'failed';
-
-const LINK_LIFE_S = 24 * 60 * 60;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const ALPHANUMERICS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-const seconds = (ms: number) => Math.floor(ms / 1000);
+const inSeconds = (ms: number) => Math.floor(ms / 1000);
 
 function newId(): string {
 	const letters = Array.from({ length: 32 }, () => ALPHANUMERICS[randomInt(ALPHANUMERICS.length)]);
 	return `task_${letters.join('')}`;
 }
 
-/** The tasks of one sandbox. A task has no timer: how far it is follows from the clock. */
-export class TaskBook {
+/** The tasks of one sandbox. A task has no timer: its status follows from the clock. */
+export class TaskStore {
 	readonly tasks: SandboxTask[] = [];
 
 	constructor(
 		private readonly clock: Clock,
-		private readonly fileUrl: (task: SandboxTask) => string,
 		private readonly options: TaskOptions,
 	) {}
 
-	/** A task that nobody can ask for until it is kept. */
+	/** A task that cannot be retrieved until it is added. */
 	draft(parts: Part[]): SandboxTask {
-		const { jobMs = 20_000, outcome = () => 'completed' as const } = this.options;
+		const { jobMs = 20_000, outcome = () => 'completed' as const, numericIds } = this.options;
 		const index = this.tasks.length;
 		const prompt = fieldOf(parts, 'prompt') ?? '';
 		return {
 			index,
-			id: newId(),
+			id: numericIds ? String(1_000_001 + index) : newId(),
 			prompt,
-			// as CometAPI does, the answer names the backend's model and not the alias
+			// like CometAPI, the answer names the backend's model instead of the alias
 			model: (fieldOf(parts, 'model') ?? 'veo3-fast').replace(/^veo3(\.1)?/, 'veo_3_1'),
 			size: fieldOf(parts, 'size') ?? '16x9',
+			seconds: fieldOf(parts, 'seconds') ?? '',
 			parts,
 			createdAtMs: this.clock.now(),
 			jobMs: typeof jobMs === 'number' ? jobMs : jobMs(index, prompt),
@@ -69,7 +42,7 @@ export class TaskBook {
 		};
 	}
 
-	keep(task: SandboxTask): void {
+	add(task: SandboxTask): void {
 		this.tasks.push(task);
 	}
 
@@ -78,41 +51,60 @@ export class TaskBook {
 	}
 
 	status(task: SandboxTask): TaskStatus {
-		const elapsedMs = this.clock.now() - task.createdAtMs;
-		if (elapsedMs >= task.jobMs) return task.outcome === 'completed' ? 'completed' : 'failed';
-		return elapsedMs < this.queuedMs(task) ? 'queued' : 'in_progress';
+		if (this.sinceFinishedMs(task) < 0) {
+			const elapsedMs = this.clock.now() - task.createdAtMs;
+			return elapsedMs < this.queuedMs(task) ? 'queued' : 'in_progress';
+		}
+		return errorOf(task) === undefined ? 'completed' : 'failed';
+	}
+
+	/** Negative before the end. */
+	sinceFinishedMs({ createdAtMs, jobMs }: SandboxTask): number {
+		return this.clock.now() - createdAtMs - jobMs;
+	}
+
+	isExpired(task: SandboxTask): boolean {
+		return this.sinceFinishedMs(task) >= this.lifeMs;
 	}
 
 	/** The answer to the create call. */
 	created(task: SandboxTask) {
 		return {
-			created_at: seconds(task.createdAtMs),
-			id: task.id,
+			created_at: inSeconds(task.createdAtMs),
+			id: this.options.numericIds ? Number(task.id) : task.id,
 			model: task.model,
 			object: 'video',
 			progress: 0,
-			seconds: '',
+			seconds: task.seconds,
 			size: task.size,
 			status: 'queued',
 		};
 	}
 
-	/** The answer to the retrieve call. */
-	retrieved(task: SandboxTask) {
+	/** The answer to the retrieve call; `link` is for a completed task with a file. */
+	retrieved(task: SandboxTask, link?: string) {
 		const status = this.status(task);
-		const completedAt = seconds(task.createdAtMs + task.jobMs);
+		const created = this.created(task);
+		const finishedAtMs = task.createdAtMs + task.jobMs;
+		const { outcome } = task;
+		const withoutFile = outcome !== 'completed' && 'withoutFile' in outcome && outcome.withoutFile;
 		return {
-			...this.created(task),
-			task_id: task.id,
+			...created,
+			task_id: created.id,
 			status,
 			progress: this.progress(task, status),
-			error: status === 'failed' && task.outcome !== 'completed' ? task.outcome.error : null,
+			error: (status === 'failed' && errorOf(task)) || null,
 			...(status === 'completed' && {
-				completed_at: completedAt,
-				expires_at: completedAt + LINK_LIFE_S,
-				...((this.options.videoUrl ?? true) && { video_url: this.fileUrl(task) }),
+				...(withoutFile && { error: withoutFile }),
+				completed_at: inSeconds(finishedAtMs),
+				expires_at: inSeconds(finishedAtMs + this.lifeMs),
+				...(link && outcome === 'completed' && { video_url: link }),
 			}),
 		};
+	}
+
+	private get lifeMs(): number {
+		return this.options.fileLifeMs ?? DAY_MS;
 	}
 
 	private queuedMs(task: SandboxTask): number {
@@ -128,3 +120,7 @@ export class TaskBook {
 		return Math.floor((100 * workedMs) / (task.jobMs - queuedMs));
 	}
 }
+
+/** Undefined for a task that is completed in the end. */
+const errorOf = ({ outcome }: SandboxTask): TaskError | null | undefined =>
+	outcome !== 'completed' && 'error' in outcome ? outcome.error : undefined;

@@ -2,11 +2,12 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a task's file is: bytes, a file on disk, or made up on the fly with `sizeBytes`. */
+/** A task's file: bytes, a file on disk, or generated on the fly with `sizeBytes`. */
 export type VideoSource = Buffer | string | { sizeBytes: number };
 
 export interface Video {
 	size: number;
+	mimeType: string;
 	chunks(): Iterable<Buffer>;
 }
 
@@ -18,13 +19,20 @@ export const FIXTURE_VIDEOS = {
 	portrait: join(FIXTURES, 'video-portrait.mp4'),
 };
 
+export const FIXTURE_WEBM = join(FIXTURES, 'video.webm');
+
+const EBML_MAGIC = Buffer.from('1a45dfa3', 'hex');
+
 /** The video of one task; with a `tag`, no other tag's video has the same bytes. */
 export function videoOf(source: VideoSource, tag?: string): Video {
 	if (typeof source === 'string') return videoOf(readFileSync(source), tag);
-	if (!Buffer.isBuffer(source)) return madeUpVideo(source.sizeBytes, tag ?? '');
-	// players skip a `free` box, so a real video stays playable
-	const bytes = tag ? Buffer.concat([source, box('free', Buffer.from(tag))]) : source;
-	return { size: bytes.length, chunks: () => slices(bytes) };
+	if (!Buffer.isBuffer(source)) return generatedVideo(source.sizeBytes, tag ?? '');
+	const isWebm = source.subarray(0, 4).equals(EBML_MAGIC);
+	// players skip these elements, so a real video stays playable
+	const mark = tag && (isWebm ? voidElement(tag) : box('free', Buffer.from(tag)));
+	const bytes = mark ? Buffer.concat([source, mark]) : source;
+	const mimeType = isWebm ? 'video/webm' : 'video/mp4';
+	return { size: bytes.length, mimeType, chunks: () => slices(bytes) };
 }
 
 export function fixtureFor(size: string): string {
@@ -32,13 +40,20 @@ export function fixtureFor(size: string): string {
 	return Number(height) > Number(width) ? FIXTURE_VIDEOS.portrait : FIXTURE_VIDEOS.landscape;
 }
 
-export function* firstBytes(video: Video, bytes: number): Generator<Buffer> {
-	let left = bytes;
+/** The bytes from `from` up to `to`, which is excluded. */
+export function* bytesOf(video: Video, from: number, to: number): Generator<Buffer> {
+	let at = 0;
 	for (const chunk of video.chunks()) {
-		if (left > 0) yield chunk.subarray(0, left);
-		left -= chunk.length;
-		if (left <= 0) return;
+		if (at + chunk.length > from) yield chunk.subarray(Math.max(from - at, 0), to - at);
+		at += chunk.length;
+		if (at >= to) return;
 	}
+}
+
+/** An MP4 whose `mdat` goes on without end. */
+export function* endlessVideo(): Generator<Buffer> {
+	yield Buffer.concat([FTYP, boxHead('mdat', 2 ** 32 - 9)]);
+	for (;;) yield* noise(1024 ** 3, '');
 }
 
 export function sha256Of(video: Video): string {
@@ -47,15 +62,15 @@ export function sha256Of(video: Video): string {
 	return hash.digest('hex');
 }
 
-/** An MP4 shell (`ftyp`, `mdat`) of exactly that size around noise that the seed determines. */
-function madeUpVideo(sizeBytes: number, seed: string): Video {
-	const ftyp = box('ftyp', Buffer.from('isom\0\0\x02\0isomiso2mp41', 'latin1'));
-	const noiseBytes = sizeBytes - ftyp.length - 8;
+/** An MP4 (`ftyp`, `mdat`) of exactly that size, filled with noise that the seed determines. */
+function generatedVideo(sizeBytes: number, seed: string): Video {
+	const noiseBytes = sizeBytes - FTYP.length - 8;
 	if (noiseBytes < 0 || sizeBytes >= 2 ** 32) throw new RangeError(`no video has ${sizeBytes} B`);
 	return {
 		size: sizeBytes,
+		mimeType: 'video/mp4',
 		*chunks() {
-			yield Buffer.concat([ftyp, boxHead('mdat', noiseBytes)]);
+			yield Buffer.concat([FTYP, boxHead('mdat', noiseBytes)]);
 			yield* noise(noiseBytes, seed);
 		},
 	};
@@ -86,4 +101,11 @@ function boxHead(type: string, contentBytes: number): Buffer {
 	head.writeUInt32BE(8 + contentBytes);
 	head.write(type, 4, 'latin1');
 	return head;
+}
+
+const FTYP = box('ftyp', Buffer.from('isom\0\0\x02\0isomiso2mp41', 'latin1'));
+
+/** WebM's padding, for contents of up to 126 bytes. */
+function voidElement(content: string): Buffer {
+	return Buffer.concat([Buffer.from([0xec, 0x80 | content.length]), Buffer.from(content)]);
 }

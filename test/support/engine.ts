@@ -147,7 +147,7 @@ export class Engine {
 				node(FEED, 'test.feed'),
 				node(VEO, 'n8n-nodes-cometapi-veo.veo', {
 					parameters,
-					credentials: { cometApi: { id: '1', name: 'CometAPI' } },
+					credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } },
 					...settings,
 				}),
 				node(SUCCESS, 'test.pass'),

@@ -1,12 +1,12 @@
 import { Workflow } from 'n8n-workflow';
 import type { IAuthenticate, IAuthenticateGeneric, INodeTypes } from 'n8n-workflow';
 
-import { CometApi } from '../../credentials/CometApi.credentials';
+import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import { normalizeBaseUrl } from '../../nodes/Veo/api/client';
 import { Veo } from '../../nodes/Veo/Veo.node';
 import { startSandbox } from '../sandbox/server';
 
-const credential = new CometApi();
+const credential = new CometApiVeoApi();
 const node = {
 	...{ id: '1', name: 'Veo', type: 'veo', typeVersion: 1 },
 	...{ position: [0, 0] as [number, number], parameters: {} },

@@ -1,7 +1,7 @@
 import { Workflow } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, INodeTypes } from 'n8n-workflow';
 
-import { CometApi } from '../../credentials/CometApi.credentials';
+import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import { clock } from '../../nodes/Veo/clock';
 import { Veo } from '../../nodes/Veo/Veo.node';
 import { startSandbox } from '../sandbox/server';
@@ -39,7 +39,7 @@ async function search(filter?: string, credential?: ICredentialDataDecryptedObje
 	const context = new core.LoadOptionsContext(
 		workflow,
 		node,
-		{ credentialsHelper: credentialsHelper(new CometApi(), stored) } as never,
+		{ credentialsHelper: credentialsHelper(new CometApiVeoApi(), stored) } as never,
 		'parameters.model',
 	);
 	const { results } = await veo.methods.listSearch.searchModels.call(context, filter);

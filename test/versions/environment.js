@@ -1,9 +1,9 @@
-// Not in TypeScript, as Jest loads it where its own transform does not reach.
+// Not TypeScript: Jest loads the environment without its transform.
 const { TestEnvironment } = require('jest-environment-node');
 
-const { isLacking } = require('./lacking');
+const { requiresNewer } = require('./requiredVersion');
 
-/** Where n8n lacks what a test wants, the test has to fail: a list that says too much is found out. */
+/** Expects tests that require a newer n8n to fail, so that a wrong requirement fails too. */
 module.exports = class VersionEnvironment extends TestEnvironment {
 	constructor(config, context) {
 		super(config, context);
@@ -11,11 +11,11 @@ module.exports = class VersionEnvironment extends TestEnvironment {
 	}
 
 	handleTestEvent({ name, test }) {
-		if (name === 'test_start') test.failing ||= isLacking(nameOf(test), this.n8n);
+		if (name === 'test_start') test.failing ||= requiresNewer(titleOf(test), this.n8n);
 	}
 };
 
-function nameOf(test) {
+function titleOf(test) {
 	const names = [test.name];
 	for (let block = test.parent; block.parent; block = block.parent) names.unshift(block.name);
 	return names.join(' ');

@@ -1,59 +1,85 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import { updateDisplayOptions } from 'n8n-workflow';
 
-import { isFinished } from '../api/task';
-import { clock } from '../clock';
-import type { Job } from '../run/batch';
-import { deliverVideo } from '../run/download';
-import { parentOf, park, parkedVideo } from '../run/durable';
-import { timeoutFault } from '../run/faults';
-import { followVideo, startVideo } from '../run/video';
-import type { Shared } from '../run/video';
-import { parkVideo } from './followVideos.operation';
-import { groupItems } from './image.fields';
-import { checkRequest, readRequest } from './request.fields';
-import { readMaxConcurrent, readOutputOptions } from './shared.fields';
-import { isDurable, readWaitOptions } from './wait.fields';
+import type { OutputOptions, PausedExecution } from '../core';
+import { firstFrameField, imageField, imageInput, lastFrameField } from './fields/image.fields';
+import { OPERATION } from './fields/operation.fields';
+import { maxConcurrent, maxVideos, optionsField } from './fields/options.fields';
+import {
+	binaryPropertyOutput,
+	downloadVideo,
+	fileName,
+	includeFileLink,
+} from './fields/output.fields';
+import { duration, extraFields, model, prompt, size } from './fields/request.fields';
+import { onTimeout, pollInterval, timeout, waitMode } from './fields/wait.fields';
+import type { Operation } from './operation';
+import type { WaitParameters } from './readOptions';
+import type { CheckedRequest } from './readRequest';
 
-/** Makes the task, and waits for it and fetches the file; or leaves that to a parked execution. */
-export function plan(shared: Shared): Job[] {
-	const { context } = shared;
-	return groupItems(context).map((itemIndexes) => ({
-		itemIndexes,
-		check: async () => {
-			const [item] = itemIndexes;
-			const request = await checkRequest(context, itemIndexes);
-			const output = readOutputOptions(context, item);
-			const { intervalMs, timeoutMin, isTaskEnough } = readWaitOptions(context, item);
-			const parent = isDurable(context) ? parentOf(context) : undefined;
-			return async (signal) => {
-				const run = { ...shared, signal };
-				const read = async () => await readRequest(context, request);
-				const deadline = clock.now() + timeoutMin * 60_000;
-				const video = await startVideo(run, item, read, deadline);
-				if (parent) {
-					return await parkVideo(run, video, {
-						deadline,
-						timeoutMin,
-						isTaskEnough,
-						output,
-						parent,
-					});
-				}
-				const task = await followVideo(run, video, { intervalMs, deadline });
-				if (!isFinished(task)) {
-					if (!isTaskEnough) throw timeoutFault(task, timeoutMin, shared.canRetry);
-					shared.unfinished.push(task.id);
-				}
-				return await deliverVideo(run, task, output);
-			};
-		},
-	}));
+export const description = updateDisplayOptions(
+	{ show: { operation: [OPERATION.createAndWait] } },
+	[
+		prompt,
+		model,
+		size,
+		imageInput,
+		imageField,
+		firstFrameField,
+		lastFrameField,
+		downloadVideo,
+		binaryPropertyOutput,
+		optionsField([
+			extraFields,
+			duration,
+			fileName,
+			includeFileLink,
+			maxConcurrent,
+			maxVideos,
+			onTimeout,
+			pollInterval,
+			timeout,
+			waitMode,
+		]),
+	],
+);
+
+interface Checked {
+	request: CheckedRequest;
+	output: OutputOptions;
+	wait: WaitParameters;
+	/** Present where the execution is paused while it waits. */
+	paused?: PausedExecution;
 }
 
-/** Once all videos are started, a durable wait is left to n8n. */
-export async function finish({ context }: Shared, items: INodeExecutionData[]) {
-	const video = items.map(parkedVideo).find(Boolean);
-	if (!video) return items;
-	const maxConcurrent = readMaxConcurrent(context);
-	return await park(context, items, video.parent, { maxConcurrent });
+/** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
+export async function loadOperation(): Promise<Operation<Checked>> {
+	const { createTask, deadlineIn, deliverVideo, waitForTask } = await import('../core');
+	const { checkRequest, groupItems, readRequest } = await import('./readRequest');
+	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
+	const { isPauseWanted, pauseExecution, pausedItem, pausedVideoOf, readPausedExecution } =
+		await import('./pauseExecution');
+	return {
+		groupItems,
+		check: async ({ context }, itemIndexes) => {
+			const [item] = itemIndexes;
+			return {
+				request: await checkRequest(context, itemIndexes),
+				output: readOutputOptions(context, item),
+				wait: readWaitParameters(context, item),
+				paused: isPauseWanted(context) ? readPausedExecution(context) : undefined,
+			};
+		},
+		run: async (ctx, { request, output, wait, paused }) => {
+			const deadline = deadlineIn(wait.timeoutMin);
+			const [item] = request.itemIndexes;
+			const paid = await createTask(ctx, item, await readRequest(ctx.context, request), deadline);
+			if (paused) return await pausedItem(ctx, paid, { ...wait, deadline, output, paused });
+			const task = await waitForTask(ctx, paid, { ...wait, deadline });
+			return await deliverVideo(ctx, paid, task, { output, deadline });
+		},
+		finish: async ({ context }, items) => {
+			const video = items.map(pausedVideoOf).find(Boolean);
+			return video ? await pauseExecution(context, items, video.paused) : items;
+		},
+	};
 }

@@ -1,22 +1,45 @@
-import type { Job } from '../run/batch';
-import { deliverVideo } from '../run/download';
-import { currentTask } from '../run/video';
-import type { Shared } from '../run/video';
-import { readOutputOptions } from './shared.fields';
-import { readTaskId } from './task.fields';
+import { updateDisplayOptions } from 'n8n-workflow';
 
-/** Hands on the task as it stands now, with the file if it is finished. */
-export function plan(shared: Shared): Job[] {
-	const { context } = shared;
-	return context.getInputData().map((_, item) => ({
-		itemIndexes: [item],
-		check: async () => {
-			const id = readTaskId(context, item);
-			const output = readOutputOptions(context, item);
-			return async (signal) => {
-				const run = { ...shared, signal };
-				return await deliverVideo(run, await currentTask(run, { id, createdAt: 0 }), output);
-			};
+import type { OutputOptions } from '../core';
+import { OPERATION } from './fields/operation.fields';
+import { maxConcurrent, optionsField } from './fields/options.fields';
+import {
+	binaryPropertyOutput,
+	downloadVideo,
+	fileName,
+	includeFileLink,
+} from './fields/output.fields';
+import { internalRole, taskId } from './fields/task.fields';
+import { eachItem } from './operation';
+import type { Operation } from './operation';
+
+export const description = updateDisplayOptions({ show: { operation: [OPERATION.retrieve] } }, [
+	internalRole,
+	taskId,
+	downloadVideo,
+	binaryPropertyOutput,
+	optionsField([fileName, includeFileLink, maxConcurrent]),
+]);
+
+interface Checked {
+	id: string;
+	output: OutputOptions;
+}
+
+/** Returns the task as it is now, with the file if it is finished. */
+export async function loadOperation(): Promise<Operation<Checked>> {
+	const { currentTask, deliverVideo } = await import('../core');
+	const { readOutputOptions, readTaskId } = await import('./readOptions');
+	return {
+		groupItems: eachItem,
+		check: async ({ context }, [item]) => ({
+			id: readTaskId(context, item),
+			output: readOutputOptions(context, item),
+		}),
+		run: async (ctx, { id, output }) => {
+			const known = { id, createdAt: 0 };
+			const task = await currentTask(ctx, known);
+			return await deliverVideo(ctx, known, task, { output, deadline: 0 });
 		},
-	}));
+	};
 }

@@ -1,87 +1,77 @@
-import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { connect } from '../api/client';
-import { Fault } from '../api/fault';
-import { runBatch } from '../run/batch';
-import type { Job } from '../run/batch';
-import { Ledger } from '../run/ledger';
-import { Siblings } from '../run/pace';
-import type { Shared } from '../run/video';
-import * as create from './createVideo.operation';
-import * as createAndWait from './createVideoAndWait.operation';
-import * as follow from './followVideos.operation';
-import * as retrieve from './retrieveVideo.operation';
-import { maxVideos, readMaxConcurrent, readNumberOption } from './shared.fields';
-import { parkedRole } from './task.fields';
+import { createRunContext, nodeErrorOf, runBatch } from '../core';
+import type { RunContext } from '../core';
+import { hintText, inputError } from '../messages';
+import { createClient } from '../transport/client';
+import * as createVideo from './createVideo.operation';
+import * as createVideoAndWait from './createVideoAndWait.operation';
+import { operation as operationField, OPERATION } from './fields/operation.fields';
+import { INTERNAL_ROLE, internalRole } from './fields/task.fields';
+import type { Operation } from './operation';
+import { checkMaxVideos, readMaxConcurrent } from './readOptions';
+import * as retrieveVideo from './retrieveVideo.operation';
 
-interface Operation {
-	plan: (shared: Shared) => Job[];
-	/** The ids of the tasks that are paid for, where the ledger does not have them. */
-	taskIds?: (shared: Shared) => string[];
-	/** What is done with the items of all jobs together. */
-	finish?: (shared: Shared, items: INodeExecutionData[]) => Promise<INodeExecutionData[]>;
-}
+const OPERATIONS: Record<string, () => Promise<Operation>> = {
+	[OPERATION.create]: createVideo.loadOperation,
+	[OPERATION.createAndWait]: createVideoAndWait.loadOperation,
+	[OPERATION.retrieve]: retrieveVideo.loadOperation,
+};
 
-const operations = new Map<string, Operation>([
-	['create', create],
-	['createAndWait', createAndWait],
-	['retrieve', retrieve],
-]);
-
+/** Runs the operation that is set for all input items. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (this.getInputData().length === 0) return [[]];
-	const role = this.getNodeParameter(parkedRole.name, 0, '') as string;
-	const shared: Shared = {
-		context: this,
-		api: await connect(this),
-		ledger: Ledger.open(this),
-		siblings: new Siblings(),
-		takenUp: [],
-		unfinished: [],
-		unlinked: [],
-		canRetry: !role,
-	};
-	const name = this.getNodeParameter('operation', 0) as string;
-	const operation: Operation | undefined = role === 'look' ? follow : operations.get(name);
-	if (!operation) {
-		throw new NodeOperationError(this.getNode(), `'Operation' does not know the value '${name}'`, {
-			description: `Use one of ${[...operations.keys()].join(', ')}`,
-		});
-	}
-	const items = await runBatch(this, operation.plan(shared), {
-		admit: (videos) => admit(this, videos),
-		taskIds: () => operation.taskIds?.(shared) ?? shared.ledger.taskIds(),
-		canRetry: shared.canRetry,
-	});
-	addHints(shared);
-	return [(await operation.finish?.(shared, items)) ?? items];
+	const role = String(this.getNodeParameter(internalRole.name, 0, ''));
+	return [await runOperation(this, await loadOperation(this, role), !role)];
 }
 
-function admit(context: IExecuteFunctions, videos: number): number {
-	const most = readNumberOption(context, 0, maxVideos, { min: 0, default: 0 });
-	if (most > 0 && videos > most) {
-		throw new Fault(`'${maxVideos.displayName}' allows ${most}, and the input asks for ${videos}`, {
-			advice: 'Nothing was sent. Pass on fewer items, or raise the limit',
-		});
+async function loadOperation(context: IExecuteFunctions, role: string): Promise<Operation> {
+	if (role === INTERNAL_ROLE.check) {
+		return (await import('./checkVideos')).checkVideos;
 	}
-	return readMaxConcurrent(context);
+	const name = String(context.getNodeParameter(operationField.name, 0));
+	const load = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+	if (!load) {
+		const error = inputError.unknownValue(
+			operationField.displayName,
+			name,
+			Object.keys(OPERATIONS),
+		);
+		throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
+	}
+	return await load();
+}
+
+async function runOperation(
+	context: IExecuteFunctions,
+	operation: Operation,
+	canRetry: boolean,
+): Promise<INodeExecutionData[]> {
+	const run = createRunContext(context, await createClient(context), canRetry);
+	const items = await runBatch(
+		context,
+		{
+			itemIndexes: operation.groupItems(context),
+			check: async (itemIndexes) => await operation.check(run, itemIndexes),
+			run: async (checked, signal) => await operation.run({ ...run, signal }, checked),
+		},
+		{
+			concurrencyFor: (videos) => {
+				checkMaxVideos(context, videos);
+				return readMaxConcurrent(context);
+			},
+			taskIds: () => operation.taskIds?.(run) ?? run.ledger.taskIds(),
+			canRetry,
+		},
+	);
+	addHints(run);
+	return (await operation.finish?.(run, items)) ?? items;
 }
 
 /** Only where they say something that the output does not show by itself. */
-function addHints({ context, takenUp, unfinished, unlinked }: Shared): void {
-	const hint = (message: string) => context.addExecutionHints({ message, location: 'outputPane' });
-	if (takenUp.length > 0) {
-		hint(`Taken up from an earlier try and not paid for again: ${takenUp.join(', ')}`);
-	}
-	if (unfinished.length > 0) {
-		hint(
-			`Not finished in time; use 'Retrieve Video' later with these task IDs: ${unfinished.join(', ')}`,
-		);
-	}
-	if (unlinked.length > 0) {
-		hint(
-			"No link for 'Include File Link': this n8n keeps binary data in memory, where nothing can link to it",
-		);
+function addHints({ context, hints }: RunContext): void {
+	for (const kind of ['reused', 'unfinished', 'withoutLink'] as const) {
+		if (hints[kind].length === 0) continue;
+		context.addExecutionHints({ message: hintText[kind](hints[kind]), location: 'outputPane' });
 	}
 }

@@ -1,9 +1,10 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
-import { readBaseUrl, readCatalogue } from '../api/catalogue';
-import type { CatalogueModel } from '../api/catalogue';
 import { clock } from '../clock';
 import { DEFAULT_MODEL } from '../limits';
+import { modelListText } from '../messages';
+import { readBaseUrl, readCatalogue } from '../transport/catalogue';
+import type { CatalogueModel } from '../transport/catalogue';
 
 /** Long enough for the keystrokes of one search. */
 const CACHE_MS = 60_000;
@@ -26,11 +27,12 @@ export async function searchModels(
 async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 	try {
 		const models = (await readCached(context)).filter(isVeo).sort(byAge);
-		const standard = models.find(({ id }) => id === DEFAULT_MODEL) ?? { id: DEFAULT_MODEL };
-		return [standard, ...models.filter(({ id }) => id !== DEFAULT_MODEL)];
+		const listed = models.find(({ id }) => id === DEFAULT_MODEL);
+		if (!listed) return [...models, { id: DEFAULT_MODEL, note: modelListText.notListed }];
+		return [listed, ...models.filter((model) => model !== listed)];
 	} catch (error) {
-		context.logger.warn(`CometAPI's list of models could not be read: ${(error as Error).message}`);
-		return [{ id: DEFAULT_MODEL, note: "CometAPI's list cannot be read now; any ID can be typed" }];
+		context.logger.warn(`CometAPI's model list could not be loaded: ${(error as Error).message}`);
+		return [{ id: DEFAULT_MODEL, note: modelListText.notLoaded }];
 	}
 }
 
@@ -43,18 +45,19 @@ async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueMode
 	return models;
 }
 
-const isVeo = ({ id, modelType }: CatalogueModel) =>
-	/veo/i.test(id) && /^(video|)$/i.test(modelType);
+const isVeo = ({ id, modelType, isAvailable }: CatalogueModel) =>
+	isAvailable && /veo/i.test(id) && /^(video|)$/i.test(modelType);
 
-/** The catalogue has no dates, but Veo's version stands in the ID. */
-const byAge = (a: CatalogueModel, b: CatalogueModel) => versionOf(b) - versionOf(a);
+/** Newest first; where the catalogue has no date, Veo's version stands in the ID. */
+const byAge = (a: CatalogueModel, b: CatalogueModel) =>
+	b.publishedAt - a.publishedAt || versionOf(b) - versionOf(a);
 
 const versionOf = ({ id }: CatalogueModel) =>
 	Number(/veo[-_]?(\d+(?:[._]\d+)?)/i.exec(id)?.[1].replace('_', '.') ?? 0);
 
 type Listed = Partial<CatalogueModel> & { id: string; note?: string };
 
-/** As it stands in the list, e.g. "veo3.1 (text, image; $0.32 per second)". */
+/** As shown in the list, e.g. "veo3.1 (text, image; $0.32 per second)". */
 function describe({ id, features = [], price, note }: Listed): string {
 	const inputs = ['text', 'image'].filter((input) =>
 		features.some((feature) => feature.startsWith(`${input}-to-video`)),

@@ -2,14 +2,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 
-/** The screens as a user sees them, and the last one of each test that failed. */
+/** Holds screenshots, also of each failed test. */
 const ARTIFACTS = join(__dirname, '..', '..', '..', 'test-artifacts');
 
 const SIZE = { width: 1500, height: 900 };
-/** n8n's editor takes its time where both cores are busy. */
-const PATIENCE_MS = 30_000;
+/** n8n's editor is slow on a busy machine. */
+const ACTION_TIMEOUT_MS = 30_000;
 
-/** @throws Error that says what to install, where there is no Chromium */
+/** @throws Error that says what to install if Chromium is missing */
 export function findChromium(path = process.env.PATH ?? ''): string {
 	for (const folder of path.split(delimiter).filter(Boolean)) {
 		const file = join(folder, 'chromium');
@@ -21,7 +21,7 @@ export function findChromium(path = process.env.PATH ?? ''): string {
 		}
 	}
 	throw new Error(
-		"n8n's editor is tested in Chromium, and there is no 'chromium' on the PATH. On Debian: apt-get install chromium",
+		"The editor tests need Chromium, and there is no 'chromium' on the PATH. On Debian: apt-get install chromium",
 	);
 }
 
@@ -40,15 +40,19 @@ export async function openPage(browser: Browser): Promise<Page> {
 		reducedMotion: 'reduce',
 		locale: 'en-GB',
 	});
-	page.setDefaultTimeout(PATIENCE_MS);
+	page.setDefaultTimeout(ACTION_TIMEOUT_MS);
 	return page;
 }
 
-/** Notices come and go by themselves, and hide what is below. */
-const WITHOUT_NOTICES = '.el-notification { display: none }';
+/** Notifications appear at random and cover what is below. */
+const HIDE_NOTIFICATIONS = '.el-notification { display: none }';
 
-/** Keeps the screen as a picture among the artefacts. */
-export async function shoot(page: Page, name: string, style = WITHOUT_NOTICES): Promise<void> {
+/** Saves a screenshot in the artifacts folder. */
+export async function screenshot(
+	page: Page,
+	name: string,
+	style = HIDE_NOTIFICATIONS,
+): Promise<void> {
 	const path = join(ARTIFACTS, `${name}.png`);
 	await page.screenshot({ path, animations: 'disabled', style });
 }

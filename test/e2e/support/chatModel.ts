@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 
@@ -14,17 +15,17 @@ export interface ChatRequest {
 	stream?: boolean;
 }
 
-/** A text, or the call of a tool. */
+/** A text, or a tool call. */
 export type Reply = string | { tool: string; arguments: object };
 
 export interface ChatModel {
-	/** To be given as the base URL of an OpenAI credential. */
+	/** The base URL for an OpenAI credential. */
 	url: string;
 	requests: ChatRequest[];
 	close: () => Promise<void>;
 }
 
-/** An OpenAI-compatible chat model that follows a script. */
+/** A fake OpenAI-compatible chat model that answers from a script. */
 export async function startChatModel(script: (request: ChatRequest) => Reply): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const { url, close } = await serve((req, res) => {
@@ -59,7 +60,9 @@ function completion(reply: Reply, field: 'message' | 'delta') {
 					role: 'assistant',
 					content: isText ? reply : null,
 					...(call && {
-						tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: call }],
+						tool_calls: [
+							{ index: 0, id: `call_${randomUUID()}`, type: 'function', function: call },
+						],
 					}),
 				},
 				finish_reason: isText ? 'stop' : 'tool_calls',
@@ -78,16 +81,27 @@ function sendStream(res: ServerResponse, reply: Reply): void {
 	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
 }
 
-/** Has a video made of what the user asks for, and answers with the link that comes back. */
+/** Calls the tool so many times with the same prompt, whatever it answers, and repeats the last answer. */
+export const callAgain =
+	(times: number) =>
+	({ messages, tools = [] }: ChatRequest): Reply => {
+		const results = messages.filter(({ role }) => role === 'tool');
+		const question = messages.find(({ role }) => role === 'user');
+		return results.length < times
+			? { tool: tools[0].function.name, arguments: { Prompt: `A video of ${question?.content}` } }
+			: `${results.at(-1)?.content}`;
+	};
+
+/** Calls the tool with the user's request, then answers with the link in the tool's result. */
 export function videoScript({ messages, tools = [] }: ChatRequest): Reply {
 	const last = messages[messages.length - 1];
 	if (last.role !== 'tool') {
 		const [tool] = tools;
 		return { tool: tool.function.name, arguments: { Prompt: `A video of ${last.content}` } };
 	}
-	// JSON within JSON, once or twice
+	// the result is JSON in JSON, nested once or twice
 	const result = `${last.content}`.replaceAll('\\', '');
-	const linkIn = (field: string) => new RegExp(`"${field}":\\s*"([^"]+)"`).exec(result)?.[1];
-	const link = linkIn('file_url') ?? linkIn('video_url');
+	const findLink = (field: string) => new RegExp(`"${field}":\\s*"([^"]+)"`).exec(result)?.[1];
+	const link = findLink('file_url') ?? findLink('video_url');
 	return link ? `Here is your video: ${link}` : `There is no video: ${result}`;
 }

@@ -1,20 +1,20 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 
 import { OWNER, type Workflow } from '../../../scripts/n8n/rest';
-import { launchBrowser, openPage, shoot } from './browser';
+import { launchBrowser, openPage, screenshot } from './browser';
 import { CredentialDialog } from './editorCredential';
 import { NodePanel } from './editorPanel';
-import type { Stage } from './setUp';
+import type { TestContext } from './setUp';
 
 export type InEditor = (test: (editor: Editor) => Promise<void>) => () => Promise<void>;
 
-/** The editor of a file's n8n, its owner signed in; where a test fails, its screen is kept. */
-export function setUpEditor(stage: Stage): InEditor {
+/** Opens the editor of the test's n8n, signed in as its owner. Takes a screenshot when a test fails. */
+export function setUpEditor(context: TestContext): InEditor {
 	let browser: Browser | undefined;
 	let editor: Editor;
 	beforeAll(async () => {
 		browser = await launchBrowser();
-		editor = new Editor(await openPage(browser), stage.n8n.url);
+		editor = new Editor(await openPage(browser), context.n8n.url);
 		await editor.signIn();
 	});
 	afterAll(async () => await browser?.close());
@@ -23,13 +23,13 @@ export function setUpEditor(stage: Stage): InEditor {
 			await test(editor);
 		} catch (error) {
 			const name = expect.getState().currentTestName ?? 'before all';
-			await shoot(editor?.page, `failed ${name.replace(/[^\w ]/g, '')}`, '').catch(() => {});
+			await screenshot(editor?.page, `failed ${name.replace(/[^\w ]/g, '')}`, '').catch(() => {});
 			throw error;
 		}
 	};
 }
 
-/** n8n's editor, by what a user does in it. */
+/** What a user does in n8n's editor. */
 export class Editor {
 	constructor(
 		readonly page: Page,
@@ -44,8 +44,8 @@ export class Editor {
 		await this.page.waitForURL(({ pathname }) => !pathname.startsWith('/signin'));
 	}
 
-	async shoot(name: string): Promise<void> {
-		await shoot(this.page, name);
+	async screenshot(name: string): Promise<void> {
+		await screenshot(this.page, name);
 	}
 
 	async openWorkflow({ id, nodes }: Workflow): Promise<void> {
@@ -53,12 +53,12 @@ export class Editor {
 		await this.node(nodes[nodes.length - 1].name).waitFor();
 	}
 
-	/** As it stands on the canvas. */
+	/** The node on the canvas. */
 	node(name: string): Locator {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** From the canvas, or from the panel of another node. */
+	/** Works from the canvas and from the panel of another node. */
 	async openNode(name: string): Promise<NodePanel> {
 		await this.closeNode();
 		await this.node(name).dblclick();
@@ -74,7 +74,7 @@ export class Editor {
 		await close.waitFor({ state: 'hidden' });
 	}
 
-	/** Searches all nodes for one to come after the last of the canvas. @returns what is found */
+	/** Searches for a node to add after the last one on the canvas. */
 	async searchNodes(text: string): Promise<Locator> {
 		const search = this.page.getByTestId('node-creator-search-bar');
 		if (!(await search.isVisible())) {
@@ -84,7 +84,7 @@ export class Editor {
 		return this.page.getByTestId('item-iterator-item');
 	}
 
-	/** Starts a credential on the page of all credentials; the one before it must be saved. */
+	/** Opens the dialog of a new credential. A credential in an open dialog must be saved first. */
 	async newCredential(typeName: string): Promise<CredentialDialog> {
 		const dialog = this.page.getByTestId('credential-edit-dialog');
 		if (await dialog.isVisible()) {

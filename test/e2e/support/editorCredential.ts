@@ -1,10 +1,10 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The dialog in which a credential is made. */
+/** The dialog that creates a credential. */
 export class CredentialDialog {
 	constructor(private readonly page: Page) {}
 
-	/** n8n tries a credential as it saves it. */
+	/** n8n tests a credential when it saves it. */
 	async save(fields: Record<string, string>): Promise<void> {
 		for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value);
 		await this.page.getByTestId('credential-save-button').click();
@@ -18,8 +18,8 @@ export class CredentialDialog {
 		return this.page.getByText('Connection tested successfully');
 	}
 
-	/** What n8n says of a credential that did not pass, with its details. */
-	async refusal(): Promise<string> {
+	/** @returns the dialog's text, with the details of a failed credential test */
+	async errorDetails(): Promise<string> {
 		await this.page.getByText('Couldn’t connect with these settings').waitFor();
 		await this.page.getByText('More details').click();
 		return await this.page.getByTestId('credential-edit-dialog').innerText();

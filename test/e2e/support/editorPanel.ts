@@ -14,7 +14,7 @@ export class NodePanel {
 		return this.page.getByTestId(`parameter-input-${name}`);
 	}
 
-	/** Of all parameters as they are shown now. */
+	/** @returns the labels of all visible parameters */
 	async labels(): Promise<string[]> {
 		const labels = await this.page
 			.getByTestId('node-parameters')
@@ -32,7 +32,7 @@ export class NodePanel {
 		await this.parameter(parameter).locator('input, textarea').last().fill(text);
 	}
 
-	/** What can be added under 'Options'. */
+	/** @returns the names of the options that can be added */
 	async options(): Promise<string[]> {
 		const add = this.page.getByTestId('collection-parameter-add').locator('visible=true');
 		await add.click();
@@ -47,17 +47,17 @@ export class NodePanel {
 		await this.page.getByTestId('node-execute-button').click();
 	}
 
-	/** Ends the execution, which must be under way. */
+	/** Stops the running execution. */
 	async stop(): Promise<void> {
 		await this.page.getByTestId('ndv-stop-execution-button').click();
 	}
 
-	/** Of the output: its JSON, its files, its table. */
+	/** Chooses a view of the output. */
 	async view(name: 'table' | 'json' | 'binary'): Promise<void> {
 		await this.output.getByTestId(`radio-button-${name}`).click();
 	}
 
-	/** Opens the file of the output. @returns how the browser gets on with it */
+	/** Opens the output's file. @returns a function that reads the state of the browser's player */
 	async viewVideo(): Promise<() => Promise<{ hasLength: boolean; error: unknown }>> {
 		await this.view('binary');
 		await this.output.getByTestId('ndv-view-binary-data').click();
@@ -89,11 +89,11 @@ export class NodePanel {
 		return await this.modelInput.inputValue();
 	}
 
-	async giveModelId(id: string): Promise<void> {
+	async enterModelId(id: string): Promise<void> {
 		const chosen = await this.model();
 		await this.parameter('model').getByTestId('rlc-mode-selector').click();
 		await this.open('mode-id').click();
-		// n8n puts the ID of the chosen one here, over what is typed before that
+		// n8n first fills in the ID of the chosen model, and would overwrite text typed before that
 		await until('the ID of the chosen model', async () => (await this.model()) !== chosen);
 		await this.modelInput.fill(id);
 	}
@@ -102,7 +102,7 @@ export class NodePanel {
 		return this.parameter('model').getByTestId('rlc-input');
 	}
 
-	/** Lists of options stay in the page after they were closed. */
+	/** Closed option lists stay in the page, hidden. */
 	private open(testId: string): Locator {
 		return this.page.getByTestId(testId).locator('visible=true');
 	}

@@ -5,7 +5,7 @@ import type { INode, INodeParameters, INodeTypeDescription } from 'n8n-workflow'
 
 import type { CredentialRef, Workflow, WorkflowToCreate } from '../../../scripts/n8n/rest';
 import { VEO } from '../../../scripts/n8n/workflow';
-import type { Stage } from './setUp';
+import type { TestContext } from './setUp';
 
 const FOLDER = join(__dirname, '../../../examples');
 const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
@@ -26,19 +26,19 @@ export const notesOf = ({ nodes }: WorkflowToCreate) =>
 interface Preparation {
 	/** By credential type. */
 	credentials: Record<string, CredentialRef>;
-	/** Where everything at https://example.com is to be found. */
-	outsideUrl?: string;
-	/** Parameters to be changed, by the name of the node. */
+	/** Replaces https://example.com. */
+	serviceUrl?: string;
+	/** Parameters to change, by node name. */
 	edits?: Record<string, INodeParameters>;
 }
 
-/** Imports an example and does what its user has to do before the first run, with short waits. */
+/** Imports an example, does what its sticky notes ask for before the first run, and shortens its waits. */
 export async function prepareExample(
-	{ rest }: Stage,
+	{ rest }: TestContext,
 	name: string,
-	{ credentials, outsideUrl, edits = {} }: Preparation,
+	{ credentials, serviceUrl, edits = {} }: Preparation,
 ): Promise<Workflow> {
-	const text = exampleText(name).replaceAll('https://example.com', outsideUrl ?? 'no such place');
+	const text = exampleText(name).replaceAll('https://example.com', serviceUrl ?? 'no service');
 	const workflow = JSON.parse(text) as WorkflowToCreate;
 	for (const node of workflow.nodes) {
 		const { operation, options } = node.parameters;
@@ -46,29 +46,31 @@ export async function prepareExample(
 			node.parameters.options = { ...(options as object), pollInterval: 1 };
 		}
 		Object.assign(node.parameters, edits[node.name]);
-		const wanted = Object.entries(credentials).filter(([type]) => USERS[type]?.test(node.type));
-		if (wanted.length > 0) node.credentials = Object.fromEntries(wanted);
+		const needed = Object.entries(credentials).filter(([type]) =>
+			NODES_BY_CREDENTIAL[type]?.test(node.type),
+		);
+		if (needed.length > 0) node.credentials = Object.fromEntries(needed);
 	}
 	return await rest.createWorkflow(workflow);
 }
 
-/** Which nodes want which credential. */
-const USERS: Record<string, RegExp> = {
-	cometApi: /\.veo(Tool)?$/,
+/** Node types that use each credential type. */
+const NODES_BY_CREDENTIAL: Record<string, RegExp> = {
+	cometApiVeoApi: /\.veo(Tool)?$/,
 	openAiApi: /\.lmChatOpenAi$/,
 };
 
 export interface NodeReport {
 	name: string;
-	/** As the editor would show them in red. */
+	/** Issues that the editor would show in red. */
 	issues: object | null;
-	/** What the node's description does not know, or would not show. */
+	/** Parameters that the node's description does not have, or would not show. */
 	unknown: string[];
-	/** Types of the credentials it cannot do without. */
+	/** Required credential types. */
 	credentials: string[];
 }
 
-/** What the editor would have to say about a node. @throws Error where it does not know its type */
+/** Checks a node as the editor would. @throws Error if n8n does not have its type */
 export function inspectNode(types: INodeTypeDescription[], node: INode): NodeReport {
 	const description = types.find(
 		({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
@@ -96,7 +98,7 @@ export function inspectNode(types: INodeTypeDescription[], node: INode): NodeRep
 	};
 }
 
-/** The paths of all that is in one value and not in the other. */
+/** @returns the paths of values that are given but not known */
 function missing(given: unknown, known: unknown, path = ''): string[] {
 	if (typeof given !== 'object' || given === null) return given === known ? [] : [path];
 	return Object.entries(given).flatMap(([key, value]) =>

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
-import type { Stage } from './setUp';
+import type { TestContext } from './setUp';
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** Every item holds the file that its own task serves, to the last byte. */
+/** Expects each item to hold exactly the file that the sandbox serves for its task. */
 export async function expectOwnVideos(
-	{ rest, sandbox }: Stage,
+	{ rest, sandbox }: TestContext,
 	items: INodeExecutionData[],
 	fileOf = ({ binary }: INodeExecutionData) => binary?.data as IBinaryData,
 ): Promise<void> {

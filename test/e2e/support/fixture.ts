@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One of the sandbox's pictures and videos. */
+/** An image or video from the sandbox's fixtures. */
 export const fixture = (name: string) =>
 	readFileSync(join(__dirname, '../../sandbox/fixtures', name));

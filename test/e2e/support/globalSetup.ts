@@ -10,7 +10,7 @@ import { shared } from './shared';
 
 const exec = promisify(execFile);
 
-/** Once for all test files: a real n8n, and the package as it would be published. */
+/** Installs n8n and packs the package as it would be published, once for all test files. */
 export default async function globalSetup(): Promise<void> {
 	await ensureN8n();
 	await exec('npm', ['run', 'build']);

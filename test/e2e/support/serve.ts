@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A service on a free port of 127.0.0.1. */
+/** Starts an HTTP server on a free port of 127.0.0.1. */
 export async function serve(listener: RequestListener) {
 	const server = createServer(listener);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

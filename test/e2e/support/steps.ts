@@ -2,14 +2,14 @@ import type { Step } from '../../../scripts/n8n/workflow';
 
 const httpRequest = { type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 };
 
-/** Puts the file at an address into the field `data`. */
+/** Downloads the file at a URL into the field `data`. */
 export const download = (url: string): Step => ({
 	...httpRequest,
 	name: 'Download',
 	parameters: { url, options: { response: { response: { responseFormat: 'file' } } } },
 });
 
-/** Sends the file in a field to an address. */
+/** Uploads the file of a field to a URL. */
 export const upload = (url: string, inputDataFieldName: string): Step => ({
 	...httpRequest,
 	name: 'Upload',
@@ -22,7 +22,7 @@ export const upload = (url: string, inputDataFieldName: string): Step => ({
 	},
 });
 
-/** Adds a field of the item that an item was made from; the last step of its branch. */
+/** Adds a field of the paired input item. The last step of its branch. */
 export const fromItem = (name: string, field: string): Step => {
 	const value = `={{ $('Items').item.json.${field} }}`;
 	return {

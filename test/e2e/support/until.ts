@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const DEADLINE_MS = 60_000;
 
-/** Asks until there is something to get. @throws Error naming what never came */
+/** Calls `ask` until it returns something truthy. @throws Error naming `what` at the deadline */
 export async function until<T>(
 	what: string,
 	ask: () => T | undefined | Promise<T | undefined>,
@@ -12,12 +12,13 @@ export async function until<T>(
 	for (;;) {
 		const answer = await ask();
 		if (answer) return answer;
-		if (Date.now() > deadline) throw new Error(`Waited ${deadlineMs / 1000} s in vain for ${what}`);
+		if (Date.now() > deadline)
+			throw new Error(`Timed out after ${deadlineMs / 1000} s waiting for ${what}`);
 		await pause(100);
 	}
 }
 
-/** Asks until the answer is the expected one, and fails with the last one where it never is. */
+/** Calls `ask` until its answer equals `expected`, and fails with the last answer at the deadline. */
 export async function untilEqual<T>(ask: () => Promise<T>, expected: T): Promise<void> {
 	const deadline = Date.now() + DEADLINE_MS;
 	for (;;) {

@@ -9,7 +9,7 @@ import { DATABASE, USER } from './settings';
 
 const exec = promisify(execFile);
 
-/** Where Debian keeps its versions. */
+/** Debian's folder of installed PostgreSQL versions. */
 const VERSIONS = '/usr/lib/postgresql';
 
 export interface Postgres {
@@ -19,11 +19,11 @@ export interface Postgres {
 	stop: () => Promise<void>;
 }
 
-/** A database cluster of its own, which ends with its folder. */
+/** Creates and starts a database cluster; stopping it deletes its files. */
 export async function startPostgres(): Promise<Postgres> {
 	const bin = await newestBin();
 	const user = await unprivilegedUser();
-	// not in the folder of the tests, which that user may not enter
+	// outside the tests' folder, to which that user has no access
 	const folder = await mkdtemp(join(tmpdir(), 'veo-postgres-'));
 	if (user) await chown(folder, user.uid, user.gid);
 	const data = join(folder, 'data');
@@ -36,7 +36,7 @@ export async function startPostgres(): Promise<Postgres> {
 	const address = ['-h', '127.0.0.1', '-p', `${port}`, '-U', USER, '-d', DATABASE];
 	const settings = {
 		...{ port, listen_addresses: '127.0.0.1', unix_socket_directories: '' },
-		// what it loses when the machine fails does not matter here
+		// faster, and losing data in a crash does not matter here
 		...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
 	};
 	const server = await startServer({
@@ -48,7 +48,7 @@ export async function startPostgres(): Promise<Postgres> {
 		folder,
 		logFile: join(folder, 'postgres.log'),
 		user,
-		// "fast": without waiting for those who are connected
+		// PostgreSQL's "fast" shutdown does not wait for clients to disconnect
 		stopSignal: 'SIGINT',
 		isReady: async () => !!(await exec(join(bin, 'pg_isready'), address)),
 	});
@@ -71,7 +71,7 @@ async function newestBin(): Promise<string> {
 	return join(VERSIONS, `${versions[0]}`, 'bin');
 }
 
-/** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
+/** PostgreSQL refuses to run as root; Debian's package creates a user for it. */
 async function unprivilegedUser() {
 	if (process.getuid?.() !== 0) return undefined;
 	const id = async (flag: string) => Number((await exec('id', [flag, 'postgres'])).stdout);

@@ -10,16 +10,16 @@ const exec = promisify(execFile);
 
 export interface Redis {
 	port: number;
-	/** Executions that the workers are at. */
+	/** Number of executions that workers are running. */
 	activeJobs: () => Promise<number>;
 	stop: () => Promise<void>;
 }
 
-/** A Redis of its own, which keeps nothing. */
+/** Starts a Redis server without persistence. */
 export async function startRedis(): Promise<Redis> {
 	const folder = await mkdtemp(join(shared.get().folder, 'redis-'));
 	const port = await freePort();
-	const ask = async (...command: string[]) => {
+	const run = async (...command: string[]) => {
 		const { stdout } = await exec('redis-cli', ['-h', '127.0.0.1', '-p', `${port}`, ...command]);
 		return stdout.trim();
 	};
@@ -31,7 +31,7 @@ export async function startRedis(): Promise<Redis> {
 		],
 		folder,
 		logFile: join(folder, 'redis.log'),
-		isReady: async () => (await ask('ping')) === 'PONG',
+		isReady: async () => (await run('ping')) === 'PONG',
 	});
-	return { port, activeJobs: async () => Number(await ask('llen', 'bull:jobs:active')), stop };
+	return { port, activeJobs: async () => Number(await run('llen', 'bull:jobs:active')), stop };
 }

@@ -1,8 +1,8 @@
-/** The user, and the database that each cluster has from the start. */
+/** The database user, and the database that every new cluster has. */
 export const USER = 'n8n';
 export const DATABASE = 'postgres';
 
-/** What makes an n8n part of one that runs in queue mode; the same for main and workers. */
+/** n8n's settings for queue mode, the same for main and workers. */
 export const queueSettings = (ports: { redis: number; postgres: number }) => ({
 	EXECUTIONS_MODE: 'queue',
 	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
@@ -13,6 +13,6 @@ export const queueSettings = (ports: { redis: number; postgres: number }) => ({
 	DB_POSTGRESDB_PORT: `${ports.postgres}`,
 	DB_POSTGRESDB_DATABASE: DATABASE,
 	DB_POSTGRESDB_USER: USER,
-	DB_POSTGRESDB_PASSWORD: 'any will do',
+	DB_POSTGRESDB_PASSWORD: 'any',
 	N8N_ENCRYPTION_KEY: 'the same for all',
 });

@@ -1,0 +1,43 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The values of 'Operation', as saved workflows have them. */
+export const OPERATION = {
+	create: 'create',
+	createAndWait: 'createAndWait',
+	retrieve: 'retrieve',
+} as const;
+
+const options = [
+	{
+		name: 'Create Video',
+		value: OPERATION.create,
+		description: 'Start a video and return its task ID without waiting',
+		action: 'Create video',
+	},
+	{
+		name: 'Create Video and Wait',
+		value: OPERATION.createAndWait,
+		description: 'Create a video, wait until it is finished, and return the file',
+		action: 'Create video and wait for completion',
+	},
+	{
+		name: 'Retrieve Video',
+		value: OPERATION.retrieve,
+		description: 'Retrieve the status of a video, and its file if it is finished',
+		action: 'Retrieve video',
+	},
+];
+
+export const operation: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options,
+	default: 'createAndWait',
+};
+
+/** What the user sees for each value. */
+export const OPERATION_NAMES = Object.fromEntries(
+	options.map(({ value, name }) => [value, name]),
+) as Record<keyof typeof OPERATION, string>;

@@ -1,0 +1,97 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { OutputOptions } from '../core';
+import { limits } from '../limits';
+import { inputError } from '../messages';
+import { asText } from '../utils';
+import { maxConcurrent, maxVideos } from './fields/options.fields';
+import {
+	binaryPropertyOutput,
+	downloadVideo,
+	fileName,
+	includeFileLink,
+} from './fields/output.fields';
+import { taskId } from './fields/task.fields';
+import { ON_TIMEOUT, onTimeout, pollInterval, timeout } from './fields/wait.fields';
+
+interface NumberLimits {
+	min: number;
+	max?: number;
+	default: number;
+}
+
+interface Parameter {
+	name: string;
+	displayName: string;
+}
+
+export const readOption = (
+	context: IExecuteFunctions,
+	item: number,
+	{ name }: Parameter,
+): unknown => context.getNodeParameter(`options.${name}`, item, null) ?? undefined;
+
+/** @throws VideoError naming the option, as an expression can give any value */
+export function readNumberOption(
+	context: IExecuteFunctions,
+	item: number,
+	option: Parameter,
+	{ min, max = Infinity, default: fallback }: NumberLimits,
+): number {
+	const given = readOption(context, item, option) ?? fallback;
+	const value = asText(given) === '' ? NaN : Number(given);
+	if (value >= min && value <= max) return value;
+	throw inputError.number(option.displayName, given, { min, max, default: fallback });
+}
+
+/** One for all items. */
+export const readMaxConcurrent = (context: IExecuteFunctions) =>
+	readNumberOption(context, 0, maxConcurrent, limits.maxConcurrent);
+
+/** @throws VideoError where more videos are asked for than the user allows */
+export function checkMaxVideos(context: IExecuteFunctions, videos: number): void {
+	const most = readNumberOption(context, 0, maxVideos, limits.maxVideos);
+	if (most > 0 && videos > most) throw inputError.tooManyVideos(videos, most);
+}
+
+export interface WaitParameters {
+	/** The longest time between two checks. */
+	intervalMs: number;
+	timeoutMin: number;
+	/** Whether an unfinished task is returned once the time is over. */
+	returnsTask: boolean;
+}
+
+/** @throws VideoError naming the option that cannot be used */
+export const readWaitParameters = (context: IExecuteFunctions, item: number): WaitParameters => ({
+	intervalMs: 1000 * readNumberOption(context, item, pollInterval, limits.pollIntervalS),
+	timeoutMin: readNumberOption(context, item, timeout, limits.timeoutMin),
+	returnsTask: readOption(context, item, onTimeout) === ON_TIMEOUT.returnTask,
+});
+
+/** @throws VideoError where what the user wants is not possible */
+export function readOutputOptions(context: IExecuteFunctions, item: number): OutputOptions {
+	if (!context.getNodeParameter(downloadVideo.name, item, true)) {
+		return { fileName: '', isLinkWanted: false };
+	}
+	const binaryField = asText(context.getNodeParameter(binaryPropertyOutput.name, item, ''));
+	if (!binaryField) throw inputError.outputFieldEmpty();
+	const isLinkWanted = Boolean(readOption(context, item, includeFileLink));
+	if (isLinkWanted && !('createBinarySignedUrl' in context.helpers)) {
+		throw inputError.fileLinkNotSupported();
+	}
+	return { binaryField, fileName: asText(readOption(context, item, fileName)), isLinkWanted };
+}
+
+/** Anything else would lead to another address at CometAPI. */
+const TASK_ID = /^(?!\.+$)[\w.:-]+$/;
+
+/** @throws VideoError where there is none, or what is there cannot be one */
+export function readTaskId(context: IExecuteFunctions, item: number): string {
+	const given: unknown = context.getNodeParameter(taskId.name, item, '');
+	const id = asText(given);
+	if (!id && (given === '' || given === undefined || given === null))
+		throw inputError.taskIdEmpty();
+	if (!TASK_ID.test(id)) throw inputError.taskIdInvalid(given);
+	return id;
+}

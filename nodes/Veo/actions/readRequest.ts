@@ -1,0 +1,106 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { ERROR_KINDS } from '../errors';
+import { inputError } from '../messages';
+import { OWN_FIELDS } from '../transport/videoForm';
+import type { FormField, VideoRequest } from '../transport/videoForm';
+import { asText, isObject } from '../utils';
+import { IMAGE_INPUT, imageInput } from './fields/image.fields';
+import { duration, extraFields, model, prompt, size } from './fields/request.fields';
+import { findImages, readImage } from './images';
+import type { ImageSource } from './images';
+import { eachItem } from './operation';
+import { readOption } from './readOptions';
+
+/** A request whose images were checked but not read: a long batch must not hold them all. */
+export interface CheckedRequest extends Omit<VideoRequest, 'images'> {
+	itemIndexes: number[];
+	images: ImageSource[];
+}
+
+/** One video of all input items, or one of each. */
+export const groupItems = (context: IExecuteFunctions): number[][] =>
+	context.getNodeParameter(imageInput.name, 0, IMAGE_INPUT.none) === IMAGE_INPUT.items
+		? [eachItem(context).flat()]
+		: eachItem(context);
+
+/** @throws VideoError in the user's words for whatever would make the video fail or be the wrong one */
+export async function checkRequest(
+	context: IExecuteFunctions,
+	itemIndexes: number[],
+): Promise<CheckedRequest> {
+	const [item] = itemIndexes;
+	return {
+		itemIndexes,
+		prompt: readPrompt(context, item),
+		model: readText(context, item, model, inputError.modelEmpty),
+		size: readText(context, item, size),
+		duration: readDuration(context, item),
+		extraFields: readExtraFields(context, item),
+		images: await findImages(context, itemIndexes),
+	};
+}
+
+export async function readRequest(
+	context: IExecuteFunctions,
+	checked: CheckedRequest,
+): Promise<VideoRequest> {
+	const images = [];
+	for (const image of checked.images) images.push(await readImage(context, image));
+	return { ...checked, images };
+}
+
+function readPrompt(context: IExecuteFunctions, item: number): string {
+	const given: unknown = context.getNodeParameter(prompt.name, item, '');
+	const isStructured = typeof given === 'object' && given !== null;
+	const text = isStructured ? JSON.stringify(given) : String(given ?? '').trim();
+	if (!text || text === '{}' || text === '[]') throw inputError.promptEmpty();
+	checkNotOurError(context, item, text);
+	return text;
+}
+
+/** An item that failed here and was led back has our own message where the prompt may be read. */
+function checkNotOurError(context: IExecuteFunctions, item: number, text: string): void {
+	const { error, message, details } = context.getInputData()[item]?.json ?? {};
+	const isOurs = isObject(details) && String(details.kind) in ERROR_KINDS;
+	if (isOurs && [error, message].some((own) => own && text.includes(String(own)))) {
+		throw inputError.promptIsError();
+	}
+}
+
+function readText(
+	context: IExecuteFunctions,
+	item: number,
+	{ name, displayName }: { name: string; displayName: string },
+	whenEmpty?: () => Error,
+): string {
+	const given: unknown = context.getNodeParameter(name, item, '', { extractValue: true });
+	if (typeof given === 'object' && given !== null) throw inputError.notText(displayName, given);
+	const text = asText(given);
+	if (!text && whenEmpty) throw whenEmpty();
+	return text;
+}
+
+function readDuration(context: IExecuteFunctions, item: number): number | undefined {
+	const given = readOption(context, item, duration);
+	if (given === undefined || given === null || given === '') return undefined;
+	const seconds = Number(given);
+	if (typeof given === 'object' || !(seconds > 0 && seconds < Infinity)) {
+		throw inputError.duration(given);
+	}
+	return seconds;
+}
+
+function readExtraFields(context: IExecuteFunctions, item: number): FormField[] {
+	const rows = context.getNodeParameter(`options.${extraFields.name}.field`, item, []) as Array<{
+		name?: unknown;
+		value?: unknown;
+	}>;
+	return rows.map(({ name, value }) => {
+		const field = asText(name);
+		if (!field) throw inputError.extraFieldUnnamed();
+		if (OWN_FIELDS.includes(field)) throw inputError.extraFieldRepeated(field);
+		const given = value ?? '';
+		return [field, typeof given === 'object' ? JSON.stringify(given) : String(given)];
+	});
+}

@@ -1,0 +1,35 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { CometApiClient } from '../transport/client';
+import { CompletionTimes } from './completionTimes';
+import { Ledger } from './ledger';
+
+/** What all videos of one run of the node share. */
+export interface RunContext {
+	context: IExecuteFunctions;
+	client: CometApiClient;
+	ledger: Ledger;
+	completionTimes: CompletionTimes;
+	/** Task IDs that are worth a hint to the user at the end. */
+	hints: { reused: string[]; unfinished: string[]; withoutLink: string[] };
+	/** Whether Retry reuses the tasks; for a paused execution n8n only repeats the message. */
+	canRetry: boolean;
+}
+
+export interface ItemContext extends RunContext {
+	/** Aborted when the execution is canceled or another item has stopped the node. */
+	signal: AbortSignal;
+}
+
+export const createRunContext = (
+	context: IExecuteFunctions,
+	client: CometApiClient,
+	canRetry: boolean,
+): RunContext => ({
+	context,
+	client,
+	ledger: Ledger.open(context),
+	completionTimes: new CompletionTimes(),
+	hints: { reused: [], unfinished: [], withoutLink: [] },
+	canRetry,
+});

@@ -1,0 +1,86 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
+
+import { asVideoError, detailsOf } from '../errors';
+import { cancelText, errorText, joinSentences, paidTasksText } from '../messages';
+import type { MessageContext } from '../messages';
+import { canResumePaused, isAgentTool } from './n8nVersion';
+
+/** What a message says beside the error itself. */
+export interface Consequences {
+	/** The tasks that are paid for. */
+	taskIds: string[];
+	/** Whether Retry reuses them. */
+	canRetry: boolean;
+}
+
+/** The error that ends the node. */
+export function nodeErrorOf(
+	context: IExecuteFunctions,
+	caught: unknown,
+	itemIndex: number,
+	consequences: Consequences,
+) {
+	const error = asVideoError(caught);
+	const details = detailsOf(error);
+	const text = errorText(error, messageContext(context, consequences));
+	const others = consequences.taskIds.filter((id) => id !== details.taskId);
+	const description = joinSentences(text.description, paidTasks(context, consequences, others));
+	// an AI Agent is told the message alone
+	const message = isAgentTool(context)
+		? joinSentences(text.message, description)
+		: `${text.message} [item ${itemIndex}]`;
+	const options = { message, description, itemIndex };
+	const { httpCode } = details;
+	const node = context.getNode();
+	const nodeError = httpCode
+		? new NodeApiError(node, { message } as JsonObject, { ...options, httpCode: `${httpCode}` })
+		: new NodeOperationError(node, message, options);
+	nodeError.context.details = details;
+	return nodeError;
+}
+
+/** The error that ends a node that was canceled. */
+export function canceledErrorOf(context: IExecuteFunctions, consequences: Consequences) {
+	const tasks = paidTasks(context, consequences, consequences.taskIds);
+	const { message, description } = cancelText(isPastTimeLimit(context), tasks);
+	return new NodeOperationError(context.getNode(), message, { description });
+}
+
+/** The JSON of an item for a node that continues on errors. */
+export function errorItemOf(
+	context: IExecuteFunctions,
+	caught: unknown,
+	consequences: Consequences,
+): Pick<INodeExecutionData, 'json' | 'error'> {
+	const error = asVideoError(caught);
+	const { message, description } = errorText(error, messageContext(context, consequences));
+	const item = { json: { error: message, message: description, details: { ...detailsOf(error) } } };
+	// n8n before 2.36 knows an item with details for the Error output by its error alone; it must not
+	// be copied along, or n8n would put its message in place of the JSON
+	if (context.getNode().onError === 'continueErrorOutput' && !canResumePaused()) {
+		Object.defineProperty(item, 'error', { value: error, writable: true, configurable: true });
+	}
+	return item;
+}
+
+/** n8n stops an execution that takes too long as if a person had done it; it knows until when it may run. */
+function isPastTimeLimit(context: IExecuteFunctions): boolean {
+	const { additionalData } = context as unknown as {
+		additionalData?: { executionTimeoutTimestamp?: number };
+	};
+	return Date.now() >= (additionalData?.executionTimeoutTimestamp ?? Infinity);
+}
+
+const paidTasks = (context: IExecuteFunctions, consequences: Consequences, ids: string[]) =>
+	ids.length > 0 ? paidTasksText(ids, messageContext(context, consequences)) : '';
+
+const messageContext = (
+	context: IExecuteFunctions,
+	{ canRetry }: Consequences,
+): MessageContext => ({
+	canRetry: canRetry && !isAgentTool(context),
+	isAgentTool: isAgentTool(context),
+	isSubExecution: (context.getMode() as string) === 'integrated',
+	executionId: context.getExecutionId(),
+});

@@ -1,0 +1,48 @@
+export type Readable = import('stream').Readable;
+
+/** More of an answer says nothing more about an error. */
+const ENOUGH_BYTES = 256 * 1024;
+
+/**
+ * Reads the text of an answer, however slowly it comes within `timeoutMs`.
+ * @throws Error where it is longer than `maxBytes`, or does not come to its end
+ */
+export async function readText(
+	stream: Readable,
+	{ maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
+): Promise<string> {
+	const timeout = AbortSignal.timeout(timeoutMs);
+	const onTimeout = () => stream.destroy(new Error('The answer did not come to its end'));
+	timeout.addEventListener('abort', onTimeout);
+	try {
+		const chunks: Buffer[] = [];
+		let bytes = 0;
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			chunks.push(chunk);
+			bytes += chunk.length;
+			if (bytes > maxBytes) throw new Error('The answer is too long');
+		}
+		return Buffer.concat(chunks).toString('utf8');
+	} finally {
+		timeout.removeEventListener('abort', onTimeout);
+	}
+}
+
+/** The beginning of an answer, enough to find an error in it. Ends the stream. */
+export async function readStart(
+	chunks: AsyncIterable<Buffer>,
+	read: Buffer[] = [],
+): Promise<string> {
+	const start = [...read];
+	let bytes = Buffer.concat(start).length;
+	try {
+		for await (const chunk of chunks) {
+			start.push(chunk);
+			bytes += chunk.length;
+			if (bytes > ENOUGH_BYTES) break;
+		}
+	} catch {
+		// What came before the break is enough.
+	}
+	return Buffer.concat(start).toString('utf8');
+}

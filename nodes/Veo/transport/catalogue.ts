@@ -1,0 +1,83 @@
+import type { ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { asText, isObject, parseJson } from '../utils';
+import { CREDENTIAL_TYPE, normalizeBaseUrl } from './credential';
+import type { CredentialData } from './credential';
+
+/** A model as CometAPI's public catalogue lists it. */
+export interface CatalogueModel {
+	id: string;
+	modelType: string;
+	/** What it can do, in CometAPI's words, e.g. `text-to-video`. */
+	features: string[];
+	/** What CometAPI charges: the list price times the ratio. */
+	price?: { amount: number; currency: string; per: 'second' | 'video' };
+	/** In unix seconds; 0 where it is not known. */
+	publishedAt: number;
+	/** Whether it can be called, and on this package's route. */
+	isAvailable: boolean;
+	docsUrl?: string;
+}
+
+const TIMEOUT_MS = 10_000;
+const PAGE_SIZE = 1_000;
+const MAX_PAGES = 20;
+const ROUTE = '/v1/videos';
+
+/** `GET /api/models`, which needs no key. @throws Error where it does not answer with models */
+export async function readCatalogue(
+	context: ILoadOptionsFunctions,
+	baseURL: string,
+): Promise<CatalogueModel[]> {
+	const rows: unknown[] = [];
+	for (let page = 1; page <= MAX_PAGES; page++) {
+		const body: unknown = await context.helpers.httpRequest({
+			baseURL,
+			url: '/api/models',
+			qs: { page, page_size: PAGE_SIZE },
+			json: true,
+			timeout: TIMEOUT_MS,
+		});
+		if (!isObject(body) || !Array.isArray(body.data)) throw new Error('the answer has no models');
+		rows.push(...(body.data as unknown[]));
+		if (body.data.length === 0 || rows.length >= (Number(body.total) || 0)) break;
+	}
+	return rows.flatMap((row) => (isObject(row) ? (toModel(row) ?? []) : []));
+}
+
+export async function readBaseUrl(context: ILoadOptionsFunctions): Promise<string> {
+	const { baseUrl } = await context.getCredentials<CredentialData>(CREDENTIAL_TYPE);
+	return normalizeBaseUrl(baseUrl);
+}
+
+function toModel(row: Record<string, unknown>): CatalogueModel | undefined {
+	const id = asText(row.id);
+	if (!id) return undefined;
+	return {
+		id,
+		modelType: asText(row.model_type),
+		features: Array.isArray(row.features) ? row.features.map(asText) : [],
+		price: toPrice(row.pricing),
+		publishedAt: Number(row.published_at) || 0,
+		isAvailable: row.upcoming !== true && isOnRoute(row.endpoints),
+		docsUrl: asText(row.api_doc_url) || undefined,
+	};
+}
+
+/** Endpoints come as JSON text, an object or an array; a model that names none may be on any route. */
+function isOnRoute(endpoints: unknown): boolean {
+	const named = typeof endpoints === 'string' ? (parseJson(endpoints) ?? endpoints) : endpoints;
+	const text = JSON.stringify(named ?? '');
+	return !text.includes('/v') || text.includes(ROUTE);
+}
+
+/** The figures may be null, or 0 where there is no such price. */
+function toPrice(pricing: unknown): CatalogueModel['price'] {
+	if (!isObject(pricing)) return undefined;
+	const currency = asText(pricing.currency) || 'USD';
+	const ratio = Number(pricing.ratio) || 1;
+	const [second, video] = [Number(pricing.per_second), Number(pricing.per_request)];
+	if (second > 0) return { amount: second * ratio, currency, per: 'second' };
+	if (video > 0) return { amount: video * ratio, currency, per: 'video' };
+	return undefined;
+}

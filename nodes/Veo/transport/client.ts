@@ -1,0 +1,200 @@
+import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+
+import { clock } from '../clock';
+import { VideoError } from '../errors';
+import { limits } from '../limits';
+import { parseJson } from '../utils';
+import { readStart, readText } from './body';
+import type { Readable } from './body';
+import { CREDENTIAL_TYPE, keyHider, normalizeBaseUrl } from './credential';
+import type { CredentialData } from './credential';
+import { errorOf } from './errorReply';
+import type { Call } from './errorReply';
+import { receiveFile } from './file';
+import type { IncomingFile, ResumePoint } from './file';
+import { networkError } from './networkError';
+import { linkIn, parseTask } from './task';
+import type { Task } from './task';
+import { buildVideoForm } from './videoForm';
+import type { VideoRequest } from './videoForm';
+
+export interface DownloadOptions {
+	signal: AbortSignal;
+	/** On the clock, in ms: a file that is still arriving then is given up. */
+	deadline: number;
+	resumeAt?: ResumePoint;
+}
+
+/** CometAPI's video route. Every method throws a VideoError, also where its signal ends it. */
+export interface CometApiClient {
+	/** Ended by the user's cancelling only: an answer that nobody hears may be paid for. */
+	createTask(request: VideoRequest): Promise<Task>;
+	getTask(id: string, signal: AbortSignal): Promise<Task>;
+	/** The bytes of a finished task, from CometAPI itself. */
+	openContent(id: string, options: DownloadOptions): Promise<IncomingFile>;
+	/** The bytes behind a link; a host other than CometAPI's never gets to see the key. */
+	openLink(url: string, options: DownloadOptions): Promise<IncomingFile>;
+}
+
+type Fetch = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
+
+const VIDEOS_PATH = '/v1/videos';
+const MAX_REDIRECTS = 5;
+
+export async function createClient(context: IExecuteFunctions): Promise<CometApiClient> {
+	const { baseURL, hideKey, credentialsDecrypted } = await readCredential(context);
+	const origin = originOf(baseURL);
+	const defaults: Partial<IHttpRequestOptions> = {
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		encoding: 'stream',
+		// The key must not follow a redirect; `open` follows it where that is safe.
+		disableFollowRedirect: true,
+	};
+	const withoutKey: Fetch = async (options) =>
+		(await context.helpers.httpRequest({ ...defaults, ...options })) as IN8nHttpFullResponse;
+	let isKeyRefused = false;
+	const withKey: Fetch = async (options) => {
+		if (!origin) throw new VideoError('cannotConnect', { detail: 'url' });
+		if (isKeyRefused) throw new VideoError('notSent');
+		const response = (await context.helpers.httpRequestWithAuthentication.call(
+			withSignal(context, options.abortSignal as AbortSignal | undefined),
+			CREDENTIAL_TYPE,
+			{ ...defaults, ...options },
+			{ credentialsDecrypted },
+		)) as IN8nHttpFullResponse;
+		isKeyRefused ||= response.statusCode === 401;
+		return response;
+	};
+
+	const requestTask = async (
+		call: Call,
+		options: IHttpRequestOptions,
+		id?: string,
+	): Promise<Task> => {
+		const { statusCode, headers, body } = await responseTo(call, withKey, {
+			...options,
+			url: baseURL + options.url,
+			headers: { accept: 'application/json' },
+		});
+		const text = hideKey(await readBody(call, body as Readable, options.timeout!));
+		const task = statusCode < 300 ? parseTask(parseJson(text), id) : undefined;
+		if (!task) throw errorOf(call, { status: statusCode, headers, text }, clock.now());
+		return task;
+	};
+
+	const openUrl = async (
+		url: string,
+		{ resumeAt }: DownloadOptions,
+		abortSignal: AbortSignal,
+		redirects = 0,
+	): Promise<IN8nHttpFullResponse> => {
+		const fetch = new URL(url).origin === origin ? withKey : withoutKey;
+		const response = await responseTo('download', fetch, {
+			url,
+			abortSignal,
+			headers: {
+				accept: 'video/*, application/octet-stream',
+				'accept-encoding': 'identity',
+				...(resumeAt && { range: `bytes=${resumeAt.offset}-`, 'if-range': resumeAt.validator }),
+			},
+			timeout: limits.downloadTimeoutMs,
+		});
+		const { statusCode, headers, body } = response;
+		if (statusCode === 401 && fetch === withKey) {
+			const text = hideKey(await readStart(body as Readable));
+			throw errorOf('download', { status: statusCode, headers, text }, clock.now());
+		}
+		const { location } = headers;
+		const isRedirect = statusCode >= 300 && statusCode < 400;
+		if (!isRedirect || typeof location !== 'string' || redirects === MAX_REDIRECTS) return response;
+		(body as Readable).destroy();
+		return await openUrl(
+			new URL(location, url).href,
+			{ resumeAt } as DownloadOptions,
+			abortSignal,
+			redirects + 1,
+		);
+	};
+
+	const openFile = async (
+		url: string,
+		options: DownloadOptions,
+		isFollowed = true,
+	): Promise<IncomingFile> => {
+		const file = await receiveFile({
+			...options,
+			hideKey,
+			open: async (signal) => await openUrl(url, options, signal),
+		});
+		if (typeof file !== 'string') return file;
+		// CometAPI may answer with where to find the file
+		const link = isFollowed ? linkIn(parseJson(file)) : undefined;
+		if (link) return await openFile(new URL(link, baseURL).href, options, false);
+		const { data } = errorOf('retrieve', { status: 200, headers: {}, text: file }, 0);
+		throw new VideoError('downloadFailed', { ...data, call: 'download', detail: 'notVideo' });
+	};
+
+	return {
+		createTask: async (request) =>
+			await requestTask('create', {
+				method: 'POST',
+				url: VIDEOS_PATH,
+				body: buildVideoForm(request),
+				timeout: limits.createTimeoutMs,
+				abortSignal: context.getExecutionCancelSignal(),
+			}),
+		getTask: async (id, abortSignal) =>
+			await requestTask(
+				'retrieve',
+				{ url: taskPath(id), timeout: limits.pollTimeoutMs, abortSignal },
+				id,
+			),
+		openContent: async (id, options) =>
+			await openFile(`${baseURL}${taskPath(id)}/content`, options),
+		openLink: async (url, options) => await openFile(new URL(url, baseURL).href, options),
+	};
+}
+
+/** n8n's helper takes the signal to end a request from the context it is called on. */
+const withSignal = (context: IExecuteFunctions, signal?: AbortSignal): IExecuteFunctions =>
+	Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
+
+const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
+
+async function readCredential(context: IExecuteFunctions) {
+	const data = await context.getCredentials<CredentialData & { apiKey: string }>(CREDENTIAL_TYPE);
+	const baseURL = normalizeBaseUrl(data.baseUrl);
+	return {
+		/** Read once for a run: n8n would ask its database again for every request. */
+		credentialsDecrypted: { id: '', name: 'CometAPI', type: CREDENTIAL_TYPE, data: { ...data } },
+		baseURL,
+		hideKey: keyHider(data.apiKey),
+	};
+}
+
+/** @returns undefined where the URL cannot be one of CometAPI's */
+function originOf(url: string): string | undefined {
+	try {
+		const { protocol, origin } = new URL(url);
+		return /^https?:$/.test(protocol) ? origin : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function responseTo(call: Call, fetch: Fetch, options: IHttpRequestOptions) {
+	try {
+		return await fetch(options);
+	} catch (error) {
+		throw networkError(call, error);
+	}
+}
+
+async function readBody(call: Call, body: Readable, timeoutMs: number): Promise<string> {
+	try {
+		return await readText(body, { maxBytes: limits.maxJsonBytes, timeoutMs });
+	} catch (error) {
+		throw networkError(call, error);
+	}
+}

@@ -1,0 +1,133 @@
+import { VideoError } from '../errors';
+import type { ErrorKind } from '../errors';
+import { parseJson } from '../utils';
+import { isWebPage, readReply } from './reason';
+import type { Reason, Reply } from './reason';
+
+/** Which of the calls was answered: the same status can mean different things. */
+export type Call = 'create' | 'retrieve' | 'download';
+
+/**
+ * CometAPI's own codes, whatever the status. Those of the second row come from its gateway, which
+ * refuses before anything goes to the provider.
+ */
+const CODES: Array<[code: RegExp, kind: ErrorKind]> = [
+	[/^task_not_exist$/, 'unknownTask'],
+	[
+		/^(model_not_found|get_channel_failed|model_price_error|invalid_api_platform|model_mapping_failed)$/,
+		'modelUnavailable',
+	],
+	[/^(invalid_request|build_request_failed|INVALID_ARGUMENT)$/, 'rejected'],
+	[
+		/^(insufficient_user_quota|insufficient_quota|pre_consume_token_quota_failed)$/,
+		'insufficientBalance',
+	],
+	[
+		/^(content_policy(_violation)?|sensitive_words_detected|prompt_blocked|moderation_blocked|moderated)$/,
+		'moderated',
+	],
+	[
+		/^(do_request_failed|fail_to_fetch_task|read_response_body_failed|upstream_error)$/,
+		'noResponse',
+	],
+];
+
+interface TextRule {
+	statuses: (status: number) => boolean;
+	text: RegExp;
+	kind: ErrorKind;
+}
+
+/** Where the code says nothing, the words do. */
+const TEXTS: TextRule[] = [
+	{ statuses: () => true, text: /no available channel for model/i, kind: 'modelUnavailable' },
+	{
+		statuses: (status) => status === 403 || status === 429,
+		text: /balance|credit|余额|额度/i,
+		kind: 'insufficientBalance',
+	},
+	// 429 with nothing but "quota" is Google's limit per minute, which passes
+	{ statuses: (status) => status === 403, text: /quota/i, kind: 'insufficientBalance' },
+	{
+		statuses: (status) => status < 300 || status === 400 || status === 500,
+		text: /content[ _]policy|safety (filter|system|setting|polic)|sensitive (word|content)|moderation|responsible ai/i,
+		kind: 'moderated',
+	},
+];
+
+/** Statuses that say the same for every call. */
+const REFUSALS: Record<number, ErrorKind> = {
+	400: 'rejected',
+	402: 'insufficientBalance',
+	403: 'forbidden',
+	413: 'tooLarge',
+	422: 'rejected',
+	429: 'rateLimited',
+};
+
+/** Statuses of a gateway in between that pass by themselves, where nothing can be paid for. */
+const PASSING = new Set([304, 408, 409, 425, 499]);
+
+/** Statuses after which a POST may have been carried out all the same. */
+const LOST = new Set([408, 499]);
+
+/** What an answer that is not the one that was asked for means. */
+export function errorOf(call: Call, reply: Reply, now: number): VideoError {
+	const { status: httpCode, headers, text } = reply;
+	const reason = readReply(reply);
+	const form = isWebPage(text) ? 'page' : parseJson(text) === undefined ? 'text' : 'json';
+	const kind =
+		call === 'create' ? createKind(httpCode, reason, form) : taskKind(httpCode, reason, form);
+	return new VideoError(kind, {
+		call,
+		httpCode,
+		...(form === 'page' && { isWebPage: true }),
+		...(reason.code && { code: reason.code }),
+		...(reason.message && { reason: reason.message }),
+		...(kind === 'cannotConnect' && { detail: 'proxy' }),
+		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
+	});
+}
+
+type Form = 'json' | 'page' | 'text';
+
+function createKind(status: number, reason: Reason, form: Form): ErrorKind {
+	const kind = kindOfWords(status, reason);
+	if (kind) return kind;
+	if (status < 300 || status >= 500 || LOST.has(status)) return 'noResponse';
+	return status === 404 && form === 'json' ? 'modelUnavailable' : refusalKind(status, form);
+}
+
+/** Of a task that may be paid for: whatever may pass by itself is waited out. */
+function taskKind(status: number, reason: Reason, form: Form): ErrorKind {
+	const kind = kindOfWords(status, reason);
+	if (kind === 'unknownTask') return kind;
+	if (status < 300) return reason.message || reason.code ? 'taskError' : 'unavailable';
+	if (status >= 500 || PASSING.has(status) || kind === 'noResponse') return 'unavailable';
+	if (status === 403 && form === 'page') return 'unavailable';
+	if (kind) return kind === 'insufficientBalance' ? kind : 'taskError';
+	return status === 404 && form === 'json' ? 'unknownTask' : refusalKind(status, form);
+}
+
+function kindOfWords(status: number, { code, message }: Reason): ErrorKind | undefined {
+	return (
+		CODES.find(([pattern]) => pattern.test(code))?.[1] ??
+		TEXTS.find(({ statuses, text }) => statuses(status) && text.test(message))?.kind
+	);
+}
+
+function refusalKind(status: number, form: Form): ErrorKind {
+	if (status === 401) return 'unauthorized';
+	if (status === 407) return 'cannotConnect';
+	if (status < 400 && status !== 304) return 'redirected';
+	if (status === 404 || form === 'page') return 'wrongBaseUrl';
+	return REFUSALS[status] ?? 'unexpectedStatus';
+}
+
+/** `Retry-After` as seconds or as a date (RFC 9110, 10.2.3), in ms from now. */
+export function parseRetryAfter(header: unknown, now: number): number {
+	if (typeof header !== 'string' || !header.trim()) return 0;
+	const seconds = Number(header);
+	const ms = Number.isNaN(seconds) ? Date.parse(header) - now : seconds * 1000;
+	return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}

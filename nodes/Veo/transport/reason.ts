@@ -1,0 +1,72 @@
+import { asText, isObject, parseJson } from '../utils';
+
+/** An answer as it came, its body as text. */
+export interface Reply {
+	status: number;
+	headers: Record<string, unknown>;
+	text: string;
+}
+
+/** What a server says about why: CometAPI's code, and its own words with the request ID. */
+export interface Reason {
+	code: string;
+	message: string;
+}
+
+const MAX_LENGTH = 500;
+const MAX_DEPTH = 4;
+
+/** Where a reason is found, in the forms that CometAPI and the gateways in front of it use. */
+const REASON_KEYS = ['error', 'errors', 'failure', 'detail', 'details'];
+const MESSAGE_KEYS = ['message', 'msg', 'fail_reason', 'failure_reason', 'reason', 'description'];
+const CODE_KEYS = ['code', 'error_code'];
+const REQUEST_ID_KEYS = ['request_id', 'requestId'];
+
+/** Codes that tell of no error. */
+const SUCCESS = /^(success|ok|0|200)?$/i;
+
+const first = (keys: string[], body: Record<string, unknown>) =>
+	keys.map((key) => asText(body[key])).find(Boolean) ?? '';
+
+/** The words of an error, wherever in a JSON body they are. */
+export function readReason(body: unknown): Reason {
+	const { code, message } = read(body, 0);
+	return { code: SUCCESS.test(code) ? '' : code, message: message.slice(0, MAX_LENGTH) };
+}
+
+function read(body: unknown, depth: number): Reason {
+	if (depth > MAX_DEPTH) return { code: '', message: '' };
+	if (Array.isArray(body)) return read(body[0], depth + 1);
+	if (!isObject(body)) return { code: '', message: asText(body) };
+	const inner = REASON_KEYS.map((key) => read(body[key], depth + 1));
+	const code = inner.map((reason) => reason.code).find(Boolean) ?? codeOf(body, depth);
+	const message =
+		inner.map((reason) => reason.message).find(Boolean) ?? withoutLink(first(MESSAGE_KEYS, body));
+	return { code, message: withRequestId(message, body) };
+}
+
+/** Google's errors have a number as code, and the word as status; of a task it is no code. */
+function codeOf(body: Record<string, unknown>, depth: number): string {
+	const status = depth > 0 ? asText(body.status) : '';
+	return /^[A-Z]+_[A-Z_]+$/.test(status) ? status : first(CODE_KEYS, body);
+}
+
+/** In one form of the gateway's, `fail_reason` of a finished task is the link to its video. */
+const withoutLink = (text: string) => (/^(https?:|data:)/i.test(text) ? '' : text);
+
+function withRequestId(message: string, body: Record<string, unknown>): string {
+	const id = first(REQUEST_ID_KEYS, body);
+	return id && message && !message.includes(id) ? `${message} (request id: ${id})` : message;
+}
+
+export const isWebPage = (text: string) => /^\s*</.test(text);
+
+/** The words of an answer: of its JSON, or the text of an error itself where it is no web page. */
+export function readReply({ status, headers, text }: Reply): Reason {
+	const body = parseJson(text);
+	const plain = status >= 400 && !isWebPage(text) ? text.trim().slice(0, MAX_LENGTH) : '';
+	const { code, message } = body === undefined ? { code: '', message: plain } : readReason(body);
+	const id = asText(headers['x-request-id']) || asText(headers['x-oneapi-request-id']);
+	const isTold = !id || !message || /request id/i.test(message);
+	return { code, message: isTold ? message : `${message} (request id: ${id})` };
+}

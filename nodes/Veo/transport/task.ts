@@ -1,0 +1,177 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { asText, isObject } from '../utils';
+import { readReason } from './reason';
+import type { Reason } from './reason';
+
+export const TASK_STATUS = {
+	queued: 'queued',
+	inProgress: 'in_progress',
+	completed: 'completed',
+	failed: 'failed',
+} as const;
+
+const STATUS_WORDS: Array<[status: string, words: string[]]> = [
+	[TASK_STATUS.queued, ['queued', 'pending', 'preparing', 'waiting', 'submitted', 'created']],
+	[TASK_STATUS.queued, ['not_start', 'notstarted', 'not_started', 'starting', 'unknown']],
+	[TASK_STATUS.inProgress, ['in_progress', 'processing', 'running', 'generating']],
+	[TASK_STATUS.completed, ['completed', 'complete', 'success', 'succeeded', 'succeed']],
+	[TASK_STATUS.completed, ['finished', 'done']],
+	[TASK_STATUS.failed, ['failed', 'fail', 'failure', 'error', 'rejected', 'timeout']],
+	[TASK_STATUS.failed, ['cancelled', 'canceled', 'expired']],
+];
+
+/** CometAPI documents four words for a status; its models and gateways use more. */
+const STATUS_OF = new Map(
+	STATUS_WORDS.flatMap(([status, words]) => words.map((word) => [word, status] as const)),
+);
+
+/** Under which keys a whole task may lie. */
+const WRAPPERS = ['data', 'result', 'video', 'task', 'response'];
+
+const ID_KEYS = ['id', 'task_id', 'taskId'];
+
+/** Where the link to the finished file may be; the last one only of a finished task. */
+const LINK_PATHS = [
+	['video_url'],
+	['url'],
+	['output_video'],
+	['output'],
+	['metadata', 'url'],
+	['result', 'video_url'],
+	['result', 'url'],
+	['data', 'video_url'],
+	['data', 'url'],
+	['data', 'output'],
+	['fail_reason'],
+];
+
+export interface Task {
+	id: string;
+	status: string;
+	/** In percent; coarse, and with some models never more than 0. */
+	progress?: number;
+	/** Where the finished file is for a while; not every model gives one. May be a `data:` URL. */
+	videoUrl?: string;
+	/** When the file goes, in ms since 1970. */
+	expiresAt?: number;
+	/** Why there is no video, in CometAPI's words; a completed task may have it too. */
+	failure?: Reason;
+	/** The task as the workflow gets it: CometAPI's own fields, `status`, `video_url` and `failure` in order. */
+	json: IDataObject;
+}
+
+export const isFinished = ({ status }: Task) =>
+	status === TASK_STATUS.completed || status === TASK_STATUS.failed;
+
+/**
+ * Reads a task out of an answer, in all the forms that CometAPI gives it.
+ * @returns undefined where the answer holds no task: no id, or no status where that was asked for
+ */
+export function parseTask(body: unknown, knownId = ''): Task | undefined {
+	const raw = unwrap(body);
+	const id = textAt(raw, ID_KEYS) || knownId;
+	const word = normalizeWord(raw.status);
+	if (!id || (knownId && !word && !isDone(raw))) return undefined;
+
+	const status = statusOf(word, raw);
+	const json: IDataObject = { ...raw, id, status };
+	// n8n would take the item for a failed one
+	delete json.error;
+	const videoUrl = status === TASK_STATUS.completed ? linkOf(raw) : undefined;
+	if (videoUrl) json.video_url = videoUrl;
+	const failure = failureOf(status, word, raw, body);
+	if (failure) json.failure = { ...failure };
+	const expiresAt = 1000 * Number(raw.expires_at ?? NaN);
+	return {
+		id,
+		status,
+		progress: progressOf(raw),
+		videoUrl,
+		expiresAt: expiresAt > 0 ? expiresAt : undefined,
+		failure,
+		json,
+	};
+}
+
+/** The task itself, out of however many wrappings. */
+function unwrap(body: unknown, depth = 0): IDataObject {
+	if (!isObject(body)) return {};
+	const inner = depth < 4 ? innerOf(body, depth) : undefined;
+	return inner ?? body;
+}
+
+function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
+	if (asText(body.status)) return undefined;
+	for (const key of WRAPPERS) {
+		const value = body[key];
+		// {"code": "success", "data": "task_…"}
+		if (typeof value === 'string' && /^[\w.:-]+$/.test(value) && !textAt(body, ID_KEYS)) {
+			return { id: value };
+		}
+		const inner = unwrap(value, depth + 1);
+		if (asText(inner.status) || (textAt(inner, ID_KEYS) && !textAt(body, ID_KEYS))) return inner;
+	}
+	return undefined;
+}
+
+const textAt = (raw: IDataObject, keys: string[]) =>
+	keys.map((key) => asText(raw[key])).find(Boolean) ?? '';
+
+const normalizeWord = (status: unknown) =>
+	asText(status)
+		.toLowerCase()
+		.replace(/[\s-]+/g, '_');
+
+function statusOf(word: string, raw: IDataObject): string {
+	const known = STATUS_OF.get(word);
+	if (known) return known;
+	// an unknown word does not hide a finished video
+	if (isDone(raw)) return TASK_STATUS.completed;
+	return word || TASK_STATUS.queued;
+}
+
+const isDone = (raw: IDataObject) =>
+	Boolean(linkOf(raw)) && ((progressOf(raw) ?? 0) >= 100 || Number(raw.completed_at) > 0);
+
+function progressOf({ progress }: IDataObject): number | undefined {
+	const percent = parseFloat(String(progress));
+	return Number.isNaN(percent) ? undefined : percent;
+}
+
+function linkOf(raw: IDataObject): string | undefined {
+	for (const path of LINK_PATHS) {
+		const link = asLink(
+			path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), raw),
+		);
+		if (link) return link;
+	}
+	return undefined;
+}
+
+function asLink(value: unknown): string | undefined {
+	if (Array.isArray(value)) return value.map(asLink).find(Boolean);
+	if (isObject(value)) return asLink(value.url ?? value.video_url);
+	const text = asText(value);
+	return /^(https?:\/\/|data:video\/|\/v1\/)/i.test(text) ? text : undefined;
+}
+
+/** What an answer says of a link to a file, where it is not the file itself. */
+export const linkIn = (body: unknown): string | undefined =>
+	isObject(body) ? linkOf(body) : undefined;
+
+function failureOf(
+	status: string,
+	word: string,
+	raw: IDataObject,
+	body: unknown,
+): Reason | undefined {
+	const inTask = readReason(raw);
+	if (status === TASK_STATUS.completed) {
+		return raw.error && inTask.message ? inTask : undefined;
+	}
+	if (status !== TASK_STATUS.failed) return undefined;
+	// beside a wrapped task, the wrapping may say why
+	const { message } = inTask.message || raw === body ? inTask : readReason(body);
+	return { code: inTask.code || word, message: message || inTask.code };
+}

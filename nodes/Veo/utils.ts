@@ -1,0 +1,19 @@
+import type { IDataObject } from 'n8n-workflow';
+
+export const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Texts and numbers as text, anything else as none. */
+export const asText = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Spreads what would otherwise happen at the same time by up to 10 % either way. */
+export const jitter = (ms: number) => ms * (0.9 + 0.2 * Math.random());

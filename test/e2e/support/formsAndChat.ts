@@ -1,0 +1,78 @@
+import { until } from './until';
+
+interface Page {
+	html: string;
+	/** Files that the page offers for download. */
+	downloads: Array<{ fileName: string; type: string; bytes: Buffer }>;
+}
+
+/** Opens a form, submits it and waits for its last page, as a browser does. */
+export async function submitForm(
+	n8nUrl: string,
+	webhookId: string | undefined,
+	answers: Record<string, string | File>,
+): Promise<Page> {
+	const formUrl = `${n8nUrl}/form/${webhookId}`;
+	const form = await open(formUrl);
+	const body = new FormData();
+	for (const [label, answer] of Object.entries(answers)) body.append(fieldOf(form, label), answer);
+	const sent = await fetch(formUrl, { method: 'POST', body });
+	const { formWaitingUrl } = (await sent.json()) as { formWaitingUrl: string };
+
+	const statusUrl = new URL(formWaitingUrl);
+	statusUrl.pathname += '/n8n-execution-status';
+	await until('the next page', async () => {
+		const status = (await (await fetch(statusUrl)).text()).trim();
+		if (status === 'error') throw new Error('The form ended with an error');
+		return status === 'form-waiting';
+	});
+	const html = await (await fetch(formWaitingUrl)).text();
+	// a browser confirms to n8n that the page was shown
+	await fetch(formWaitingUrl, { method: 'POST' });
+	return { html, downloads: downloadsOf(html) };
+}
+
+/** Loads a page of a workflow that was published a moment ago. */
+const open = async (url: string) =>
+	await until(url, async () => {
+		const response = await fetch(url);
+		return response.ok ? await response.text() : undefined;
+	});
+
+/** @returns the name under which the field with this label is submitted */
+function fieldOf(html: string, label: string): string {
+	const labels = html.matchAll(/<label[^>]*for=['"]([^'"]+)['"][^>]*>([^<]*)/g);
+	for (const [, field, text] of labels) if (text.trim() === label) return field;
+	throw new Error(`The form has no field '${label}'`);
+}
+
+function downloadsOf(html: string): Page['downloads'] {
+	const [, text = ''] = /JSON\.parse\(decodeURIComponent\("([^"]*)"\)\)/.exec(html) ?? [];
+	const files = JSON.parse(decodeURIComponent(text) || '[]') as Array<{
+		fileName: string;
+		type: string;
+		data: { data: number[] };
+	}>;
+	return files.map(({ fileName, type, data }) => ({
+		...{ fileName, type },
+		bytes: Buffer.from(data.data),
+	}));
+}
+
+/** Sends a chat message as n8n's chat window does. @returns the answer */
+export async function chat(
+	n8nUrl: string,
+	webhookId: string | undefined,
+	chatInput: string,
+): Promise<string> {
+	const chatUrl = `${n8nUrl}/webhook/${webhookId}/chat`;
+	await open(chatUrl);
+	const response = await fetch(chatUrl, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ action: 'sendMessage', sessionId: 'session', chatInput }),
+	});
+	const text = await response.text();
+	if (!response.ok) throw new Error(`The chat responded ${response.status} ${text}`);
+	return (JSON.parse(text) as { output: string }).output;
+}

@@ -1,0 +1,74 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import type { CredentialRef, Execution, Workflow } from '../../../scripts/n8n/rest';
+import type { SandboxOptions } from '../../sandbox/server';
+import { startChatModel, videoScript, type ChatModel } from './chatModel';
+import { prepareExample } from './examples';
+import { startFakeService, type FakeService } from './fakeService';
+import { setUp, type TestContext } from './setUp';
+import { until } from './until';
+
+export interface ExamplesContext extends TestContext {
+	/** Stands in for https://example.com. */
+	service: FakeService;
+	chatModel: ChatModel;
+	/** Imports an example and prepares it for its first run; `edits` are parameters by node name. */
+	prepare: (name: string, edits?: Record<string, INodeParameters>) => Promise<Workflow>;
+	/** @returns the execution, which must succeed */
+	run: (workflow: Workflow, trigger: string) => Promise<Execution>;
+	/** @returns the latest execution, which must succeed */
+	lastOf: (workflow: Workflow) => Promise<Execution>;
+	/** SHA-256 of the images that were sent with a task. */
+	imagesOf: (taskId: unknown) => string[];
+}
+
+export const WRITTEN_PROMPT = 'A scene, written by the model';
+
+/** Starts n8n with fakes of all services that the examples use, reset before each test. */
+export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
+	const context = setUp({ sandbox }) as ExamplesContext;
+	let credentials: Record<string, CredentialRef>;
+	beforeAll(async () => {
+		context.service = await startFakeService();
+		context.chatModel = await startChatModel((request) =>
+			request.tools?.length ? videoScript(request) : WRITTEN_PROMPT,
+		);
+		const openAi = { apiKey: 'x', url: context.chatModel.url };
+		credentials = {
+			cometApiVeoApi: context.credential,
+			openAiApi: await context.rest.createCredential('openAiApi', openAi),
+		};
+	});
+	beforeEach(() => {
+		context.sandbox.reset();
+		context.service.received.length = 0;
+		context.chatModel.requests.length = 0;
+	});
+	afterAll(async () => {
+		await context.service?.close();
+		await context.chatModel?.close();
+	});
+
+	context.prepare = async (name, edits) =>
+		await prepareExample(context, name, { credentials, serviceUrl: context.service.url, edits });
+	context.run = async (workflow, trigger) => {
+		await context.rest.run(workflow, trigger);
+		return await context.lastOf(workflow);
+	};
+	context.lastOf = async (workflow) => {
+		const { rest } = context;
+		const { id } = await until('an execution', async () =>
+			(await rest.executionsOf(workflow)).at(0),
+		);
+		await rest.untilEnded(workflow.id, id, 200);
+		const execution = await rest.execution(id);
+		expect(execution.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+		return execution;
+	};
+	context.imagesOf = (taskId) => {
+		const task = context.sandbox.tasks.find(({ id }) => id === taskId);
+		return task?.parts.flatMap((part) => ('sha256' in part ? part.sha256 : [])) ?? [];
+	};
+	return context;
+}
