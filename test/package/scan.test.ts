@@ -33,7 +33,7 @@ const scan = () =>
 	});
 
 it(
-	"npm run scan passes the project's sources",
+	"should let the sources pass n8n's scanner",
 	() => {
 		const { status, stdout } = scan();
 		expect(stdout).toMatch(/^Sources: passed n8n's scanner$/m);
@@ -43,9 +43,9 @@ it(
 );
 
 it(
-	"npm run scan fails for what n8n's scanner rejects, in sources and built files",
+	"should refuse what n8n's scanner refuses, in the sources and in the built files",
 	() => {
-		// the scanner ignores comments that disable the lint
+		// a comment that turns the lint off must not help
 		const pause = '\n// eslint-disable-next-line\nsetTimeout(() => undefined, 1);\n';
 		appendFileSync(join(folder, 'nodes/Veo/Veo.node.ts'), pause);
 		appendFileSync(join(folder, 'dist/pause.js'), pause);
