@@ -19,7 +19,11 @@ const request = { prompt: '', model: { mode: 'list', value: 'veo3-fast' }, size:
 const output = { downloadVideo: true, binaryPropertyOutput: 'data' };
 
 const contract: Array<[operation: string, parameters: INodeParameters, options: string[]]> = [
-	['create', { ...request, imageInput: 'none' }, ['extraFields', 'duration', 'maxConcurrent', 'maxVideos']],
+	[
+		'create',
+		{ ...request, imageInput: 'none' },
+		['extraFields', 'duration', 'maxConcurrent', 'maxVideos'],
+	],
 	[
 		'createAndWait',
 		{ ...request, imageInput: 'none', ...output },
@@ -136,6 +140,9 @@ describe.each(['create', 'createAndWait'])('the images of %s', (operation) => {
 	});
 });
 
-it.each(['createAndWait', 'retrieve'])('%s hides the output field when no file is downloaded', (operation) => {
-	expect(visible({ operation, downloadVideo: false })).not.toHaveProperty('binaryPropertyOutput');
-});
+it.each(['createAndWait', 'retrieve'])(
+	'%s hides the output field when no file is downloaded',
+	(operation) => {
+		expect(visible({ operation, downloadVideo: false })).not.toHaveProperty('binaryPropertyOutput');
+	},
+);

@@ -197,6 +197,7 @@ const STATUSES: Record<string, string[]> = {
 		...['failed', 'fail', 'failure', 'error', 'rejected', 'timeout', 'cancelled', 'canceled'],
 		...['expired', 'FAILURE', 'ERROR'],
 	],
+	// unknown ones
 	dreaming: ['dreaming', 'Dreaming'],
 };
 
@@ -209,6 +210,12 @@ describe('the status', () => {
 		const parsed = parseTask({ ...task, status: word })!;
 		expect(parsed.status).toBe(status);
 		expect(parsed.json.status).toBe(status);
+	});
+
+	it('may be a number, which says nothing', () => {
+		const parsed = parseTask({ id: 'task_1', status: 3 }, 'task_1')!;
+		expect(parsed.status).toBe('3');
+		expect(isFinished(parsed)).toBe(false);
 	});
 
 	it('is known for every word of the sandbox', () => {
