@@ -11,6 +11,7 @@ import type { Task } from '../transport/task';
 import type { JobOutput } from './batch';
 import type { ItemContext } from './context';
 import type { PaidTask } from './createTask';
+import { deadlineIn } from './deadline';
 import { fileNameFor } from './fileName';
 import { isDataUrl, readDataUrl } from './dataUrl';
 import { resumable } from './resumable';
@@ -27,8 +28,11 @@ export interface OutputOptions {
 
 export interface DeliverOptions {
 	output: OutputOptions;
-	/** Until when a file that is not ready yet is waited for, in ms on the clock. */
-	deadline: number;
+	/**
+	 * Until when a file that is not ready yet is waited for, and may arrive, in ms on the clock. Without
+	 * one, a file is waited for but a moment, and has the default timeout to arrive.
+	 */
+	deadline?: number;
 }
 
 /** The item for a task: with its file, where it is wanted and there is one. */
@@ -91,14 +95,16 @@ async function storeVideo(
 	{ context, client, signal }: ItemContext,
 	task: Task,
 	fileName: string,
-	deadline: number,
+	deadline?: number,
 ): Promise<IBinaryData> {
 	const { id, videoUrl } = task;
 	if (isDataUrl(videoUrl)) {
 		const { bytes, mimeType } = readDataUrl(videoUrl);
 		return await store(context, bytes, fileNameFor(id, fileName, mimeType), mimeType);
 	}
-	const until = Math.max(deadline, clock.now() + limits.fileReadyMs);
+	const readyUntil = Math.max(deadline ?? 0, clock.now() + limits.fileReadyMs);
+	const arrivesUntil = deadline === undefined ? deadlineIn(limits.timeoutMin.default) : readyUntil;
+	const options = { signal, deadline: arrivesUntil };
 	const content: Place = { open: async (options) => await client.openContent(id, options) };
 	const link: Place = { open: async (options) => await client.openLink(videoUrl!, options) };
 	let places = videoUrl ? [link, content] : [content];
@@ -108,8 +114,8 @@ async function storeVideo(
 	const download = async () => {
 		const place = places[attempt++ % places.length];
 		try {
-			const file = await place.open({ signal, deadline: until });
-			const bytes = resumable(file, place.open, { signal, deadline: until });
+			const file = await place.open(options);
+			const bytes = resumable(file, place.open, options);
 			const mimeType = file.mimeType!;
 			return await store(context, bytes, fileNameFor(id, fileName, mimeType), mimeType);
 		} catch (caught) {
@@ -124,7 +130,7 @@ async function storeVideo(
 	};
 	try {
 		return await retry(download, {
-			deadline: until,
+			deadline: readyUntil,
 			maxAttempts: () => (broken >= limits.downloadTries ? 0 : Infinity),
 			signal,
 		});
