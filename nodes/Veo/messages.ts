@@ -181,7 +181,6 @@ const TEXTS: Record<ErrorKind, Text> = {
 					description: `${CHECK_BASE_URL}, and n8n must be able to reach it. ${NOTHING_SENT} (${data.code})`,
 				},
 	cannotConnect: (data) => {
-		if (data.call === 'download') return downloadText({ ...data, detail: 'connection' });
 		const { message, description } = CONNECTION[data.detail ?? 'url'];
 		return { message, description: data.code ? `${description} (${data.code})` : description };
 	},
