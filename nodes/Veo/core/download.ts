@@ -61,9 +61,11 @@ async function withFile(
 		return addFileLink(ctx, { json, binary: { [output.binaryField!]: file } }, output);
 	} catch (caught) {
 		const error = asVideoError(caught);
-		if (error.traits.taskGone && key) ctx.ledger.drop(key);
 		const { id: taskId, status, videoUrl } = task;
-		throw error.with({ taskId, status, ...(!isDataUrl(videoUrl) && { videoUrl }) });
+		const link = isDataUrl(videoUrl) ? {} : { videoUrl };
+		if (!error.traits.taskGone || !key) throw error.with({ taskId, status, ...link });
+		ctx.ledger.drop(key);
+		throw error.with({ taskId, status, ...link, detail: 'dropped' });
 	}
 }
 
