@@ -94,7 +94,7 @@ const proxy: Meaning = {
 const noTask: Meaning = {
 	kind: 'unknownTask',
 	message: /can't find this task$/,
-	description: /task ID/,
+	description: /^Check 'Task ID', and that the API key belongs to the account/,
 };
 const tooLarge: Meaning = {
 	kind: 'tooLarge',
@@ -117,7 +117,7 @@ const away: Meaning = {
 };
 const errorInstead: Meaning = {
 	kind: 'taskError',
-	message: /returns an error instead of the status of the video$/,
+	message: /^CometAPI did not return the status of the video$/,
 	description: /^CometAPI says: /,
 	isTransient: true,
 	retryable: true,
