@@ -63,7 +63,7 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 	const chunks = arrive(source, {
 		...options,
 		offset,
-		total: isDecoded(source) ? NaN : total,
+		total: statusCode === 200 && mayBeDecoded(source) ? NaN : total,
 		cancel,
 	});
 	const isWanted = statusCode === 200 || (statusCode === 206 && offset === resumeAt?.offset);
@@ -88,13 +88,19 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 
 /** The place of the first byte, and the length of the whole file; NaN where nobody says. */
 function rangeOf(status: number, headers: Record<string, unknown>) {
-	const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)/.exec(String(headers['content-range'])) ?? [];
-	if (status === 206) return { offset: Number(from), total: Number(total) };
+	const [, from, last, total] =
+		/^bytes (\d+)-(\d+)\/(\d+|\*)/.exec(String(headers['content-range'])) ?? [];
+	if (status === 206) {
+		return { offset: Number(from), total: total === '*' ? Number(last) + 1 : Number(total) };
+	}
 	return { offset: 0, total: Number(headers['content-length'] ?? NaN) };
 }
 
-/** Of a file that n8n has unpacked, the announced length was that of the packed one. */
-const isDecoded = (source: Readable) => !('rawHeaders' in source);
+/**
+ * Of a file that n8n has unpacked, the announced length was that of the packed one. Newer versions of
+ * n8n never pass on the server's own stream; there, Node itself breaks off a body that is too short.
+ */
+const mayBeDecoded = (source: Readable) => !('rawHeaders' in source);
 
 /** Only a strong validator says that not a single byte has changed (RFC 9110, 13.1.5). */
 function validatorOf(headers: Record<string, unknown>): string | undefined {
