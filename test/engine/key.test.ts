@@ -2,7 +2,7 @@ import type { Call, Fault } from '../sandbox/server';
 import type { Finished } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
-const KEY = 'sk-a-key-that-must-not-get-about';
+const KEY = 'sk-a-key-that-must-stay-home';
 
 const echo = (status: number): Fault => ({
 	kind: 'reply',
@@ -12,22 +12,22 @@ const echo = (status: number): Fault => ({
 	headers: { 'x-token': KEY },
 });
 
-/** Everything that a user, a log or a database gets to see of a run. */
+/** Everything that a user, a log or a database sees of a run. */
 const seen = ({ stored, logs, error, items, errors, hints }: Finished) =>
 	JSON.stringify([stored, logs, items, errors, hints, error, error?.stack, error?.cause]);
 
 const places: Array<[name: string, call: Call, status: number]> = [
-	['refuses a request', 'create', 400],
-	['refuses the key', 'create', 401],
+	['rejects a request', 'create', 400],
+	['rejects the key', 'create', 401],
 	['loses a request', 'create', 500],
-	['answers oddly', 'create', 200],
-	['refuses a question', 'retrieve', 403],
-	['does not hand over a file', 'content', 403],
+	['answers a request with nonsense', 'create', 200],
+	['rejects a status check', 'retrieve', 403],
+	['refuses a file', 'content', 403],
 ];
 
 describe.each(places)('a server that repeats the key as it %s', (_name, call, status) => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'should not get it about: %s',
+		'does not spread it: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp({
 				apiKey: KEY,
@@ -44,7 +44,7 @@ describe.each(places)('a server that repeats the key as it %s', (_name, call, st
 	);
 });
 
-it('should not be in a task that a server hands over with it', async () => {
+it('hides the key in a task that a server returns with it', async () => {
 	const body = { id: 'task_1', status: 'queued', metadata: { caller: KEY } };
 	const { run } = await setUp({
 		apiKey: KEY,
@@ -55,7 +55,7 @@ it('should not be in a task that a server hands over with it', async () => {
 	expect(seen(finished)).not.toContain(KEY);
 });
 
-it('should not be in what a file host repeats, as it never gets it', async () => {
+it('never sends the key to a file host', async () => {
 	const { run, sandbox } = await setUp({
 		apiKey: KEY,
 		faults: (['file', 'content'] as const).map((call) => ({ call, fault: echo(403) })),
