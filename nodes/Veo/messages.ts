@@ -57,6 +57,10 @@ const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
 
 const newVideo = ({ taskId }: ErrorData) => `A retry creates a new video (failed task: ${taskId})`;
 
+/** Retrieve Video creates none. */
+const goneTask = (data: ErrorData) =>
+	data.detail === 'dropped' ? newVideo(data) : `Task ID: ${data.taskId}`;
+
 /** Why no connection came about. */
 const CONNECTION: Record<string, UserText> = {
 	blocked: {
@@ -91,6 +95,7 @@ const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
 	empty: () => 'the file is empty',
 	incomplete: () => 'the file is incomplete',
 	notVideo: () => 'the server returned something other than a video',
+	notReady: () => 'the file is not ready yet',
 	connection: () => 'the connection was lost',
 	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
 };
@@ -253,11 +258,15 @@ const TEXTS: Record<ErrorKind, Text> = {
 	}),
 	noFile: (data) => ({
 		message: 'Veo finished, but there is no video file',
-		description: `Usually the safety filter has removed it. Change the prompt or the images, then retry. ${newVideo(data)}`,
+		description: joinSentences(
+			'Usually the safety filter has removed it',
+			`Change the prompt or the images, then ${data.detail === 'dropped' ? 'retry' : 'create the video again'}`,
+			goneTask(data),
+		),
 	}),
 	expired: (data) => ({
 		message: 'The video file has expired',
-		description: `CometAPI keeps finished files for a limited time. ${newVideo(data)}`,
+		description: joinSentences('CometAPI keeps finished files for a limited time', goneTask(data)),
 	}),
 	storageFailed: ({ reason }) => ({
 		message: `n8n could not store the video: ${reason}`,
