@@ -63,7 +63,8 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			{ ...defaults, ...options },
 			{ credentialsDecrypted },
 		)) as IN8nHttpFullResponse;
-		isKeyRefused ||= response.statusCode === 401;
+		const isOwnRoute = options.url.startsWith(baseURL + VIDEOS_PATH);
+		isKeyRefused ||= isOwnRoute && response.statusCode === 401;
 		return response;
 	};
 
@@ -101,7 +102,7 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			timeout: limits.downloadTimeoutMs,
 		});
 		const { statusCode, headers, body } = response;
-		if (statusCode === 401 && fetch === withKey) {
+		if (statusCode === 401 && isKeyRefused) {
 			const text = hideKey(await readStart(body as Readable));
 			throw errorOf('download', { status: statusCode, headers, text }, clock.now());
 		}
