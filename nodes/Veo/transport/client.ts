@@ -13,6 +13,7 @@ import type { Call } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
 import { networkError } from './networkError';
+import { replyWithoutKey } from './reason';
 import { linkIn, parseTask } from './task';
 import type { Task } from './task';
 import { buildVideoForm } from './videoForm';
@@ -78,9 +79,10 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			url: baseURL + options.url,
 			headers: { accept: 'application/json' },
 		});
-		const text = hideKey(await readBody(call, body as Readable, options.timeout!));
-		const task = statusCode < 300 ? parseTask(parseJson(text), id) : undefined;
-		if (!task) throw errorOf(call, { status: statusCode, headers, text }, clock.now());
+		const text = await readBody(call, body as Readable, options.timeout!);
+		const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
+		const task = statusCode < 300 ? parseTask(parseJson(reply.text), id) : undefined;
+		if (!task) throw errorOf(call, reply, clock.now());
 		return task;
 	};
 
@@ -103,8 +105,9 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		});
 		const { statusCode, headers, body } = response;
 		if (statusCode === 401 && isKeyRefused) {
-			const text = hideKey(await readStart(body as Readable));
-			throw errorOf('download', { status: statusCode, headers, text }, clock.now());
+			const text = await readStart(body as Readable);
+			const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
+			throw errorOf('download', reply, clock.now());
 		}
 		const { location } = headers;
 		const isRedirect = statusCode >= 300 && statusCode < 400;

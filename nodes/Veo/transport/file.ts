@@ -8,7 +8,8 @@ import { readStart } from './body';
 import type { Readable } from './body';
 import { parseRetryAfter } from './errorReply';
 import { networkError } from './networkError';
-import { readReply } from './reason';
+import { readReply, replyWithoutKey } from './reason';
+import type { Reply } from './reason';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';
 
 /** From where to go on with a file that broke off. */
@@ -54,11 +55,8 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 	const cancel = () => broken.abort();
 	const { statusCode, headers, body } = await open(AbortSignal.any([signal, broken.signal]));
 	const source = body as Readable;
-	const replyOf = async (chunks: AsyncIterable<Buffer>, read?: Buffer[]) => ({
-		status: statusCode,
-		headers,
-		text: hideKey(await readStart(chunks, read)),
-	});
+	const replyOf = async (chunks: AsyncIterable<Buffer>, read?: Buffer[]) =>
+		replyWithoutKey({ status: statusCode, headers, text: await readStart(chunks, read) }, hideKey);
 	const range = rangeOf(statusCode, headers);
 	const { offset } = range;
 	const chunks = arrive(source, { ...options, ...range, cancel });
@@ -113,7 +111,7 @@ function validatorOf(headers: Record<string, unknown>): string | undefined {
 const NO_FILE = /resolve|video url|no video|not found/i;
 
 /** What an answer means that is not the video, at one of the places where it may be. */
-function downloadError(reply: Parameters<typeof readReply>[0]): VideoError {
+function downloadError(reply: Reply): VideoError {
 	const { status: httpCode, headers } = reply;
 	const { code, message: reason } = readReply(reply);
 	const data = {
