@@ -99,6 +99,7 @@ export const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
 	empty: () => 'the file is empty',
 	incomplete: () => 'the file is incomplete',
 	notVideo: () => 'the server returned something other than a video',
+	notReady: () => 'the file is not ready yet',
 	connection: () => 'the connection was lost',
 	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
 };

@@ -38,7 +38,8 @@ export function readNumberOption(
 	option: Parameter,
 	{ min, max = Infinity, default: fallback }: NumberLimits,
 ): number {
-	const given = readOption(context, item, option) ?? fallback;
+	// with the default for an option that is not set, but not for an expression that returns nothing
+	const given: unknown = context.getNodeParameter(`options.${option.name}`, item, fallback);
 	const value = asText(given) === '' ? NaN : Number(given);
 	if (value >= min && value <= max) return value;
 	throw inputError.number(option.displayName, given, { min, max, default: fallback });
