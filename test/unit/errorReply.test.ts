@@ -155,6 +155,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 403, said('Insufficient BALANCE'), noMoney],
 	['create', 403, said(NO_BALANCE), noMoney],
 	['create', 403, said('账户余额不足'), noMoney],
+	['create', 429, said('该令牌额度已用尽'), noMoney],
 	['create', 429, said('Your credit is used up'), noMoney],
 	['create', 429, said('Your balance is not enough'), noMoney],
 	// too many requests
