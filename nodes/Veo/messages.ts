@@ -37,7 +37,7 @@ const TRY_LATER = 'Try again later';
 const NOTHING_CREATED = 'Nothing was created';
 const NOTHING_SENT = 'Nothing was sent';
 
-/** Retry of a caller starts its sub-workflows from the beginning, and they pay again. */
+/** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
 const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 	isSubExecution
 		? `execution ${executionId} (this sub-workflow's own, not the one that called it)`
@@ -65,7 +65,7 @@ function newVideo({ taskId, detail }: ErrorData, { isAgentTool, canRetry }: Mess
 
 const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : text);
 
-/** Why no connection came about. */
+/** Why there is no connection. */
 export const CONNECTION: Record<string, UserText> = {
 	blocked: {
 		message: "n8n's security rules block the connection to CometAPI",
@@ -202,7 +202,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 	}),
 	noResponse: ({ code, reason }, ctx) => ({
 		message: 'CometAPI did not respond. The video may have been created and charged',
-		// a network code is not in the message, where n8n would put a text of its own in its place
+		// not in the message: n8n replaces a message that has a network code
 		description: joinSentences(
 			'It was not resent, because you could be charged twice',
 			CHECK_USAGE,
@@ -299,7 +299,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 
 /** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
 const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed'];
-/** Kinds that end with what to do about the task themselves. */
+/** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 
 /** What an error says to the user. */
@@ -323,7 +323,7 @@ export function errorText(error: VideoError, ctx: MessageContext): UserText {
 	};
 }
 
-/** What was said, with its code, by CometAPI or whoever else has the file. */
+/** The words and the code of CometAPI, or of the server that has the file. */
 function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string {
 	if (!reason) return '';
 	const isCodeTold = !code || reason.includes(code);
@@ -378,7 +378,7 @@ export const modelListText = {
 const invalid = (message: string, description: string, itemIndex?: number) =>
 	new VideoError('invalidInput', { text: { message, description }, itemIndex });
 
-/** Short enough for a message, whatever an expression gave. */
+/** Cut short, as an expression can give any value. */
 function shown(value: unknown): string {
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
