@@ -54,6 +54,19 @@ describe('a request that was refused before anything was created', () => {
 		],
 		['429 insufficient_quota', replies.insufficientQuota429, NO_BALANCE, 'not enough'],
 		['429 by its code alone', reply(429, 'insufficient_user_quota', 'x2'), NO_BALANCE, 'x2'],
+		[
+			'429 insufficient_quota by its code',
+			reply(429, 'insufficient_quota', 'x4'),
+			NO_BALANCE,
+			'x4',
+		],
+		[
+			'pre_consume by its code',
+			reply(429, 'pre_consume_token_quota_failed', 'x5'),
+			NO_BALANCE,
+			'x5',
+		],
+		['403 about 额度', reply(403, '', '额度不足'), NO_BALANCE, '额度不足'],
 		['429 about the balance', reply(429, '', 'Your balance is low'), NO_BALANCE, 'balance is low'],
 
 		['moderation as 400', replies.contentPolicy400, MODERATED, 'blocked by the safety filter'],
@@ -63,7 +76,7 @@ describe('a request that was refused before anything was created', () => {
 		['moderation by its code', ...[reply(500, 'content_policy_violation', 'x3'), MODERATED, 'x3']],
 		['moderation by its text', reply(500, '', 'Blocked by moderation'), MODERATED, 'Blocked'],
 		['sensitive words', replies.sensitiveWords, MODERATED, 'sensitive words detected'],
-		['a sensitive word as 500', { ...replies.sensitiveWords, status: 500 }, MODERATED, 'sensitive'],
+		['a sensitive word by its code', reply(500, 'sensitive_words_detected', 'x6'), MODERATED, 'x6'],
 		['a blocked prompt', replies.promptBlocked, MODERATED, 'The prompt was blocked'],
 
 		['500 invalid_request', replies.invalidRequest500, REJECTED, 'size is not supported'],

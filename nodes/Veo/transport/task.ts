@@ -122,8 +122,8 @@ function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
 /** `{"code": "success", "data": "task_…"}`, but not the text beside an error. */
 function idAlone(body: IDataObject): IDataObject | undefined {
 	if (body.error || readReason(body).code) return undefined;
-	const id = WRAPPERS.map((key) => body[key]).find(
-		(value) => typeof value === 'string' && TASK_ID.test(value) && !STATUS_OF.has(value),
+	const id = WRAPPERS.map((key) => asText(body[key])).find(
+		(value) => TASK_ID.test(value) && !STATUS_OF.has(value),
 	);
 	return id ? { id } : undefined;
 }
