@@ -3,7 +3,7 @@ interface Traits {
 	transient?: true;
 	/** As `transient`, but only for about a minute. */
 	briefly?: true;
-	/** CometAPI may have created the video, and billed it, without our seeing the answer. */
+	/** CometAPI may have created the video, and billed it, although its answer was lost. */
 	mayHaveBeenCreated?: true;
 	/** The task will never give a video, so a retry creates a new one. */
 	taskGone?: true;
@@ -98,7 +98,7 @@ export interface ErrorData {
 	text?: UserText;
 }
 
-/** The way of one item ended here. `core/batch.ts` turns it into n8n's own errors. */
+/** What ends an item. `core/batch.ts` turns it into n8n's own errors. */
 export class VideoError extends Error {
 	override readonly name = 'VideoError';
 

@@ -1,3 +1,4 @@
+export const DEFAULT_BASE_URL = 'https://api.cometapi.com';
 export const DEFAULT_MODEL = 'veo3-fast';
 export const DEFAULT_MAX_CONCURRENT = 5;
 export const DEFAULT_POLL_INTERVAL_S = 5;
@@ -58,8 +59,10 @@ export const limits = {
 	briefRetryMs: 45_000,
 	/** A task may be unknown for a moment after its creation. */
 	newTaskMs: 30_000,
-	/** The least time for a file that is not ready when its task is. */
+	/** The least time for a file that is not ready when its task is, and for one that arrives. */
 	fileReadyMs: 60_000,
+	/** How long a file may arrive in Retrieve Video, which has no timeout. */
+	retrieveFileMs: 3_600_000,
 	/** How often a file that does not arrive whole is requested without any progress. */
 	downloadTries: 4,
 	/** However long the server asks not to be called. */

@@ -11,10 +11,9 @@ import { taskId as taskIdField } from './actions/fields/task.fields';
 import { timeout, WAIT_MODE_NAMES, waitMode } from './actions/fields/wait.fields';
 import { VideoError } from './errors';
 import type { ErrorData, ErrorKind, UserText } from './errors';
-import { DEFAULT_MODEL, limits } from './limits';
-import { DEFAULT_BASE_URL } from './transport/credential';
+import { DEFAULT_BASE_URL, DEFAULT_MODEL, limits } from './limits';
 
-/** What the words depend on beside the error. */
+/** What the words depend on besides the error. */
 export interface MessageContext {
 	/** Whether Retry reuses paid videos; n8n only repeats the message for a paused execution. */
 	canRetry: boolean;
@@ -39,7 +38,7 @@ const NOTHING_CREATED = 'Nothing was created';
 const NOTHING_SENT = 'Nothing was sent';
 const ESTIMATE = "The estimate comes from CometAPI's price list; the actual charge can differ";
 
-/** Retry of a caller starts its sub-workflows from the beginning, and they pay again. */
+/** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
 const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 	isSubExecution
 		? `execution ${executionId} (this sub-workflow's own, not the one that called it)`
@@ -47,7 +46,7 @@ const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 
 const toSendAgain = (ctx: MessageContext) =>
 	ctx.isAgentTool
-		? 'It is not sent again in this execution'
+		? 'Calling the tool again in this execution does not resend it'
 		: `To send it again, retry ${thisExecution(ctx)}`;
 
 const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
@@ -56,10 +55,19 @@ const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
 	return `${what} is still available: ${retry}use ${RETRIEVE} with task ID ${id}`;
 };
 
-const newVideo = ({ taskId }: ErrorData) => `A retry creates a new video (failed task: ${taskId})`;
+/** How to replace a task that gives no video. */
+function newVideo({ taskId, detail }: ErrorData, { isAgentTool, canRetry }: MessageContext) {
+	const isDropped = detail === 'dropped';
+	let again = isDropped ? 'A retry creates a new video' : 'Create a new video';
+	if (!canRetry) again = 'Run the workflow again to create a new video';
+	if (isAgentTool) again = isDropped ? 'Calling the tool again creates a new video' : '';
+	return joinSentences(again, taskId && `Task ID: ${taskId}`);
+}
 
-/** Why no connection came about. */
-const CONNECTION: Record<string, UserText> = {
+const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : text);
+
+/** Why there is no connection. */
+export const CONNECTION: Record<string, UserText> = {
 	blocked: {
 		message: "n8n's security rules block the connection to CometAPI",
 		description: `Ask your n8n administrator to allow the host of the Base URL. ${NOTHING_SENT}`,
@@ -87,11 +95,12 @@ const CONNECTION: Record<string, UserText> = {
 };
 
 /** Why a file did not arrive. */
-const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
+export const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
 	stalled: () => `no data received for ${limits.stallMs / 1000} seconds`,
 	empty: () => 'the file is empty',
 	incomplete: () => 'the file is incomplete',
 	notVideo: () => 'the server returned something other than a video',
+	notReady: () => 'the file is not ready yet',
 	connection: () => 'the connection was lost',
 	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
 };
@@ -134,21 +143,21 @@ const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: stri
 };
 
 /** What can be done about statuses that say nothing about the video. */
-const STATUSES: Record<number, [meaning: string, advice: string]> = {
+export const STATUSES: Record<number, [meaning: string, advice: string]> = {
 	405: ['method not allowed', CHECK_BASE_URL],
 	415: ['unsupported media type', 'A proxy may have changed the request. Check the Base URL'],
 	451: ['unavailable for legal reasons', 'CometAPI or a proxy does not serve your region'],
 };
 
 /** Why an execution cannot be paused. */
-const PAUSE: Record<string, [why: string, way: string]> = {
+export const PAUSE: Record<string, [why: string, way: string]> = {
 	oldN8n: ['it needs n8n 2.41 or later', 'Update n8n'],
 	agentTool: ['it does not work in AI Agent tools', 'Use the node in the workflow'],
 	notSaved: ['the workflow is not saved', 'Save the workflow first'],
 };
 
 const downloadText = (data: ErrorData): UserText => {
-	const why = DOWNLOAD[data.detail ?? 'status'] ?? DOWNLOAD.connection;
+	const why = DOWNLOAD[data.detail ?? (data.httpCode ? 'status' : 'connection')];
 	return {
 		message: `The video could not be downloaded: ${why(data)}`,
 		description: data.detail === 'connection' && data.code ? `Network code: ${data.code}` : '',
@@ -157,7 +166,7 @@ const downloadText = (data: ErrorData): UserText => {
 
 /** A code that only repeats the status says nothing more. */
 const noReason = ({ code, status }: ErrorData) =>
-	code && code !== status ? `no reason given (${code})` : 'no reason given';
+	withCode('no reason given', code === status ? '' : code);
 
 type Text = (data: ErrorData, ctx: MessageContext) => UserText;
 
@@ -216,12 +225,14 @@ const TEXTS: Record<ErrorKind, Text> = {
 			? downloadText({ ...data, detail: 'connection' })
 			: {
 					message: 'CometAPI could not be reached',
-					description: `${CHECK_BASE_URL}, and n8n must be able to reach it. ${NOTHING_SENT} (${data.code})`,
+					description: withCode(
+						`${CHECK_BASE_URL}, and n8n must be able to reach it. ${NOTHING_SENT}`,
+						data.code,
+					),
 				},
 	cannotConnect: (data) => {
-		if (data.call === 'download') return downloadText({ ...data, detail: 'connection' });
 		const { message, description } = CONNECTION[data.detail ?? 'url'];
-		return { message, description: data.code ? `${description} (${data.code})` : description };
+		return { message, description: withCode(description, data.code) };
 	},
 	notSent: () => ({
 		message: 'Not sent, because CometAPI rejected the API key',
@@ -229,11 +240,11 @@ const TEXTS: Record<ErrorKind, Text> = {
 	}),
 	noResponse: ({ code, reason }, ctx) => ({
 		message: 'CometAPI did not respond. The video may have been created and charged',
-		// a network code is not in the message, where n8n would put a text of its own in its place
+		// not in the message: n8n replaces a message that has a network code
 		description: joinSentences(
 			'It was not resent, because you could be charged twice',
 			CHECK_USAGE,
-			toSendAgain(ctx) + (code && !reason ? ` (${code})` : ''),
+			withCode(toSendAgain(ctx), reason ? '' : code),
 		),
 	}),
 	notResent: (_, ctx) => ({
@@ -249,23 +260,26 @@ const TEXTS: Record<ErrorKind, Text> = {
 		const { code, reason } = data;
 		return {
 			message: 'CometAPI is not available at the moment',
-			description: TRY_LATER + (code && !reason ? ` (${code})` : ''),
+			description: withCode(TRY_LATER, reason ? '' : code),
 		};
 	},
 	taskError: () => ({
-		message: 'CometAPI returns an error instead of the status of the video',
+		message: 'CometAPI did not return the status of the video',
 		description: '',
 	}),
-	unknownTask: ({ taskId, detail }) => ({
+	unknownTask: (data, ctx) => ({
 		message: "CometAPI can't find this task",
 		description: joinSentences(
-			`Check task ID ${taskId}, and that the API key belongs to the account that created it`,
-			detail === 'dropped' ? 'A retry creates a new video' : '',
+			`Check ${data.taskId ? `task ID ${data.taskId}` : caption(taskIdField)}, and that the API key belongs to the account that created it`,
+			data.detail === 'dropped' ? newVideo({ detail: data.detail }, ctx) : '',
 		),
 	}),
-	generationFailed: (data) => ({
+	generationFailed: (data, ctx) => ({
 		message: `Veo could not generate the video: ${data.reason || noReason(data)}`,
-		description: `Change the prompt or images if they are the cause, then retry. ${newVideo(data)}`,
+		description: joinSentences(
+			'Change the prompt or the images if they are the cause',
+			newVideo(data, ctx),
+		),
 	}),
 	timedOut: ({ taskId, timeoutMin = 0, detail }, ctx) => {
 		if (detail === 'file') {
@@ -289,20 +303,26 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: `The video is larger than ${limits.maxFileBytes / 1024 ** 3} GB`,
 		description: `Turn off ${caption(downloadVideo)} to get its link only`,
 	}),
-	noFile: (data) => ({
+	noFile: (data, ctx) => ({
 		message: 'Veo finished, but there is no video file',
-		description: `Usually the safety filter has removed it. Change the prompt or the images, then retry. ${newVideo(data)}`,
+		description: joinSentences(
+			'Usually the safety filter has removed it. Change the prompt or the images',
+			newVideo(data, ctx),
+		),
 	}),
-	expired: (data) => ({
+	expired: (data, ctx) => ({
 		message: 'The video file has expired',
-		description: `CometAPI keeps finished files for a limited time. ${newVideo(data)}`,
+		description: joinSentences(
+			'CometAPI keeps finished files for a limited time',
+			newVideo(data, ctx),
+		),
 	}),
-	storageFailed: ({ reason }) => ({
-		message: `n8n could not store the video: ${reason}`,
+	storageFailed: (data) => ({
+		message: `n8n could not store the video: ${data.reason || noReason(data)}`,
 		description: "Check n8n's disk space and binary data settings",
 	}),
-	cannotPause: ({ detail = '' }) => {
-		const [why, way] = PAUSE[detail] ?? [detail, 'Try again later'];
+	cannotPause: ({ detail = 'oldN8n' }) => {
+		const [why, way] = PAUSE[detail];
 		return {
 			message: `'${WAIT_MODE_NAMES.durable}' is not available: ${why}`,
 			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
@@ -324,7 +344,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 
 /** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
 const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed'];
-/** Kinds that end with what to do about the task themselves. */
+/** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 
 /** What an error says to the user. */
@@ -348,7 +368,7 @@ export function errorText(error: VideoError, ctx: MessageContext): UserText {
 	};
 }
 
-/** What was said, with its code, by CometAPI or whoever else has the file. */
+/** The words and the code of CometAPI, or of the server that has the file. */
 function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string {
 	if (!reason) return '';
 	const isCodeTold = !code || reason.includes(code);
@@ -410,7 +430,7 @@ export const modelListText = {
 const invalid = (message: string, description: string, itemIndex?: number) =>
 	new VideoError('invalidInput', { text: { message, description }, itemIndex });
 
-/** Short enough for a message, whatever an expression gave. */
+/** Cut short, as an expression can give any value. */
 function shown(value: unknown): string {
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
@@ -438,7 +458,7 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 		}
 		return [
 			'it is an object and not one file',
-			`Add the name of the binary field to the expression, e.g. .data. ${named}`,
+			`Add the name of the binary field to the expression, e.g. '.data'. ${named}`,
 		];
 	}
 	const text = String(value).trim();
@@ -580,6 +600,6 @@ export const inputError = {
 	taskIdInvalid: (given: unknown) =>
 		invalid(
 			`${caption(taskIdField)} can't be '${shown(given)}'`,
-			`Map the field 'id' from the output of '${OPERATION_NAMES.create}'. Task IDs have letters, digits, and the characters _ - . : only`,
+			`Map the field 'id' from the output of '${OPERATION_NAMES.create}'. A task ID has only letters, digits and the characters _ - . :`,
 		),
 };

@@ -1,15 +1,16 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { maxVideos } from '../../nodes/Veo/actions/fields/options.fields';
 import { replies } from '../sandbox/server';
 import { images, prompts, setUp } from '../support/setUp';
 
-/** How a run ended before anything was sent. */
-async function refusal(parameters: INodeParameters, items = prompts('a', 'b', 'c')) {
+/** The error of a run that ends before anything is sent. */
+async function errorBeforeSending(parameters: INodeParameters, items = prompts('a', 'b', 'c')) {
 	const { run, sandbox } = await setUp();
 	const { error, items: output } = await run({ items, parameters });
 	expect(sandbox.requests).toHaveLength(0);
 	expect(output).toEqual([]);
-	return { message: error?.message, advice: error?.description, error };
+	return { message: error?.message, description: error?.description, error };
 }
 
 const operations = ['create', 'createAndWait'];
@@ -23,15 +24,19 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 		{ files },
 	];
 
-	it('should be found before anything is sent', async () => {
-		const { message, error } = await refusal(parameters, items);
+	it('is found before anything is sent', async () => {
+		const { message, error } = await errorBeforeSending(parameters, items);
 		expect(message).toMatch(/not an image.*\[item 1\]$/);
 		expect(error?.context.itemIndex).toBe(1);
-		expect(error?.context.details).toEqual({ retryable: false, mayHaveBeenCreated: false });
+		expect(error?.context.details).toEqual({
+			kind: 'invalidInput',
+			retryable: false,
+			mayHaveBeenCreated: false,
+		});
 	});
 
-	it('should be found where it is the last one', async () => {
-		const { message } = await refusal(
+	it('is found when it is the last one', async () => {
+		const { message } = await errorBeforeSending(
 			{ ...parameters, imageInput: 'none' },
 			prompts('a', 'b', ' '),
 		);
@@ -39,7 +44,7 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'should not hold up the others: %s',
+		'does not stop the others: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp();
 			const { items: output, errors } = await run({ items, parameters, settings: { onError } });
@@ -52,42 +57,99 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 
 describe('the prompt', () => {
 	it.each(['={{ "" }}', ' \n', '={{ undefined }}', '={{ null }}'])(
-		'should not be empty: %j',
+		'is required: %j',
 		async (prompt) => {
-			const { message, advice } = await refusal({ prompt });
+			const { message, description } = await errorBeforeSending({ prompt });
 			expect(message).toBe("'Prompt' is empty [item 0]");
-			expect(advice).toBe('Describe the video, or map a field of the input that does');
+			expect(description).toBe('Enter a prompt, or map one from the input');
 		},
 	);
 });
 
 describe('the model', () => {
 	it.each(['={{ "" }}', ' ', '={{ undefined }}', '={{ null }}'])(
-		'should not be empty: %j',
+		'is required: %j',
 		async (value) => {
-			const { message, advice } = await refusal({ model: { __rl: true, mode: 'id', value } });
+			const { message, description } = await errorBeforeSending({
+				model: { __rl: true, mode: 'id', value },
+			});
 			expect(message).toBe("'Model' is empty [item 0]");
-			expect(advice).toMatch(/Choose a model from the list, or give its ID, e\.g\. veo3-fast/);
+			expect(description).toMatch(
+				/Choose a model from the list, or enter its ID, e\.g\. veo3-fast/,
+			);
 		},
 	);
 });
 
+describe.each([
+	['Model', (value: string): INodeParameters => ({ model: { __rl: true, mode: 'id', value } })],
+	['Aspect Ratio', (value: string): INodeParameters => ({ size: value })],
+])("an object as '%s'", (displayName, parameters) => {
+	it.each(['={{ ({ id: "veo3" }) }}', '={{ ["veo3"] }}'])(
+		'ends the node before anything is sent: %s',
+		async (value) => {
+			const { message, error } = await errorBeforeSending(parameters(value));
+			expect(message).toMatch(new RegExp(`^'${displayName}' must be text, but is .*veo3`));
+			expect(error?.context.details).toMatchObject({ kind: 'invalidInput' });
+		},
+	);
+});
+
+describe('the error item of an earlier run as input', () => {
+	const withErrorItem = async () => {
+		const setup = await setUp({ faults: [{ call: 'create', fault: replies.badRequest, nth: 1 }] });
+		const onError = 'continueRegularOutput' as const;
+		const { items } = await setup.run({ settings: { onError } });
+		expect(items[0].json.error).toBeDefined();
+		return { ...setup, items: items.map(({ json }) => ({ json: { ...json, topic: 'a kite' } })) };
+	};
+
+	it.each(['={{ $json.message }}', '={{ $json.error }}', '=Film this: {{ $json.message }}'])(
+		'is refused as prompt before anything is paid for: %s',
+		async (prompt) => {
+			const { run, sandbox, items } = await withErrorItem();
+			const { error } = await run({ items, parameters: { prompt } });
+			expect(error?.message).toBe(
+				"'Prompt' is the message of an item that failed in this node [item 0]",
+			);
+			expect(error?.description).toContain('original input');
+			expect(sandbox.counts()).toMatchObject({ creates: 1, created: 0 });
+		},
+	);
+
+	it('is accepted for a prompt of its other fields', async () => {
+		const { run, sandbox, items } = await withErrorItem();
+		await run({ items, parameters: { prompt: '={{ $json.topic }}' } });
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a kite']);
+	});
+
+	it('is told from other items with a message', async () => {
+		const { run, sandbox } = await setUp();
+		const json = { message: 'A kite', details: { kind: 'greeting' } };
+		await run({ items: [{ json }], parameters: { prompt: '={{ $json.message }}' } });
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A kite']);
+	});
+});
+
 describe('the operation', () => {
-	it.each(['delete', '', 'toString'])('should be one the node knows, and not %j', async (name) => {
-		const { message } = await refusal({ operation: name });
+	it.each(['delete', '', 'toString'])('is one the node knows, and not %j', async (name) => {
+		const { message } = await errorBeforeSending({ operation: name });
 		expect(message).toMatch(/'Operation'/);
 	});
 });
 
 describe('Max Videos per Run', () => {
-	it.each(operations)('should stop the node before anything is paid for: %s', async (operation) => {
-		const { message, advice } = await refusal({ operation, options: { maxVideos: 2 } });
-		expect(message).toBe("'Max Videos per Run' allows 2, and the input asks for 3 [item 0]");
-		expect(advice).toBe('Nothing was sent. Pass on fewer items, or raise the limit');
+	it.each(operations)('stops the node before anything is created: %s', async (operation) => {
+		const { message, description } = await errorBeforeSending({
+			operation,
+			options: { maxVideos: 2 },
+		});
+		expect(message).toBe("The input asks for 3 videos, but 'Max Videos per Run' is 2 [item 0]");
+		expect(description).toBe('Nothing was created. Pass fewer items, or increase the limit');
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'should stop all of them where the node continues: %s',
+		'stops all of them when the node continues: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp();
 			const { items, errors } = await run({
@@ -96,12 +158,12 @@ describe('Max Videos per Run', () => {
 				settings: { onError },
 			});
 			const messages = [...items, ...errors].map(({ json }) => json.error);
-			expect(messages).toEqual(Array(3).fill(expect.stringMatching(/allows 2/)));
+			expect(messages).toEqual(Array(3).fill(expect.stringMatching(/asks for 3 videos/)));
 			expect(sandbox.requests).toHaveLength(0);
 		},
 	);
 
-	it.each([3, 0, '={{ 3 }}', undefined])('should let pass three videos: %s', async (maxVideos) => {
+	it.each([3, 0, '={{ 3 }}', undefined])('allows three videos: %s', async (maxVideos) => {
 		const { run, sandbox } = await setUp();
 		const options = maxVideos === undefined ? {} : { maxVideos };
 		const { items } = await run({ items: prompts('a', 'b', 'c'), parameters: { options } });
@@ -109,7 +171,14 @@ describe('Max Videos per Run', () => {
 		expect(sandbox.counts().creates).toBe(3);
 	});
 
-	it('should count the videos, and not the items they are made of', async () => {
+	it('counts each round of a loop by itself, as its description says', async () => {
+		const { run, sandbox } = await setUp();
+		await run({ items: prompts('a', 'b'), parameters: { options: { maxVideos: 2 } }, rounds: 3 });
+		expect(sandbox.counts().creates).toBe(6);
+		expect(maxVideos.description).toContain('Each round of a loop is a run of its own');
+	});
+
+	it('counts the videos, and not their input items', async () => {
 		const { run } = await setUp();
 		const files = { data: images.png };
 		const { items } = await run({
@@ -120,13 +189,13 @@ describe('Max Videos per Run', () => {
 	});
 });
 
-it('should send nothing where an expression cannot be read', async () => {
+it('nothing is sent when an expression cannot be resolved', async () => {
 	const prompt = '={{ $json.prompt === "b" ? $json.a.b.c.toUpperCase() + nothing : "fine" }}';
-	const { message } = await refusal({ prompt });
+	const { message } = await errorBeforeSending({ prompt });
 	expect(message).toMatch(/\[item 1\]$/);
 });
 
-it('should check all items before the first fault of CometAPI can be met', async () => {
+it('all items are checked before the first request', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', fault: replies.badRequest }],
 	});

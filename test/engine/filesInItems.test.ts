@@ -6,13 +6,13 @@ import { images, prompts, setUp } from '../support/setUp';
 
 const { png, jpeg, webp } = images;
 
-/** Files that older n8n keeps in the items themselves, as it does by default. */
-describe('n8n that keeps files in memory', () => {
+/** Files are in the items themselves, as older n8n keeps them by default. */
+describe('an n8n that keeps files in memory', () => {
 	it.each<[string, InputFile]>([
 		['PNG', png],
 		['JPEG', jpeg],
 		['WebP', webp],
-	])('should have its images sent: %s', async (_name, file) => {
+	])('has its images sent: %s', async (_name, file) => {
 		const { run, sandbox } = await setUp();
 		const data = { ...file, mimeType: 'text/plain' };
 		const parameters = { operation: 'create', imageInput: 'image' };
@@ -26,7 +26,7 @@ describe('n8n that keeps files in memory', () => {
 		]);
 	});
 
-	it('should have an image sent that an expression leads to', async () => {
+	it('has an image sent that an expression returns', async () => {
 		const { run, sandbox } = await setUp();
 		await run({
 			items: [{ files: { picture: jpeg } }],
@@ -40,9 +40,9 @@ describe('n8n that keeps files in memory', () => {
 	});
 
 	it.each([
-		['text', 'not a picture', /neither PNG, JPEG nor WebP/],
+		['text', 'not an image', /it is not a PNG, JPEG or WebP file/],
 		['an empty file', '', /it is empty/],
-	])('should have %s refused', async (_name, text, reason) => {
+	])('has %s refused', async (_name, text, reason) => {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({
 			items: [{ files: { data: { ...png, bytes: Buffer.from(text) } } }],
@@ -52,7 +52,7 @@ describe('n8n that keeps files in memory', () => {
 		expect(sandbox.requests).toHaveLength(0);
 	});
 
-	it('should be given the videos', async () => {
+	it('receives the videos', async () => {
 		const { run, sandbox } = await setUp({ video: { sizeBytes: 1_000_000 } });
 		const { items } = await run({ items: prompts('a', 'b') });
 		expect(items).toHaveLength(2);

@@ -35,7 +35,7 @@ export interface InputItem {
 
 export interface RunOptions {
 	parameters: INodeParameters;
-	/** What the node before hands on; one empty item if left out. */
+	/** What the previous node returns; default: one empty item. */
 	items?: InputItem[];
 	/** Settings of the node: `onError`, `retryOnFail`, … */
 	settings?: Partial<INode>;
@@ -46,18 +46,22 @@ export interface RunOptions {
 	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
 	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
+	/** How the execution was started; `integrated` by another workflow. Default `manual`. */
+	mode?: WorkflowExecuteMode;
+	/** When n8n cancels the execution, on the real clock in ms. */
+	timeLimit?: number;
 }
 
 export interface Finished {
 	executionId: string;
 	status: IRun['status'];
-	/** What came out of the node, or of its success branch. */
+	/** What the node returned, at its first output. */
 	items: INodeExecutionData[];
-	/** What came out of its Error output. */
+	/** What it returned at its error output. */
 	errors: INodeExecutionData[];
 	error?: NodeApiError;
 	hints: string[];
-	/** All that n8n logged meanwhile, from debug up. */
+	/** All that n8n logged meanwhile, from level debug up. */
 	logs: Array<{ level: string; message: string }>;
 	/** The execution as n8n stores it. */
 	stored: string;
@@ -90,7 +94,7 @@ export class Engine {
 	}
 
 	async start(options: RunOptions): Promise<Running> {
-		return await this.execute(options, 'manual');
+		return await this.execute(options, options.mode ?? 'manual');
 	}
 
 	private async execute(
@@ -175,7 +179,7 @@ export class Engine {
 	}
 
 	private additionalData(
-		{ credential = {}, parameters, executeWorkflow }: RunOptions,
+		{ credential = {}, parameters, executeWorkflow, timeLimit }: RunOptions,
 		workflow: Workflow,
 		mode: WorkflowExecuteMode,
 		executionId: string,
@@ -202,11 +206,12 @@ export class Engine {
 			webhookTestBaseUrl: base,
 			setExecutionStatus: () => undefined,
 			executeWorkflow,
+			executionTimeoutTimestamp: timeLimit,
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
 }
 
-/** As n8n's Retry with the saved workflow does: the failed run goes, the node stays on the stack. */
+/** As n8n's Retry with the saved workflow does: drops the failed run and keeps the node on the stack. */
 function prepareRetry({ resultData, executionData }: IRunExecutionData, workflow: Workflow) {
 	delete resultData.error;
 	const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];

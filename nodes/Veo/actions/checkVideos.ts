@@ -11,7 +11,7 @@ import {
 } from '../core';
 import type { ItemContext, OutputOptions, PausedExecution } from '../core';
 import type { JobOutput } from '../core/batch';
-import { asVideoError, isTransient, VideoError } from '../errors';
+import { asVideoError, VideoError } from '../errors';
 import type { ErrorDetails } from '../errors';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
@@ -56,7 +56,8 @@ async function checkVideo(ctx: ItemContext, video: PausedVideo): Promise<JobOutp
 		task = await currentTask(ctx, { id: video.taskId, createdAt: video.createdAt });
 	} catch (caught) {
 		const error = asVideoError(caught);
-		if (isLate || !isTransient(error)) throw error;
+		// what passes within a minute has been waited out
+		if (isLate || !error.traits.transient) throw error;
 		return stillPaused(video);
 	}
 	if (task.status === TASK_STATUS.failed) throw failedError(task);

@@ -33,7 +33,8 @@ export function readNumberOption(
 	option: Parameter,
 	{ min, max = Infinity, default: fallback, isWhole = false }: NumberLimits,
 ): number {
-	const given = readOption(context, item, option) ?? fallback;
+	// with the default for an option that is not set, but not for an expression that returns nothing
+	const given: unknown = context.getNodeParameter(`options.${option.name}`, item, fallback);
 	const value = asText(given) === '' ? NaN : Number(given);
 	const isAllowed = value >= min && value <= max && (!isWhole || Number.isInteger(value));
 	if (isAllowed) return value;
@@ -86,8 +87,7 @@ const TASK_ID = /^(?!\.+$)[\w.:-]+$/;
 export function readTaskId(context: IExecuteFunctions, item: number): string {
 	const given: unknown = context.getNodeParameter(taskId.name, item, '');
 	const id = asText(given);
-	if (!id && (given === '' || given === undefined || given === null))
-		throw inputError.taskIdEmpty();
+	if (!id && typeof (given ?? '') === 'string') throw inputError.taskIdEmpty();
 	if (!TASK_ID.test(id)) throw inputError.taskIdInvalid(given);
 	return id;
 }

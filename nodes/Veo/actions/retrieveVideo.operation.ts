@@ -40,7 +40,7 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 		run: async (ctx, { id, output }) => {
 			const known = { id, createdAt: 0 };
 			const task = await currentTask(ctx, known);
-			return await deliverVideo(ctx, known, task, { output, deadline: 0 });
+			return await deliverVideo(ctx, known, task, { output });
 		},
 	};
 }

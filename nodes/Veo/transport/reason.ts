@@ -7,6 +7,21 @@ export interface Reply {
 	text: string;
 }
 
+/** The answer as it may be shown: a server can repeat the key anywhere. */
+export const replyWithoutKey = (
+	{ status, headers, text }: Reply,
+	hideKey: (text: string) => string,
+): Reply => ({
+	status,
+	headers: Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? hideKey(value) : value,
+		]),
+	),
+	text: hideKey(text),
+});
+
 /** What a server says about why: CometAPI's code, and its own words with the request ID. */
 export interface Reason {
 	code: string;
@@ -25,24 +40,37 @@ const REQUEST_ID_KEYS = ['request_id', 'requestId'];
 /** Codes that tell of no error. */
 const SUCCESS = /^(success|ok|0|200)?$/i;
 
+/** The request ID is at the end of CometAPI's words. */
+function shorten(text: string): string {
+	if (text.length <= MAX_LENGTH) return text;
+	const [requestId = ''] = /\(request id: [^)]{1,100}\)$/i.exec(text) ?? [];
+	return `${text.slice(0, MAX_LENGTH)}… ${requestId}`.trim();
+}
+
 const first = (keys: string[], body: Record<string, unknown>) =>
 	keys.map((key) => asText(body[key])).find(Boolean) ?? '';
 
 /** The words of an error, wherever in a JSON body they are. */
 export function readReason(body: unknown): Reason {
 	const { code, message } = read(body, 0);
-	return { code: SUCCESS.test(code) ? '' : code, message: message.slice(0, MAX_LENGTH) };
+	return { code: SUCCESS.test(code) ? '' : code, message: shorten(message) };
 }
 
 function read(body: unknown, depth: number): Reason {
 	if (depth > MAX_DEPTH) return { code: '', message: '' };
 	if (Array.isArray(body)) return read(body[0], depth + 1);
-	if (!isObject(body)) return { code: '', message: asText(body) };
-	const inner = REASON_KEYS.map((key) => read(body[key], depth + 1));
+	if (!isObject(body)) return readText(asText(body), depth);
+	const own = readText(withoutLink(first(MESSAGE_KEYS, body)), depth);
+	const inner = [...REASON_KEYS.map((key) => read(body[key], depth + 1)), own];
 	const code = inner.map((reason) => reason.code).find(Boolean) ?? codeOf(body, depth);
-	const message =
-		inner.map((reason) => reason.message).find(Boolean) ?? withoutLink(first(MESSAGE_KEYS, body));
+	const message = inner.map((reason) => reason.message).find(Boolean) ?? '';
 	return { code, message: withRequestId(message, body) };
+}
+
+/** A gateway may quote the provider's whole answer as the text of its own. */
+function readText(text: string, depth: number): Reason {
+	const quoted = text.startsWith('{') ? read(parseJson(text), depth + 1) : undefined;
+	return quoted?.message ? quoted : { code: '', message: text };
 }
 
 /** Google's errors have a number as code, and the word as status; of a task it is no code. */
@@ -64,7 +92,7 @@ export const isWebPage = (text: string) => /^\s*</.test(text);
 /** The words of an answer: of its JSON, or the text of an error itself where it is no web page. */
 export function readReply({ status, headers, text }: Reply): Reason {
 	const body = parseJson(text);
-	const plain = status >= 400 && !isWebPage(text) ? text.trim().slice(0, MAX_LENGTH) : '';
+	const plain = status >= 400 && !isWebPage(text) ? shorten(text.trim()) : '';
 	const { code, message } = body === undefined ? { code: '', message: plain } : readReason(body);
 	const id = asText(headers['x-request-id']) || asText(headers['x-oneapi-request-id']);
 	const isTold = !id || !message || /request id/i.test(message);
