@@ -449,19 +449,19 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 		return ['the expression returns nothing', useField];
 	}
 	if (Array.isArray(value)) return ['it is a list', `Use one file of the list. ${named}`];
-	if (typeof value === 'object') {
-		if ('mimeType' in value) {
-			return [
-				'this n8n gives the file without its data',
-				`Enter the name of the binary field. ${named}`,
-			];
-		}
+	if (typeof value === 'object' && 'mimeType' in value) {
+		return [
+			'this n8n gives the file without its data',
+			`Enter the name of the binary field. ${named}`,
+		];
+	}
+	const text = String(value).trim();
+	if (text.includes('[object Object]')) {
 		return [
 			'it is an object and not one file',
 			`Add the name of the binary field to the expression, e.g. '.data'. ${named}`,
 		];
 	}
-	const text = String(value).trim();
 	if (!text) return ['it is empty', useField];
 	if (text === 'undefined' || text === 'null') return ['the expression returns nothing', useField];
 	if (/^https?:\/\//i.test(text)) {
@@ -470,7 +470,7 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 			`Set ${caption(imageSource)} to 'URL', or enter the name of a binary field`,
 		];
 	}
-	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\s-]+$/.test(text))) {
+	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\r\n-]+$/.test(text))) {
 		return ['it is base64 text', "Turn it into a file with n8n's Convert to File node first"];
 	}
 	return [`the input has no binary field '${shown(text)}'`, useField];

@@ -39,6 +39,21 @@ describe('an n8n that keeps files in memory', () => {
 		expect(sandbox.tasks[0].parts.filter(isFile)).toMatchObject([{ bytes: jpeg.bytes }]);
 	});
 
+	it('says to use the field name when an expression returns a file without its data', async () => {
+		const { run, sandbox } = await setUp();
+		const { error } = await run({
+			items: [{ files: { picture: png } }],
+			parameters: { imageInput: 'image', imageField: '={{ $binary.picture }}' },
+		});
+		expect(error?.message).toBe(
+			"No image found for 'Input Data Field Name': this n8n gives the file without its data [item 0]",
+		);
+		expect(error?.description).toBe(
+			"Enter the name of the binary field. The item has these binary fields: 'picture'",
+		);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+
 	it.each([
 		['text', 'not an image', /it is not a PNG, JPEG or WebP file/],
 		['an empty file', '', /it is empty/],

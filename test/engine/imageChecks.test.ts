@@ -113,3 +113,48 @@ it('refuses an unknown Image Input', async () => {
 	expect(message).toBe("'Image Input' has an unknown value: 'video' [item 0]");
 	expect(description).toBe('Use one of: none, image, frames, items');
 });
+
+describe('a value that is not the name of a binary field', () => {
+	const base64 = png.bytes.toString('base64');
+	const fields = "The item has these binary fields: 'data', 'picture'";
+
+	it.each<[string, unknown, string, string]>([
+		['base64', base64, 'it is base64 text', "n8n's Convert to File node"],
+		['base64 in lines', base64.replace(/.{76}/g, '$&\n'), 'it is base64 text', 'Convert to File'],
+		['a data URL', `data:image/png;base64,${base64}`, 'it is base64 text', 'Convert to File'],
+		['a link', 'https://example.com/kite.png', 'it is a URL', 'HTTP Request node'],
+		['an item', '={{ $json }}', 'it is an object and not one file', fields],
+		['an object in text', 'the {{ $json }}', 'it is an object and not one file', fields],
+		['all files of an item', '={{ $binary }}', 'it is an object and not one file', 'e.g. .data'],
+		['a list', '={{ [$binary.data, $binary.picture] }}', 'it is a list', fields],
+		[
+			'a list of all files',
+			'={{ Object.values($binary) }}',
+			'it is a list',
+			'one file of the list',
+		],
+		['undefined', '={{ $json.nothing }}', 'the expression returns nothing', fields],
+		['null', '={{ null }}', 'the expression returns nothing', fields],
+		['a missing file', '={{ $binary.nothing }}', 'the expression returns nothing', fields],
+		["the word 'undefined'", '={{ "" + undefined }}', 'the expression returns nothing', fields],
+		['nothing', '={{ "" }}', 'it is empty', fields],
+		['a number', '={{ 42 }}', "the input has no binary field '42'", fields],
+		['a long text', 'kite '.repeat(2_000), "the input has no binary field 'kite kite", fields],
+	])('is called what it is: %s', async (_name, value, what, advice) => {
+		const imageField = typeof value === 'string' && value.includes('{{') ? `=${value}` : value;
+		const { message, description } = await refusal(
+			{ ...one, imageField: String(imageField).replace(/^==/, '=') },
+			[{ json: { scene: 'kite' }, files: { data: png, picture: jpeg } }],
+		);
+		expect(message).toMatch(/^No image found for 'Input Data Field Name': .* \[item 0\]$/s);
+		expect(message).toContain(what);
+		expect(description).toContain(advice);
+		expect(message!.length).toBeLessThan(160);
+		expect(description!.length).toBeLessThan(400);
+	});
+
+	it('is reported with the item that has no binary fields', async () => {
+		const { description } = await refusal(one, [{}]);
+		expect(description).toContain('The item has no binary fields');
+	});
+});

@@ -61,6 +61,18 @@ describe('one image', () => {
 		expectSent(sent[0], webp);
 	});
 
+	it.each([
+		['$binary', '={{ $binary.picture }}'],
+		['an item', "={{ $('Feed').item.binary.picture }}"],
+		['the first item', "={{ $('Feed').first().binary.picture }}"],
+		['all items', "={{ $('Feed').all()[0].binary.picture }}"],
+		['the input', '={{ $input.item.binary.picture }}'],
+	])('comes from a file that an expression takes from %s', async (_name, imageField) => {
+		const items = [{ files: { picture: webp, data: png } }];
+		const { sent } = await create(items, { imageInput: 'image', imageField });
+		expectSent(sent[0], webp);
+	});
+
 	it('is not sent when Image Input is None', async () => {
 		const { sent } = await create([{ files: { data: png } }], { imageInput: 'none' });
 		expectSent(sent[0]);
