@@ -3,6 +3,7 @@ import { VideoError } from '../../nodes/Veo/errors';
 import {
 	cancelText,
 	credentialText,
+	estimateText,
 	hintText,
 	joinSentences,
 	modelListText,
@@ -28,6 +29,7 @@ const errorTexts: UserText[] = [
 ];
 const otherTexts = [
 	...Object.values(hintText).map((hint) => hint(['task_1', 'task_2'])),
+	estimateText(3, 0.96),
 	...Object.values(credentialText),
 	...Object.values(modelListText),
 	...contexts.map((context) => paidTasksText(['task_1'], context)),
@@ -245,7 +247,7 @@ describe('an image that cannot be used', () => {
 		['undefined', /: the expression returns nothing$/, /Enter the name/],
 		[undefined, /: the expression returns nothing$/, /Enter the name/],
 		[null, /: the expression returns nothing$/, /Enter the name/],
-		['https://host/a.png', /: it is a URL$/, /HTTP Request node/],
+		['https://host/a.png', /: it is a URL$/, /Image Source/],
 		['data:image/png;base64,AAAA', /: it is base64 text$/, /Convert to File/],
 		['iVBORw0K'.repeat(1_000), /: it is base64 text$/, /Convert to File/],
 		[[{}], /: it is a list$/, /Use one file/],
