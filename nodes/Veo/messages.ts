@@ -3,9 +3,9 @@ import {
 	downloadVideo,
 	includeFileLink,
 } from './actions/fields/output.fields';
-import { imageInput } from './actions/fields/image.fields';
+import { imageInput, imageSource } from './actions/fields/image.fields';
 import { OPERATION_NAMES } from './actions/fields/operation.fields';
-import { maxConcurrent, maxVideos } from './actions/fields/options.fields';
+import { maxConcurrent, maxCost, maxVideos, numberOfVideos } from './actions/fields/options.fields';
 import { duration, extraFields, model, prompt, size } from './actions/fields/request.fields';
 import { taskId as taskIdField } from './actions/fields/task.fields';
 import { timeout, WAIT_MODE_NAMES, waitMode } from './actions/fields/wait.fields';
@@ -36,6 +36,7 @@ const CHECK_USAGE = 'Check the usage log in the CometAPI console';
 const TRY_LATER = 'Try again later';
 const NOTHING_CREATED = 'Nothing was created';
 const NOTHING_SENT = 'Nothing was sent';
+const ESTIMATE = "The estimate comes from CometAPI's price list; the actual charge can differ";
 
 /** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
 const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
@@ -99,8 +100,46 @@ export const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
 	empty: () => 'the file is empty',
 	incomplete: () => 'the file is incomplete',
 	notVideo: () => 'the server returned something other than a video',
+	notReady: () => 'the file is not ready yet',
 	connection: () => 'the connection was lost',
 	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
+};
+
+const TAKEN_IMAGES = 'Use a PNG, JPEG or WebP image';
+const DIRECT_URL =
+	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';
+
+/** Why an image could not be loaded from its URL, and what to do. */
+const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: string]> = {
+	blocked: () => [
+		"n8n's security rules block this URL",
+		'Ask your n8n administrator to allow its host, or use another URL',
+	],
+	certificate: () => ["the server's certificate is not valid", 'Use another URL'],
+	// a network code is not in the message, where n8n would put a text of its own in its place
+	connection: ({ code }) => [
+		'the server could not be reached',
+		`Check the URL, and that n8n can reach it${code ? ` (${code})` : ''}`,
+	],
+	empty: () => ['the file is empty', TAKEN_IMAGES],
+	notAnImage: ({ code }) => [
+		`it is not a PNG, JPEG or WebP file${code ? ` (${code})` : ''}`,
+		TAKEN_IMAGES,
+	],
+	status: ({ httpCode = 0 }) => [
+		`the server responded with status ${httpCode}`,
+		[401, 403].includes(httpCode) ? DIRECT_URL : httpCode >= 500 ? TRY_LATER : 'Check the URL',
+	],
+	timeout: () => [
+		`it took longer than ${limits.imageTimeoutMs / 1000} seconds`,
+		`${TRY_LATER}, or use another URL`,
+	],
+	tooLarge: () => [
+		`the image is larger than ${limits.maxImageBytes / 1024 ** 2} MB`,
+		'Use a smaller image',
+	],
+	url: () => ['it is not a web address', 'Enter a URL that starts with https:// or http://'],
+	webPage: () => ['the URL leads to a web page', DIRECT_URL],
 };
 
 /** What can be done about statuses that say nothing about the video. */
@@ -290,6 +329,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 		};
 	},
 	invalidInput: inputText,
+	imageNotLoaded: (data) => {
+		const [what, advice] = (IMAGE_URL[data.detail ?? ''] ?? IMAGE_URL.connection)(data);
+		return {
+			message: `The image of '${data.parameter}' could not be loaded: ${what}`,
+			description: advice,
+		};
+	},
 	unexpected: ({ text }) => ({
 		message: text?.message ?? '',
 		description: text?.description || "Check the node's parameters for this item",
@@ -353,7 +399,14 @@ export const cancelText = (isTimeout: boolean, paidTasks: string): UserText => (
 	description: paidTasks,
 });
 
+/** As in a price list: cents, and fractions of one where there are any. */
+export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
+
 export const hintText = {
+	estimate: (videos: number, usd: number) =>
+		`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`,
 	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`,
 	unfinished: (ids: string[]) =>
 		`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
@@ -396,31 +449,39 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 		return ['the expression returns nothing', useField];
 	}
 	if (Array.isArray(value)) return ['it is a list', `Use one file of the list. ${named}`];
-	if (typeof value === 'object') {
-		if ('mimeType' in value) {
-			return [
-				'this n8n gives the file without its data',
-				`Enter the name of the binary field. ${named}`,
-			];
-		}
+	if (typeof value === 'object' && 'mimeType' in value) {
+		return [
+			'this n8n gives the file without its data',
+			`Enter the name of the binary field. ${named}`,
+		];
+	}
+	const text = String(value).trim();
+	if (text.includes('[object Object]')) {
 		return [
 			'it is an object and not one file',
 			`Add the name of the binary field to the expression, e.g. '.data'. ${named}`,
 		];
 	}
-	const text = String(value).trim();
 	if (!text) return ['it is empty', useField];
 	if (text === 'undefined' || text === 'null') return ['the expression returns nothing', useField];
 	if (/^https?:\/\//i.test(text)) {
 		return [
 			'it is a URL',
-			'Get the file with an HTTP Request node first, and enter its binary field',
+			`Set ${caption(imageSource)} to 'URL', or enter the name of a binary field`,
 		];
 	}
-	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\s-]+$/.test(text))) {
+	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\r\n-]+$/.test(text))) {
 		return ['it is base64 text', "Turn it into a file with n8n's Convert to File node first"];
 	}
 	return [`the input has no binary field '${shown(text)}'`, useField];
+}
+
+/** What a number may be. */
+export interface NumberLimits {
+	min: number;
+	max?: number;
+	default: number;
+	isWhole?: boolean;
 }
 
 /** Errors for what the user has entered. */
@@ -465,11 +526,11 @@ export const inputError = {
 	number: (
 		displayName: string,
 		given: unknown,
-		{ min, max, default: fallback }: { min: number; max: number; default: number },
+		{ min, max, default: fallback, isWhole }: Required<NumberLimits>,
 	) => {
 		const range = max === Infinity ? `of at least ${min}` : `between ${min} and ${max}`;
 		return invalid(
-			`'${displayName}' must be a number ${range}, but is '${shown(given)}'`,
+			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number ${range}, but is '${shown(given)}'`,
 			`Change it in 'Options', or remove it to use the default (${fallback})`,
 		);
 	},
@@ -478,6 +539,24 @@ export const inputError = {
 			`The input asks for ${videos} videos, but ${caption(maxVideos)} is ${most}`,
 			`${NOTHING_CREATED}. Pass fewer items, or increase the limit`,
 		),
+	tooExpensive: (videos: number, usd: number, mostUsd: number) =>
+		invalid(
+			`The estimated cost of ${videosText(videos)} is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
+			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)}, or increase the limit. ${ESTIMATE}`,
+		),
+	priceUnknown: (modelId: string, itemIndex: number) =>
+		invalid(
+			`The cost can't be estimated: CometAPI's price list has no price in USD for '${shown(modelId)}'`,
+			`${NOTHING_CREATED}. Choose a ${caption(model)} with a price in the list, or remove ${caption(maxCost)}`,
+			itemIndex,
+		),
+	pricesNotRead: () =>
+		new VideoError('unavailable', {
+			text: {
+				message: "The cost can't be estimated: CometAPI's price list could not be loaded",
+				description: `${NOTHING_CREATED}. ${TRY_LATER}, or remove ${caption(maxCost)}`,
+			},
+		}),
 	tooManyImages: (items: number) =>
 		invalid(
 			`Veo accepts up to two images per video, but there are ${items} input items`,
@@ -487,10 +566,20 @@ export const inputError = {
 		const [what, advice] = imageGiven(given, fields);
 		return invalid(`No image found for '${displayName}': ${what}`, advice, item);
 	},
+	/** Whatever is given for a URL and is no text. */
+	imageUrl: (displayName: string, given: unknown, item: number) => {
+		const isEmpty = given === undefined || given === null || given === '';
+		const what = isEmpty ? 'is empty' : `must be a URL, but is ${shown(given)}`;
+		return invalid(
+			`'${displayName}' ${what}`,
+			'Enter the URL of a PNG, JPEG or WebP image, or map one from the input',
+			item,
+		);
+	},
 	notAnImage: (displayName: string, isEmpty: boolean, item: number) =>
 		invalid(
 			`The file in '${displayName}' is not an image Veo can use: ${isEmpty ? 'it is empty' : 'it is not a PNG, JPEG or WebP file'}`,
-			'Use a PNG, JPEG or WebP image',
+			TAKEN_IMAGES,
 			item,
 		),
 	outputFieldEmpty: () =>

@@ -6,7 +6,8 @@ import type {
 } from 'n8n-workflow';
 
 import type { PausedVideo } from '../../nodes/Veo/actions/pauseExecution';
-import type { FaultRule, SandboxOptions } from '../sandbox/server';
+import { replies } from '../sandbox/server';
+import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
@@ -206,6 +207,45 @@ describe('a check of paused videos', () => {
 		sandbox.faults.push({ call: 'retrieve', fault: { kind: 'reply', status: 502 } });
 		await clock.sleep(60_000);
 		expect((await check([paused])).items.map(({ json }) => json)).toEqual([paused]);
+	});
+
+	it.each<[string, Fault]>([
+		['304', replies.notModified],
+		['403 with a page', replies.challengePage],
+		['408', replies.requestTimeout],
+		['409', replies.conflict],
+		['425', replies.tooEarly],
+		['an error as 200', replies.contentPolicy200],
+		['a task that is not known yet', replies.taskNotExist],
+	])('waits out what passes by itself: %s', async (_name, fault) => {
+		const { check, paused, sandbox } = await withPaused();
+		sandbox.faults.push({ call: 'retrieve', nth: [1, 2], fault });
+		expect((await check([paused])).items.map(({ json }) => json)).toEqual([paused]);
+		expect(sandbox.counts().retrieves).toBe(3);
+	});
+
+	it.each([replies.taskNotExist, replies.taskNotExist404])(
+		'ends a video that CometAPI does not know: $status',
+		async (fault) => {
+			const { check, paused, sandbox, clock, id } = await withPaused();
+			sandbox.faults.push({ call: 'retrieve', fault });
+			await clock.sleep(65_000);
+			const { error } = await check([paused]);
+			expect(error?.message).toBe("CometAPI can't find this task [item 0]");
+			expect(error?.description).toContain(id);
+			expect(error?.context.details).toMatchObject({ kind: 'unknownTask', taskId: id });
+			expect(sandbox.counts().retrieves).toBe(1);
+		},
+	);
+
+	it('ends a video for which CometAPI only returns an error', async () => {
+		const { check, paused, sandbox, clock, id } = await withPaused();
+		sandbox.faults.push({ call: 'retrieve', fault: replies.contentPolicy200 });
+		const startedAt = clock.now();
+		const { error } = await check([paused]);
+		expect(error?.description).toMatch(/CometAPI says: The prompt was blocked/);
+		expect(error?.context.details).toMatchObject({ kind: 'taskError', taskId: id });
+		expect(clock.now() - startedAt).toBeLessThan(90_000);
 	});
 
 	it('ends with the IDs of all videos and without the advice to retry', async () => {

@@ -46,6 +46,10 @@ export interface RunOptions {
 	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
 	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
+	/** How the execution was started; `integrated` by another workflow. Default `manual`. */
+	mode?: WorkflowExecuteMode;
+	/** When n8n cancels the execution, on the real clock in ms. */
+	timeLimit?: number;
 }
 
 export interface Finished {
@@ -90,7 +94,7 @@ export class Engine {
 	}
 
 	async start(options: RunOptions): Promise<Running> {
-		return await this.execute(options, 'manual');
+		return await this.execute(options, options.mode ?? 'manual');
 	}
 
 	private async execute(
@@ -175,7 +179,7 @@ export class Engine {
 	}
 
 	private additionalData(
-		{ credential = {}, parameters, executeWorkflow }: RunOptions,
+		{ credential = {}, parameters, executeWorkflow, timeLimit }: RunOptions,
 		workflow: Workflow,
 		mode: WorkflowExecuteMode,
 		executionId: string,
@@ -202,6 +206,7 @@ export class Engine {
 			webhookTestBaseUrl: base,
 			setExecutionStatus: () => undefined,
 			executeWorkflow,
+			executionTimeoutTimestamp: timeLimit,
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
 }

@@ -244,7 +244,12 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	// an error in place of the task
 	['retrieve', 200, said('Blocked by safety filter', 'content_policy_violation'), errorInstead],
 	['retrieve', 200, said('Something went wrong'), errorInstead],
-	['retrieve', 200, { error: { code: 'x' } }, { ...errorInstead, description: /^$/ }],
+	[
+		'retrieve',
+		200,
+		{ error: { code: 'x' } },
+		{ ...errorInstead, description: /^CometAPI says: x$/ },
+	],
 	['retrieve', 400, said('Bad', 'content_policy_violation'), errorInstead],
 	['retrieve', 400, said(NO_CHANNEL, 'model_not_found'), errorInstead],
 ];

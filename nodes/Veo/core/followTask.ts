@@ -37,6 +37,7 @@ export async function waitForTask(
 		try {
 			last = created ?? (await getTask(ctx, paid, deadline, (error) => (lastError = error)));
 			created = undefined;
+			lastError = undefined;
 		} catch (caught) {
 			const error = asVideoError(caught);
 			const isLate = isTransient(error) && last && clock.now() >= deadline;
