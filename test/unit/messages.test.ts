@@ -226,6 +226,30 @@ it('the server of a file is not called CometAPI', () => {
 	expect(description).toBe('The server says: Request has expired');
 });
 
+it.each([
+	['stalled', 'no data received for 30 seconds'],
+	['empty', 'the file is empty'],
+	['incomplete', 'the file is incomplete'],
+	['notVideo', 'the server returned something other than a video'],
+	['connection', 'the connection was lost'],
+	['status', 'the server responded with status 403'],
+])('a download that ends as %s says so', (detail, why) => {
+	const data = { call: 'download', httpCode: 403, detail } as const;
+	const { message } = textIn(new VideoError('downloadFailed', data));
+	expect(message).toBe(`The video could not be downloaded: ${why}`);
+});
+
+it.each([
+	['oldN8n', 'it needs n8n 2.41 or later', 'Update n8n'],
+	['agentTool', 'it does not work in AI Agent tools', 'Use the node in the workflow'],
+	['notSaved', 'the workflow is not saved', 'Save the workflow first'],
+])('an execution that cannot be paused says why: %s', (detail, why, way) => {
+	expect(textIn(new VideoError('cannotPause', { detail }))).toEqual({
+		message: `'Pause Execution (Survives Restarts)' is not available: ${why}`,
+		description: `${way}, or set 'While Waiting' to 'Keep Execution Running'`,
+	});
+});
+
 it('a text that is told again stays as it was', () => {
 	const text = { message: 'The video file has expired', description: 'Then' };
 	expect(textIn(new VideoError('expired', { taskId: 'task_1', text }))).toEqual(text);
