@@ -24,8 +24,10 @@ const NO_BALANCE = 'Your CometAPI balance or quota is used up';
 const MODERATED = 'CometAPI refused the prompt or an image';
 const REJECTED = 'CometAPI rejected the request';
 
+type Refusal = [name: string, fault: Fault, error: string, reason: string];
+
 describe('a request that was refused before anything was created', () => {
-	const refusals: Array<[name: string, fault: Fault, error: string, reason: string]> = [
+	const refusals: Refusal[] = [
 		['an unknown model as 503', replies.modelNotFound503, UNKNOWN_MODEL, 'No available channel'],
 		['an unknown model as 404', replies.modelNotFound404, UNKNOWN_MODEL, 'No available channel'],
 		['an unknown model as 400', replies.modelNotFound400, UNKNOWN_MODEL, 'No available channel'],
@@ -34,7 +36,8 @@ describe('a request that was refused before anything was created', () => {
 		[
 			'an unknown model by its text',
 			reply(503, '', 'No available channel for model veo9'),
-			...[UNKNOWN_MODEL, 'channel for model veo9'],
+			UNKNOWN_MODEL,
+			'channel for model veo9',
 		],
 		['404 in JSON', reply(404, '', 'Invalid URL'), UNKNOWN_MODEL, 'Invalid URL'],
 		['get_channel_failed', replies.getChannelFailed, UNKNOWN_MODEL, 'Failed to get a channel'],
@@ -48,10 +51,7 @@ describe('a request that was refused before anything was created', () => {
 		['403 in Chinese without a code', reply(403, '', '用户余额不足'), NO_BALANCE, '余额不足'],
 		['403 about a quota', reply(403, '', 'The quota is used up'), NO_BALANCE, 'quota is used'],
 		['403 about credits', reply(403, '', 'Not enough credits'), NO_BALANCE, 'Not enough'],
-		[
-			'403 pre_consume_token_quota_failed',
-			...[replies.preConsumeFailed, NO_BALANCE, 'token quota'],
-		],
+		['403 pre_consume_token_quota_failed', replies.preConsumeFailed, NO_BALANCE, 'token quota'],
 		['429 insufficient_quota', replies.insufficientQuota429, NO_BALANCE, 'not enough'],
 		['429 by its code alone', reply(429, 'insufficient_user_quota', 'x2'), NO_BALANCE, 'x2'],
 		[
@@ -73,7 +73,7 @@ describe('a request that was refused before anything was created', () => {
 		['moderation as 500', replies.contentPolicy500, MODERATED, 'blocked by the safety filter'],
 		['moderation as 200', replies.contentPolicy200, MODERATED, 'blocked by the safety filter'],
 		['moderation as flat 200', replies.contentPolicyFlat200, MODERATED, 'safety filter'],
-		['moderation by its code', ...[reply(500, 'content_policy_violation', 'x3'), MODERATED, 'x3']],
+		['moderation by its code', reply(500, 'content_policy_violation', 'x3'), MODERATED, 'x3'],
 		['moderation by its text', reply(500, '', 'Blocked by moderation'), MODERATED, 'Blocked'],
 		['sensitive words', replies.sensitiveWords, MODERATED, 'sensitive words detected'],
 		['a sensitive word by its code', reply(500, 'sensitive_words_detected', 'x6'), MODERATED, 'x6'],
