@@ -4,8 +4,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { INodeType } from 'n8n-workflow';
-
-import { CREDENTIAL_TYPE, DEFAULT_BASE_URL } from '../nodes/Veo/transport/credential';
+import { CREDENTIAL_TYPE, normalizeBaseUrl } from '../nodes/Veo/transport/credential';
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
 import { Engine, fileOf, type InputItem } from '../test/support/engine';
 import { core, removeUserFolder } from '../test/support/n8n';
@@ -94,10 +93,11 @@ function showProgress(names: string[]) {
 }
 
 async function main(): Promise<void> {
-	const { COMETAPI_KEY: apiKey, COMETAPI_BASE_URL: baseUrl = DEFAULT_BASE_URL } = process.env;
+	const { COMETAPI_KEY: apiKey, COMETAPI_BASE_URL } = process.env;
+	const baseUrl = normalizeBaseUrl(COMETAPI_BASE_URL);
 	if (apiKey) {
 		console.log(`COMETAPI_KEY is set: creating three videos at ${baseUrl}. THIS COSTS MONEY.`);
-		console.log('Press Ctrl+C within 10 seconds to stop.\n');
+		console.log('Press Ctrl+C within 10 seconds to stop.');
 		await sleep(10_000);
 		return await createVideos(apiKey, baseUrl);
 	}

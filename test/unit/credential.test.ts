@@ -2,10 +2,10 @@ import { Workflow } from 'n8n-workflow';
 import type { IAuthenticate, IAuthenticateGeneric, INodeTypes } from 'n8n-workflow';
 
 import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
+import { DEFAULT_BASE_URL } from '../../nodes/Veo/limits';
 import { credentialText } from '../../nodes/Veo/messages';
 import {
 	CREDENTIAL_TYPE,
-	DEFAULT_BASE_URL,
 	keyHider,
 	normalizeApiKey,
 	normalizeBaseUrl,

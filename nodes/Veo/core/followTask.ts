@@ -84,8 +84,7 @@ function forget({ ledger }: ItemContext, { key }: PaidTask): boolean {
 
 function settled(ctx: ItemContext, paid: PaidTask, task: Task): Task {
 	if (task.status === TASK_STATUS.failed) {
-		forget(ctx, paid);
-		throw failedError(task);
+		throw failedError(task).with(forget(ctx, paid) ? { detail: 'dropped' } : {});
 	}
 	ctx.completionTimes.add(clock.now() - paid.createdAt);
 	return task;

@@ -9,6 +9,7 @@ export { addFileLink, deliverVideo } from './download';
 export type { OutputOptions } from './download';
 export { currentTask, failedError, lateError, waitForTask } from './followTask';
 export { nodeErrorOf } from './nodeError';
+export { retry } from './retry';
 export {
 	builtInStep,
 	connectionTo,

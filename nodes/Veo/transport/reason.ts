@@ -7,6 +7,21 @@ export interface Reply {
 	text: string;
 }
 
+/** The answer as it may be shown: a server can repeat the key anywhere. */
+export const replyWithoutKey = (
+	{ status, headers, text }: Reply,
+	hideKey: (text: string) => string,
+): Reply => ({
+	status,
+	headers: Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? hideKey(value) : value,
+		]),
+	),
+	text: hideKey(text),
+});
+
 /** What a server says about why: CometAPI's code, and its own words with the request ID. */
 export interface Reason {
 	code: string;

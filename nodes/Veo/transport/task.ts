@@ -166,7 +166,7 @@ function asLink(value: unknown): string | undefined {
 	if (Array.isArray(value)) return value.map(asLink).find(Boolean);
 	if (isObject(value)) return asLink(value.url ?? value.video_url);
 	const text = asText(value);
-	return /^(https?:\/\/|data:video\/|\/v1\/)/i.test(text) ? text : undefined;
+	return /^(https?:\/\/|data:(video|application)\/|\/v1\/)/i.test(text) ? text : undefined;
 }
 
 /** What an answer says of a link to a file, where it is not the file itself. */
