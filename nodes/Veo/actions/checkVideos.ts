@@ -1,5 +1,3 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-
 import { clock } from '../clock';
 import {
 	addFileLink,
@@ -15,11 +13,10 @@ import { asVideoError, VideoError } from '../errors';
 import type { ErrorDetails } from '../errors';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
-import { parseJson } from '../utils';
 import { withEstimate } from './estimateCost';
 import { optionsField } from './fields/options.fields';
 import { binaryPropertyOutput, fileName } from './fields/output.fields';
-import { INTERNAL_ROLE, internalPairs, taskId } from './fields/task.fields';
+import { INTERNAL_ROLE, taskId } from './fields/task.fields';
 import { eachItem } from './operation';
 import type { Operation } from './operation';
 import { pausedVideoOf, retrieveAs, stillPaused } from './pauseExecution';
@@ -27,10 +24,7 @@ import type { PausedVideo } from './pauseExecution';
 
 /** One check of the videos of a paused execution, in the sub-execution that waits for them. */
 export const checkVideos: Operation<number> = {
-	listJobs: (context) => {
-		const pairs = readPairs(context);
-		return eachItem(context).map((job, index) => ({ ...job, pairedItem: pairs[index] }));
-	},
+	listJobs: eachItem,
 	check: async (_, { itemIndexes: [item] }) => item,
 	run: async (ctx, index) => {
 		const item = ctx.context.getInputData()[index];
@@ -42,12 +36,6 @@ export const checkVideos: Operation<number> = {
 	taskIds: ({ context }) =>
 		context.getInputData().map((item) => pausedVideoOf(item)?.taskId ?? String(item.json.id ?? '')),
 };
-
-/** As the paused node has them: here, an item's place says nothing of where it comes from. */
-function readPairs(context: IExecuteFunctions): Array<INodeExecutionData['pairedItem']> {
-	const pairs = parseJson(String(context.getNodeParameter(internalPairs.name, 0, '')));
-	return Array.isArray(pairs) ? (pairs as Array<INodeExecutionData['pairedItem']>) : [];
-}
 
 async function checkVideo(ctx: ItemContext, video: PausedVideo): Promise<JobOutput> {
 	const isLate = clock.now() >= video.deadline;

@@ -20,7 +20,7 @@ import { limits } from '../limits';
 import { TASK_STATUS } from '../transport/task';
 import { operation, OPERATION } from './fields/operation.fields';
 import { maxConcurrent } from './fields/options.fields';
-import { INTERNAL_ROLE, internalPairs, internalRole } from './fields/task.fields';
+import { INTERNAL_ROLE, internalRole } from './fields/task.fields';
 import { WAIT_MODE, waitMode } from './fields/wait.fields';
 import { readMaxConcurrent, readOption } from './readOptions';
 import type { WaitParameters } from './readOptions';
@@ -87,7 +87,6 @@ export async function pauseExecution(
 				}),
 				sameNodeStep(context, check, onError, {
 					...retrieveAs(INTERNAL_ROLE.check),
-					[internalPairs.name]: JSON.stringify(items.map(({ pairedItem }) => pairedItem)),
 					options: { [maxConcurrent.name]: readMaxConcurrent(context) },
 				}),
 				builtInStep(allFinished, 'if', 2.2, NONE_PAUSED),

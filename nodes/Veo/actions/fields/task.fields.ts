@@ -20,12 +20,3 @@ export const internalRole: INodeProperties = {
 	type: 'hidden',
 	default: '',
 };
-
-/** What the items of a paused execution are paired with: a list as JSON, in their order. */
-export const internalPairs: INodeProperties = {
-	displayName: 'Internal Pairs',
-	name: 'internalPairs',
-	type: 'hidden',
-	default: '',
-	displayOptions: { show: { internalRole: [INTERNAL_ROLE.check] } },
-};
