@@ -54,6 +54,8 @@ export const ERROR_KINDS = traits({
 	// before anything was sent
 	invalidInput: {},
 	cannotPause: {},
+	// while the execution was paused
+	pauseEnded: { retryable: true },
 	// n8n's own, such as an expression that cannot be resolved
 	unexpected: {},
 });

@@ -107,6 +107,17 @@ const PAUSE: Record<string, [why: string, way: string]> = {
 	oldN8n: ['it needs n8n 2.41 or later', 'Update n8n'],
 	agentTool: ['it does not work in AI Agent tools', 'Use the node in the workflow'],
 	notSaved: ['the workflow is not saved', 'Save the workflow first'],
+	excludedNodes: [
+		"this n8n excludes the nodes 'Execute Sub-workflow Trigger' or 'If'",
+		'Ask your n8n administrator to change NODES_EXCLUDE',
+	],
+};
+
+/** Why a paused execution no longer waits. */
+const PAUSE_ENDED: Record<string, string> = {
+	killed: `n8n was stopped ${limits.maxKilledChecks} times in a row while it checked the videos`,
+	stopped: 'The sub-execution that waits for the videos was stopped',
+	notStarted: 'n8n could not start the sub-execution that waits for the videos',
 };
 
 const downloadText = (data: ErrorData): UserText => {
@@ -270,6 +281,10 @@ const TEXTS: Record<ErrorKind, Text> = {
 			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
 		};
 	},
+	pauseEnded: ({ detail = '', reason }) => ({
+		message: PAUSE_ENDED[detail],
+		description: reason ? `n8n says: ${reason}` : '',
+	}),
 	invalidInput: inputText,
 	unexpected: ({ text }) => ({
 		message: text?.message ?? '',
@@ -278,7 +293,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 };
 
 /** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
-const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed'];
+const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed', 'pauseEnded'];
 /** Kinds that end with what to do about the task themselves. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 

@@ -1,97 +1,114 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
 import { clock } from '../clock';
 import {
-	addFileLink,
 	currentTask,
 	failedError,
+	failedItem,
+	followToEnd,
+	isWaiting,
 	lateError,
-	runSubWorkflow,
-	sameNodeStep,
+	readPausedItem,
+	readPausedItems,
+	remainingMs,
+	taskIdOf,
+	writePausedItem,
 } from '../core';
-import type { ItemContext, OutputOptions, PausedExecution } from '../core';
-import type { JobOutput } from '../core/batch';
-import { asVideoError, isTransient, VideoError } from '../errors';
-import type { ErrorDetails } from '../errors';
+import type { ItemContext, PausedItem, PausedVideo } from '../core';
+import { asVideoError, isTransient } from '../errors';
+import { limits } from '../limits';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
-import { optionsField } from './fields/options.fields';
-import { binaryPropertyOutput, fileName } from './fields/output.fields';
-import { INTERNAL_ROLE, taskId } from './fields/task.fields';
+import { downloadFinished } from './downloadFinished';
+import { readInternalData } from './internalStep';
 import { eachItem } from './operation';
 import type { Operation } from './operation';
-import { pausedVideoOf, retrieveAs, stillPaused } from './pauseExecution';
-import type { PausedVideo } from './pauseExecution';
 
-/** One check of the videos of a paused execution, in the sub-execution that waits for them. */
-export const checkVideos: Operation<number> = {
+/**
+ * One check of the videos of a paused execution, in a sub-execution that may be killed meanwhile.
+ * What fails for good is data like all else: an execution that fails was killed, and is started again.
+ */
+export const checkVideos: Operation<PausedItem> = {
 	groupItems: eachItem,
-	check: async (_, [item]) => item,
-	run: async (ctx, index) => {
-		const item = ctx.context.getInputData()[index];
-		const video = pausedVideoOf(item);
-		// without: has come to its end at an earlier check, or before the execution was paused
-		return video ? await checkVideo(ctx, video) : { json: item.json, binary: item.binary };
+	check: async ({ context }, [index]) => readPausedItem(context.getInputData()[index])!,
+	run: async (ctx, item) => writePausedItem(isWaiting(item) ? await checked(ctx, item) : item),
+	taskIds: ({ context }) => (readPausedItems(context.getInputData()) ?? []).map(taskIdOf),
+	finish: async (run, outputs) => {
+		const data = readInternalData(run.context);
+		const items = await downloadFinished(run, readPausedItems(outputs)!, data);
+		const isOver = data.stopsOnError && items.some(({ state }) => state.failure);
+		return scheduled(isOver ? items.map(left) : items);
 	},
-	/** Of all videos that are waited for, and of those that are finished. */
-	taskIds: ({ context }) =>
-		context.getInputData().map((item) => pausedVideoOf(item)?.taskId ?? String(item.json.id ?? '')),
 };
 
-async function checkVideo(ctx: ItemContext, video: PausedVideo): Promise<JobOutput> {
+const left = (item: PausedItem): PausedItem => ({
+	...item,
+	state: { ...item.state, isWaiting: false },
+});
+
+async function checked(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
+	const video = item.state.video!;
 	const isLate = clock.now() >= video.deadline;
-	let task: Task;
 	try {
-		task = await currentTask(ctx, { id: video.taskId, createdAt: video.createdAt });
+		const task = await taskOf(ctx, video, isLate);
+		if (task.status === TASK_STATUS.failed) throw failedError(task);
+		if (isFinished(task)) return finished(item, task);
+		if (!isLate) return unfinished(item, task);
+		if (!video.returnsTask) throw lateError(task, video.timeoutMin);
+		return { json: task.json, state: { ...ended(item), isUnfinished: true } };
 	} catch (caught) {
 		const error = asVideoError(caught);
-		if (isLate || !isTransient(error)) throw error;
-		return stillPaused(video);
+		ctx.signal.throwIfAborted();
+		return !isLate && isTransient(error) ? item : failedItem(item, error.kind, error.data);
 	}
-	if (task.status === TASK_STATUS.failed) throw failedError(task);
-	if (isFinished(task)) return await deliver(ctx, task, video);
-	if (!isLate) return stillPaused(video);
-	if (!video.returnsTask) throw lateError(task, video.timeoutMin);
-	return { json: task.json };
 }
 
-/** The file is downloaded by Retrieve Video, once more as this node, for the execution that is paused. */
-async function deliver(
-	ctx: ItemContext,
-	task: Task,
-	{ output, paused }: PausedVideo,
-): Promise<JobOutput> {
-	if (!output.binaryField) return { json: task.json };
-	const item = await downloadFor(ctx, task, output, paused);
-	if (item.binary) return addFileLink(ctx, item, output);
-	const { error, message, details } = item.json;
-	const { kind, ...data } = details as unknown as ErrorDetails;
-	const text = { message: String(error), description: String(message) };
-	throw new VideoError(kind, { ...data, text });
+async function taskOf(ctx: ItemContext, video: PausedVideo, isLate: boolean): Promise<Task> {
+	const { taskId: id, createdAt, intervalMs, seen = { atMs: createdAt, percent: 0 } } = video;
+	const paid = { id, createdAt };
+	const patienceMs = isLate ? limits.retrieveRetryMs : limits.pausedCheckRetryMs;
+	const task = await currentTask(ctx, paid, patienceMs);
+	const restMs = remainingMs(task, seen, clock.now()) ?? Infinity;
+	if (isFinished(task) || isLate || restMs > limits.nearEndMs) return task;
+	const deadline = Math.min(clock.now() + limits.nearEndMs, video.deadline);
+	return await followToEnd(ctx, paid, task, { intervalMs, deadline });
 }
 
-/** n8n hands the files of this sub-execution to the paused one, which outlives the one that waits. */
-async function downloadFor(
-	{ context }: ItemContext,
-	{ id }: Task,
-	output: OutputOptions,
-	paused: PausedExecution,
-): Promise<JobOutput> {
-	const { name: options } = optionsField([]);
-	const step = sameNodeStep(context, 'Download Video', 'continueRegularOutput', {
-		...retrieveAs(INTERNAL_ROLE.download),
-		[taskId.name]: id,
-		[binaryPropertyOutput.name]: output.binaryField!,
-		[options]: { [fileName.name]: output.fileName },
-	});
-	const items = await runSubWorkflow(
-		context,
-		{
-			name: 'Download video',
-			steps: [step],
-			settings: { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' },
+/** It is still waited for where its file is wanted. */
+const finished = (item: PausedItem, { json }: Task): PausedItem =>
+	item.state.video!.output.binaryField ? { json, state: item.state } : { json, state: ended(item) };
+
+const ended = ({ state: { inputItems } }: PausedItem) => ({ inputItems });
+
+/** With the progress, and when it foretells the end. */
+function unfinished(item: PausedItem, task: Task): PausedItem {
+	const { seen, ...video } = item.state.video!;
+	const now = clock.now();
+	const since = seen ?? { atMs: video.createdAt, percent: 0 };
+	const restMs = remainingMs(task, since, now);
+	const isMoved = restMs !== undefined;
+	return {
+		json: task.json,
+		state: {
+			...item.state,
+			video: { ...video, seen: isMoved ? { atMs: now, percent: task.progress! } : since },
+			checkAt: now + (restMs ?? limits.pausedCheckMs),
 		},
-		[{ json: {} }],
-		paused,
-		false,
+	};
+}
+
+/** The next check comes when the last of them is expected, and not after the first has to be given up. */
+function scheduled(items: PausedItem[]): INodeExecutionData[] {
+	const now = clock.now();
+	const { min, max } = limits.pausedCheckRangeMs;
+	const waiting = items.filter(isWaiting);
+	const expected = waiting.map(({ state: { checkAt = 0 } }) =>
+		checkAt > now ? checkAt : now + limits.pausedCheckMs,
 	);
-	return items![0];
+	const deadlines = waiting.map(({ state }) => state.video!.deadline);
+	const wanted = Math.min(Math.max(...expected), now + max, ...deadlines);
+	const checkAt = Math.max(wanted, now + min);
+	return items.map((item) =>
+		writePausedItem(isWaiting(item) ? { ...item, state: { ...item.state, checkAt } } : item),
+	);
 }

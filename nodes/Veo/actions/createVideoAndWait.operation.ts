@@ -1,6 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
-import type { OutputOptions, PausedExecution } from '../core';
+import type { OutputOptions } from '../core';
 import { firstFrameField, imageField, imageInput, lastFrameField } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
 import { maxConcurrent, maxVideos, optionsField } from './fields/options.fields';
@@ -47,8 +47,8 @@ interface Checked {
 	request: CheckedRequest;
 	output: OutputOptions;
 	wait: WaitParameters;
-	/** Present where the execution is paused while it waits. */
-	paused?: PausedExecution;
+	/** Whether the execution is paused while it waits. */
+	isPaused: boolean;
 }
 
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
@@ -56,30 +56,29 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 	const { createTask, deadlineIn, deliverVideo, waitForTask } = await import('../core');
 	const { checkRequest, groupItems, readRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
-	const { isPauseWanted, pauseExecution, pausedItem, pausedVideoOf, readPausedExecution } =
+	const { isPauseWanted, pausedJob, pauseExecution, requirePause } =
 		await import('./pauseExecution');
 	return {
 		groupItems,
 		check: async ({ context }, itemIndexes) => {
 			const [item] = itemIndexes;
+			const isPaused = isPauseWanted(context);
+			if (isPaused) requirePause(context);
 			return {
 				request: await checkRequest(context, itemIndexes),
 				output: readOutputOptions(context, item),
 				wait: readWaitParameters(context, item),
-				paused: isPauseWanted(context) ? readPausedExecution(context) : undefined,
+				isPaused,
 			};
 		},
-		run: async (ctx, { request, output, wait, paused }) => {
+		run: async (ctx, { request, output, wait, isPaused }) => {
 			const deadline = deadlineIn(wait.timeoutMin);
 			const [item] = request.itemIndexes;
 			const paid = await createTask(ctx, item, await readRequest(ctx.context, request), deadline);
-			if (paused) return await pausedItem(ctx, paid, { ...wait, deadline, output, paused });
+			if (isPaused) return await pausedJob(ctx, paid, { ...wait, deadline, output });
 			const task = await waitForTask(ctx, paid, { ...wait, deadline });
 			return await deliverVideo(ctx, paid, task, { output, deadline });
 		},
-		finish: async ({ context }, items) => {
-			const video = items.map(pausedVideoOf).find(Boolean);
-			return video ? await pauseExecution(context, items, video.paused) : items;
-		},
+		finish: pauseExecution,
 	};
 }

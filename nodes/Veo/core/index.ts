@@ -7,13 +7,18 @@ export type { PaidTask } from './createTask';
 export { createDeadline, deadlineIn } from './deadline';
 export { addFileLink, deliverVideo } from './download';
 export type { OutputOptions } from './download';
-export { currentTask, failedError, lateError, waitForTask } from './followTask';
-export { nodeErrorOf } from './nodeError';
+export { remainingMs } from './expectedEnd';
+export { currentTask, failedError, followToEnd, lateError, waitForTask } from './followTask';
+export { errorItemOf, nodeErrorOf } from './nodeError';
+export type { Consequences } from './nodeError';
 export {
-	builtInStep,
-	connectionTo,
-	requirePause,
-	runSubWorkflow,
-	sameNodeStep,
-} from './subWorkflow';
+	failedItem,
+	isWaiting,
+	readPausedItem,
+	readPausedItems,
+	taskIdOf,
+	writePausedItem,
+} from './pausedItem';
+export type { PausedItem, PausedState, PausedVideo } from './pausedItem';
+export { FIRST_STEP, noneStep, requirePause, runSubWorkflow, sameNodeStep } from './subWorkflow';
 export type { PausedExecution } from './subWorkflow';

@@ -1,0 +1,135 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { clock } from '../clock';
+import {
+	failedItem,
+	FIRST_STEP,
+	isWaiting,
+	noneStep,
+	readPausedItems,
+	runSubWorkflow,
+	writePausedItem,
+} from '../core';
+import type { PausedItem } from '../core';
+import { limits } from '../limits';
+import { INTERNAL_ROLE } from './fields/task.fields';
+import { internalStep, readInternalData } from './internalStep';
+import type { InternalData, InternalRole } from './internalStep';
+import { notStarted } from './pauseExecution';
+import { pausedOutput } from './pausedOutput';
+
+type Step = (context: IExecuteFunctions, data: InternalData) => Promise<INodeExecutionData[]>;
+
+/**
+ * Runs a step that calls CometAPI not at all and takes milliseconds, so that hardly a kill meets it.
+ * @returns undefined for the other roles
+ */
+export async function runQuickStep(
+	context: IExecuteFunctions,
+	role: InternalRole,
+): Promise<INodeExecutionData[] | undefined> {
+	const steps: Partial<Record<InternalRole, Step>> = { watch, conclude, wait };
+	return await steps[role]?.(context, readInternalData(context));
+}
+
+/** Starts the sub-execution that checks the videos until they have come to an end, and pauses until then. */
+async function watch(context: IExecuteFunctions, given: InternalData) {
+	const items = readPausedItems(context.getInputData())!;
+	const [waitStep, check] = ['Wait', 'Check Videos'];
+	const own = { executionId: context.getExecutionId(), workflowId: given.paused.workflowId };
+	// what a retry of this execution brings is its own
+	const data = context.getMode() === 'retry' ? { ...given, paused: own } : given;
+	try {
+		await runSubWorkflow(
+			context,
+			{
+				name: 'Check videos',
+				steps: [
+					internalStep(context, waitStep, INTERNAL_ROLE.wait, data),
+					internalStep(context, check, INTERNAL_ROLE.check, data),
+					noneStep('All Finished?', 'json.paused?.isWaiting'),
+				],
+				elseTo: waitStep,
+				isKept: true,
+			},
+			items.map(writePausedItem),
+			own,
+			true,
+		);
+	} catch (caught) {
+		return items.map((item) => writePausedItem(notStarted(item, caught)));
+	}
+	return items.map(writePausedItem);
+}
+
+/** Pauses until the next check. A restart of n8n does no harm to an execution in its database. */
+async function wait(context: IExecuteFunctions) {
+	const items = readPausedItems(context.getInputData())!;
+	const checkAt = Math.max(...items.map(({ state }) => state.checkAt ?? 0));
+	await context.putExecutionToWait(new Date(checkAt || clock.now() + limits.pausedCheckMs));
+	return items.map(writePausedItem);
+}
+
+/** What is known of the sub-executions that were started until now; kept with this one. */
+interface Memory {
+	/** As they were before the last one. */
+	items?: INodeExecutionData[];
+	/** How many in a row ended without any progress. */
+	killed?: number;
+	/** The execution in which a person has retried it. */
+	retriedIn?: string;
+}
+
+/** Whether a person has just retried an execution that had ended: only then with this input. */
+function isRetried(context: IExecuteFunctions, memory: Memory): boolean {
+	const id = context.getExecutionId();
+	if ((context.getMode() as string) !== 'retry' || memory.retriedIn === id) return false;
+	Object.assign(memory, { retriedIn: id, killed: 0 });
+	return true;
+}
+
+/** What it brought; or the items again, where it was killed. */
+async function conclude(context: IExecuteFunctions, data: InternalData) {
+	const input = context.getInputData();
+	const given = readPausedItems(input);
+	const memory = context.getContext('node') as Memory;
+	if (given && isRetried(context, memory)) return given.map(again).map(writePausedItem);
+	if (given && !given.some(isWaiting)) return concluded(context, given, data);
+	const hasProgress = given && JSON.stringify(input) !== JSON.stringify(memory.items);
+	memory.items = given ? input : (memory.items ?? firstItems(context));
+	memory.killed = hasProgress ? 1 : (memory.killed ?? 0) + 1;
+	const items = readPausedItems(memory.items)!;
+	const reason = given ? undefined : String(input[0]?.json.error ?? '');
+	const detail = endOf(memory.killed, reason);
+	if (!detail) return memory.items;
+	const end = (item: PausedItem) =>
+		isWaiting(item) ? failedItem(item, 'pauseEnded', { detail, reason }) : item;
+	return concluded(context, items.map(end), data);
+}
+
+function concluded(context: IExecuteFunctions, items: PausedItem[], data: InternalData) {
+	// the paused execution is still there to say it, and its Retry reuses the tasks
+	const isFirst = context.getWorkflowDataProxy(0).$runIndex === 0;
+	const isNotStarted = items.some(({ state }) => state.failure?.data.detail === 'notStarted');
+	if (isFirst && isNotStarted) return items.map(writePausedItem);
+	return pausedOutput(context, items, data.stopsOnError, false);
+}
+
+const firstItems = (context: IExecuteFunctions): INodeExecutionData[] =>
+	context.getWorkflowDataProxy(0).$(FIRST_STEP).all();
+
+/** n8n tells of a sub-execution that a person or a time limit has stopped in these words. */
+const STOPPED = /cancell?ed/i;
+
+function endOf(killed: number, reason = ''): string | undefined {
+	if (STOPPED.test(reason)) return 'stopped';
+	return killed >= limits.maxKilledChecks ? 'killed' : undefined;
+}
+
+/** A person retries what has ended: what is not delivered is waited for as long again. */
+function again(item: PausedItem): PausedItem {
+	const { failure, checkAt, ...state } = item.state;
+	if (!state.video) return item;
+	const deadline = clock.now() + 60_000 * state.video.timeoutMin;
+	return { ...item, state: { ...state, video: { ...state.video, deadline }, isWaiting: true } };
+}
