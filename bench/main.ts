@@ -5,93 +5,60 @@ import { parseArgs } from 'node:util';
 
 import { packProject, unpackFor } from '../scripts/n8n/pack';
 import { killAllServers } from '../scripts/n8n/server';
-import { atEnd, cleanUp, cleanUpOnSignals } from './cleanUp';
-import { describeMachine } from './machine';
-import { batches } from './parts/batches';
-import { files } from './parts/files';
-import { many } from './parts/many';
-import { starts } from './parts/starts';
-import { full, quick } from './plans';
-import { untilQuiet, worstShareOfStrangers } from './strangers';
-import { report, type Results } from './report';
+import { report } from './report';
+import { batches } from './scenarios/batches';
+import { files } from './scenarios/files';
+import { many } from './scenarios/many';
+import { starts } from './scenarios/starts';
 
-const PARTS = ['batches', 'files', 'many', 'starts'] as const;
-
-const USAGE = `Usage: npm run bench -- [options]
-  --quick        fewer and smaller runs, within 3 minutes
-  --only <part>  only this one of: ${PARTS.join(', ')}; may be repeated
-  --out <file>   where to write the results (default: bench/results.md for a full run, else nowhere)
-  --help         print this`;
-
-const OPTIONS = {
-	quick: { type: 'boolean' },
-	only: { type: 'string', multiple: true },
-	out: { type: 'string' },
-	help: { type: 'boolean' },
-} as const;
+const SCENARIOS = { batches, many, files, starts };
+const NAMES = Object.keys(SCENARIOS);
 
 async function main(): Promise<void> {
-	const { values } = parseArgs({ options: OPTIONS });
-	if (values.help) return console.log(USAGE);
-	const unknown = values.only?.find((part) => !PARTS.some((known) => known === part));
-	if (unknown) throw new TypeError(`--only knows ${PARTS.join(', ')}, and not '${unknown}'`);
-	if (process.platform !== 'linux') throw new Error('The benchmark reads /proc: it needs Linux');
+	const options = {
+		quick: { type: 'boolean', default: false },
+		only: { type: 'string', multiple: true },
+		help: { type: 'boolean' },
+	} as const;
+	const { quick: isQuick, only, help } = parseArgs({ options }).values;
+	const usage = `Usage: npm run bench -- [--quick] [--only <${NAMES.join('|')}>]...`;
+	if (help) return console.log(usage);
+	if (only?.some((name) => !NAMES.includes(name))) throw new TypeError(usage);
+	if (process.platform !== 'linux') throw new Error('The benchmark reads /proc, which needs Linux');
 
-	const text = await report(await measureAll(values));
-	console.log(text);
-	const isFull = !values.quick && !values.only;
-	const out = values.out ?? (isFull ? join(__dirname, 'results.md') : undefined);
-	if (out) await writeFile(out, text);
-}
-
-async function measureAll(values: { quick?: boolean; only?: string[] }): Promise<Results> {
-	const plan = values.quick ? quick : full;
-	const isNext = async (part: (typeof PARTS)[number]) => {
-		if (values.only && !values.only.includes(part)) return false;
-		if (!values.quick) await untilQuiet(log);
-		return true;
-	};
-	const { jobMs, idleMs } = plan;
-
+	// a quick run is done within 3 minutes
+	const names = only ?? (isQuick ? ['batches', 'files'] : NAMES);
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-bench-'));
-	atEnd(async () => await rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-	atEnd(killAllServers);
+	try {
+		const text = await Promise.race([run(names, folder, isQuick), interruption]);
+		console.log(text);
+		if (!isQuick && !only) await writeFile(join(__dirname, 'results.md'), text);
+	} finally {
+		await killAllServers();
+		await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+	}
+}
+
+async function run(names: string[], folder: string, isQuick: boolean): Promise<string> {
 	const pack = await packProject(folder);
-	const userFolder = join(folder, 'n8n');
-	await unpackFor(userFolder, pack);
-
-	const results: Results = {
-		command: ['npm run bench', ...process.argv.slice(2)].join(' ').replace('bench -', 'bench -- -'),
-		date: new Date().toISOString().slice(0, 10),
-		machine: await describeMachine(pack.version),
-		jobMs,
-		pack,
-		strangers: 0,
-	};
-	if (await isNext('batches')) {
-		results.batches = await batches(userFolder, { jobMs, idleMs, runs: plan.batches }, log);
+	await unpackFor(folder, pack);
+	const setup = { folder, pack, isQuick };
+	const sections: string[] = [];
+	for (const [name, scenario] of Object.entries(SCENARIOS)) {
+		if (names.includes(name)) sections.push(...(await scenario(setup)));
 	}
-	if (await isNext('files')) results.files = await files(userFolder, plan.files, log);
-	if (plan.many && (await isNext('many'))) {
-		results.many = await many(userFolder, { jobMs, idleMs, ...plan.many }, log);
-	}
-	if (plan.startRounds > 0 && (await isNext('starts'))) {
-		results.starts = await starts(userFolder, pack.name, plan.startRounds, log);
-	}
-	results.strangers = worstShareOfStrangers();
-	return results;
+	return await report(setup, sections);
 }
 
-const startedAt = performance.now();
+/** Rejects on Ctrl+C and the like, so that nothing is left behind. */
+const interruption = new Promise<never>((_resolve, reject) => {
+	for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, reject);
+});
 
-function log(line: string): void {
-	console.error(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${line}`);
-}
-
-cleanUpOnSignals();
 main()
 	.catch((error: Error) => {
-		console.error(error.cause ? error : error.message);
+		console.error(error);
 		process.exitCode = 1;
 	})
-	.finally(cleanUp);
+	// sandboxes may still be listening
+	.finally(() => process.exit());

@@ -1,122 +1,114 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { hasEnded, type Execution, type WorkflowToCreate } from '../scripts/n8n/rest';
+import type { Pack } from '../scripts/n8n/pack';
+import { hasEnded, N8nRest, type Execution } from '../scripts/n8n/rest';
+import { startN8n } from '../scripts/n8n/start';
 import { TRIGGER } from '../scripts/n8n/workflow';
-import { mean } from './draw';
-import { cpuMs, watchPeakMb } from './processStat';
-import type { RunReport } from './sandboxProcess';
-import { watchStrangers } from './strangers';
-import type { Stage } from './stage';
-import { RESULT } from './workflows';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../test/sandbox/server';
+import { cpuMs, peakMemoryMb, resetPeakMemory } from './process';
+import { createCredentials, RESULT, workflowFor, type Steps } from './workflows';
 
-export interface Measured {
-	wallMs: number;
-	/** Of the n8n process, idling not yet taken off. */
-	cpuMs: number;
-	peakMb: number;
-	execution: Execution;
-	report: RunReport;
+export interface Setup {
+	/** n8n's user folder, temporary and with the packed node installed. */
+	folder: string;
+	pack: Pack;
+	isQuick: boolean;
 }
 
-const IDLE_STEP_MS = 1_000;
-const BURST_MS = 50;
-const MAX_IDLE_STEPS = 60;
-/** For an execution that ended without all of its videos. */
-const LOOK_EVERY_MS = 30_000;
+type BenchN8n = Awaited<ReturnType<typeof startBenchN8n>>;
 
-/** Runs a workflow whose end is that so many videos are delivered, and looks that all were. */
-export async function measure(
-	stage: Stage,
-	workflow: WorkflowToCreate,
-	videos: number,
-): Promise<Measured> {
-	const { rest, n8n, sandbox } = stage;
-	const created = await rest.createWorkflow(workflow);
-	const peakMb = watchPeakMb(n8n.pid);
-	const unwatch = watchStrangers([n8n.pid, sandbox.pid]);
-	const cpuBeforeMs = cpuMs(n8n.pid);
-	const id = await rest.run(created, TRIGGER);
-	await untilDelivered(stage, videos, created.id, id);
-	await rest.untilEnded(created.id, id, 50);
-	const usedMs = cpuMs(n8n.pid) - cpuBeforeMs;
-	const peak = peakMb();
-	unwatch();
-	const execution = await rest.execution(id);
-	const report = await sandbox.report();
-	await check(stage, execution, report, videos);
-	const wallMs = execution.stoppedAtMs - execution.startedAtMs;
-	return { wallMs, cpuMs: usedMs, peakMb: peak, execution, report };
+export const VIDEO_SECONDS = { min: 18, max: 22 };
+const STATUS_EVERY_MS = 30_000;
+const IDLE_MS = 5_000;
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
+
+/** How long a video takes: evenly spread, and the same in every run. */
+export function videoMs(index: number): number {
+	const { min, max } = VIDEO_SECONDS;
+	return Math.round(1000 * (min + (max - min) * ((index * GOLDEN_RATIO) % 1)));
 }
 
-/**
- * What n8n uses when it has nothing to do: CPU ms per ms. Some work comes in bursts seconds after its
- * start, so this waits for a stretch without one.
- */
-export async function idleShare({ n8n }: Stage, forMs: number): Promise<number> {
-	let usedMs: number[] = [];
-	for (let step = 1; usedMs.length * IDLE_STEP_MS < forMs; step++) {
-		const before = cpuMs(n8n.pid);
-		await pause(IDLE_STEP_MS);
-		usedMs.push(cpuMs(n8n.pid) - before);
-		if (step < MAX_IDLE_STEPS && usedMs[usedMs.length - 1] > BURST_MS) usedMs = [];
+/** Starts a sandbox whose files have 300 kB. */
+export const startVideoSandbox = async (options: SandboxOptions = {}) =>
+	await startSandbox({ jobMs: videoMs, video: { sizeBytes: 300_000 }, ...options });
+
+/** Starts n8n and runs each workflow once, so that no measured run is the first of its kind. */
+export async function startBenchN8n({ folder }: Setup, ...workflows: Steps[]) {
+	const server = await startN8n({ userFolder: folder });
+	const n8n = { ...server, rest: await N8nRest.signIn(server.url), idleShare: 1 };
+	const sandbox = await startVideoSandbox({ jobMs: 0 });
+	for (const steps of workflows) await measure(sandbox, n8n, steps, 1);
+	await sandbox.close();
+	// n8n also works in the background now and then, mostly after its start
+	for (let tries = 0; tries < 12 && n8n.idleShare > 0.02; tries++) {
+		const beforeMs = cpuMs(n8n.pid);
+		await pause(IDLE_MS);
+		n8n.idleShare = (cpuMs(n8n.pid) - beforeMs) / IDLE_MS;
 	}
-	return mean(usedMs) / IDLE_STEP_MS;
+	return n8n;
 }
 
-/** Asks the sandbox, as questions to n8n would count as its work. */
-async function untilDelivered(
-	{ sandbox, rest }: Stage,
-	videos: number,
-	workflowId: string,
-	executionId: string,
-): Promise<void> {
-	let lookAt = performance.now() + LOOK_EVERY_MS;
-	while ((await sandbox.delivered()) < videos) {
+/** Measures an execution that creates and downloads that many videos. */
+export async function measure(sandbox: Sandbox, n8n: BenchN8n, steps: Steps, videos: number) {
+	const { rest, pid } = n8n;
+	sandbox.reset();
+	const credentials = await createCredentials(rest, sandbox);
+	const workflow = await rest.createWorkflow(workflowFor(videos, steps(credentials)));
+	resetPeakMemory(pid);
+	const cpuBeforeMs = cpuMs(pid);
+	const id = await rest.run(workflow, TRIGGER);
+	// watches the sandbox, because n8n would need CPU time to answer
+	for (let ms = 100; sandbox.counts().delivered < videos; ms += 100) {
 		await pause(100);
-		if (performance.now() < lookAt) continue;
-		if (hasEnded(await rest.status(workflowId, executionId))) return;
-		lookAt = performance.now() + LOOK_EVERY_MS;
+		if (ms % STATUS_EVERY_MS === 0 && hasEnded(await rest.status(workflow.id, id))) break;
 	}
+	await rest.untilEnded(workflow.id, id, 50);
+	const [usedMs, peakMb] = [cpuMs(pid) - cpuBeforeMs, peakMemoryMb(pid)];
+	const execution = await rest.execution(id);
+	await verify(n8n, sandbox, execution, videos);
+	const wallMs = execution.stoppedAtMs - execution.startedAtMs;
+	const firstFile = sandbox.requests.find(({ call }) => call === 'file');
+	return {
+		wallMs,
+		/** From the first request for a file to the end of the execution. */
+		filesMs: execution.stoppedAtMs - (firstFile?.atMs ?? NaN),
+		/** Of the n8n process, minus what it uses when idle. */
+		cpuMs: usedMs - n8n.idleShare * wallMs,
+		peakMb,
+		creates: sandbox.counts().creates,
+		requests: sandbox.requests.length,
+		delayMs: meanDelayMs(sandbox),
+	};
 }
 
-/** A figure of a run that lost or doubled a video would be worth nothing. */
-async function check(
-	{ n8n }: Stage,
-	{ status, error, itemsOf }: Execution,
-	{ tasks }: RunReport,
-	videos: number,
-): Promise<void> {
-	if (status !== 'success') {
-		throw new Error(`The execution ended as ${status}: ${error?.message} ${error?.description}`);
-	}
-	const items = itemsOf(RESULT);
-	const wrong = (what: string) => new Error(`${what}; expected ${videos} videos`);
-	if (items.length !== videos) throw wrong(`${items.length} items came out`);
-	if (tasks.length !== videos) throw wrong(`${tasks.length} tasks were made`);
-	const repeated = tasks.filter(({ deliveries }) => deliveries !== 1);
-	if (repeated.length > 0) throw wrong(`${repeated.length} files were not fetched just once`);
+/** From a video being finished to the status check that finds it so. */
+function meanDelayMs({ tasks, requests }: Sandbox): number {
+	const checks = requests.filter(({ call }) => call === 'retrieve');
+	const foundAtMs = new Map(checks.map(({ taskId, atMs }) => [taskId, atMs]));
+	const delaysMs = tasks.map(
+		(task) => Number(foundAtMs.get(task.id)) - task.createdAtMs - task.jobMs,
+	);
+	return delaysMs.reduce((a, b) => a + b) / delaysMs.length;
+}
+
+/** Throws unless every video was created once, downloaded once and stored unchanged. Removes the files. */
+async function verify(n8n: BenchN8n, sandbox: Sandbox, execution: Execution, videos: number) {
+	const { status, error, itemsOf } = execution;
+	assert.equal(status, 'success', `${error?.message} ${error?.description}`);
+	const ids = sandbox.tasks.map(({ id }) => id).sort();
+	const delivered = sandbox.requests.filter((request) => request.delivered);
+	assert.equal(ids.length, videos, 'Not every video was created once');
+	assert.deepEqual(delivered.map(({ taskId }) => taskId).sort(), ids);
 	const stored: string[] = [];
-	for (const { binary } of items) stored.push(await sha256Of(storedFile(n8n.userFolder, binary)));
-	const served = tasks.map(({ sha256 }) => sha256);
-	if (stored.sort().join() !== served.sort().join()) throw wrong('The files are not those served');
-}
-
-/** Where n8n keeps the file of an item. */
-export function storedFile(
-	userFolder: string,
-	binary: ReturnType<Execution['itemsOf']>[number]['binary'],
-): string {
-	const [, path] = /^filesystem-v2:(.+)$/.exec(binary?.data.id ?? '') ?? [];
-	if (!path) throw new Error('An item came out without a file');
-	return join(userFolder, '.n8n', 'storage', path);
-}
-
-async function sha256Of(file: string): Promise<string> {
-	const hash = createHash('sha256');
-	await pipeline(createReadStream(file), hash);
-	return hash.digest('hex');
+	for (const { binary } of itemsOf(RESULT)) {
+		const path = `${binary?.data.id}`.replace('filesystem-v2:', '');
+		const file = join(n8n.userFolder, '.n8n', 'storage', path);
+		stored.push(hash('sha256', await readFile(file)));
+		await rm(file);
+	}
+	assert.deepEqual(stored.sort(), ids.map((id) => sandbox.sha256(id)).sort());
 }

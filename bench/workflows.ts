@@ -1,116 +1,79 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { CredentialRef, WorkflowToCreate } from '../scripts/n8n/rest';
+import type { CredentialRef, N8nRest } from '../scripts/n8n/rest';
 import { itemsFrom, manualTrigger, veo, workflowOf, type Step } from '../scripts/n8n/workflow';
+import type { Sandbox } from '../test/sandbox/server';
 
-export interface Credentials {
-	cometApi: CredentialRef;
-	openAiApi: CredentialRef;
-}
+/** The nodes that turn items with a `prompt` into finished videos. */
+export type Steps = (credentials: Awaited<ReturnType<typeof createCredentials>>) => Step[];
 
-/** The node by which the finished videos leave. */
+/** The last node, which returns the finished videos. */
 export const RESULT = 'Result';
+export const MAX_CONCURRENT = 100;
 
-const MAX_CONCURRENT = 100;
-
-type Item = Record<string, string>;
-
-export const prompts = (count: number): Item[] =>
-	Array.from({ length: count }, (_, number) => ({ prompt: `A kite over a field, ${number}` }));
-
-/** This node: Create Video and Wait. */
-export const createAndWait = (items: Item[], { cometApi }: Credentials) =>
-	workflow('Create Video and Wait', items, [ours(RESULT, cometApi, items.length)]);
-
-/** This node's other operations around n8n's Wait and If nodes, as one would do without waiting. */
-export const createThenLoop = (items: Item[], { cometApi }: Credentials) =>
-	workflow('Create, Wait, Retrieve', items, [
-		ours('Create', cometApi, items.length, { operation: 'create' }),
-		{
-			name: 'Wait',
-			type: 'n8n-nodes-base.wait',
-			typeVersion: 1.1,
-			parameters: { resume: 'timeInterval', amount: 5, unit: 'seconds' },
-		},
-		ours('Retrieve', cometApi, items.length, { operation: 'retrieve' }),
-		{
-			name: 'Is Completed',
-			type: 'n8n-nodes-base.if',
-			typeVersion: 2.2,
-			parameters: IS_COMPLETED,
-			to: [RESULT, 'Wait'],
-		},
-		{ name: RESULT, type: 'n8n-nodes-base.noOp' },
-	]);
-
-/** This node: Retrieve Video, for items with the ids of tasks. */
-export const retrieve = (items: Item[], { cometApi }: Credentials) =>
-	workflow('Retrieve Video', items, [
-		ours(RESULT, cometApi, items.length, { operation: 'retrieve' }),
-	]);
-
-/** n8n's own HTTP Request node, for items with the links of files. */
-export const httpRequest = (items: Item[]) => fetchLinks(items, {});
-
-/** The same, with so many of its requests at a time. */
-export const httpRequestInBatches =
-	(batch: { batchSize: number; batchInterval: number }) => (items: Item[]) =>
-		fetchLinks(items, { batching: { batch } });
-
-const fetchLinks = (items: Item[], options: INodeParameters) =>
-	workflow('HTTP Request', items, [
-		{
-			name: RESULT,
-			type: 'n8n-nodes-base.httpRequest',
-			typeVersion: 4.2,
-			parameters: {
-				url: '={{ $json.link }}',
-				options: { ...options, response: { response: { responseFormat: 'file' } } },
-			},
-		},
-	]);
-
-/** n8n's own OpenAI node, which speaks the same route and works on its items one by one. */
-export const openAi = (items: Item[], { openAiApi }: Credentials) =>
-	workflow('OpenAI', items, [
-		{
-			name: RESULT,
-			type: '@n8n/n8n-nodes-langchain.openAi',
-			typeVersion: 2.3,
-			parameters: {
-				resource: 'video',
-				operation: 'generate',
-				modelId: { __rl: true, mode: 'id', value: 'veo3-fast' },
-				prompt: '={{ $json.prompt }}',
-			},
-			credentials: { openAiApi },
-		},
-	]);
-
-const IS_COMPLETED: INodeParameters = {
-	conditions: {
-		options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
-		combinator: 'and',
-		conditions: [
-			{
-				id: 'completed',
-				leftValue: '={{ $json.status }}',
-				rightValue: 'completed',
-				operator: { type: 'string', operation: 'equals' },
-			},
-		],
-	},
-};
-
-function ours(
-	name: string,
-	cometApi: CredentialRef,
-	videos: number,
-	parameters: INodeParameters = {},
-): Step {
-	const options = { maxConcurrent: Math.min(videos, MAX_CONCURRENT) };
-	return veo(cometApi, { name, parameters: { ...parameters, options } });
+export async function createCredentials(rest: N8nRest, { apiKey, baseUrl }: Sandbox) {
+	const openAi = { apiKey, url: `${baseUrl}/v1`, header: false };
+	return {
+		veoApi: await rest.createCredential('cometApiVeoApi', { apiKey, baseUrl }),
+		openAiApi: await rest.createCredential('openAiApi', openAi),
+	};
 }
 
-const workflow = (name: string, items: Item[], steps: Step[]): WorkflowToCreate =>
-	workflowOf(`${name}, ${items.length}`, [manualTrigger, ...itemsFrom(items), ...steps]);
+export function workflowFor(videos: number, steps: Step[]) {
+	const items = Array.from({ length: videos }, (_, index) => ({ prompt: `A kite, ${index}` }));
+	return workflowOf('Benchmark', [manualTrigger, ...itemsFrom(items), ...steps]);
+}
+
+export const createAndWait: Steps = ({ veoApi }) => [veoStep(RESULT, 'createAndWait', veoApi)];
+
+/** For videos that are finished at once. */
+export const createThenRetrieve: Steps = ({ veoApi }) => [
+	veoStep('Create', 'create', veoApi),
+	veoStep(RESULT, 'retrieve', veoApi),
+];
+
+/** Create Video and Retrieve Video in a loop with n8n's Wait and If nodes. */
+export const singleSteps: Steps = ({ veoApi }) => [
+	veoStep('Create', 'create', veoApi),
+	step('Wait', 'n8n-nodes-base.wait', 1.1, { resume: 'timeInterval', amount: 5, unit: 'seconds' }),
+	veoStep('Retrieve', 'retrieve', veoApi),
+	{
+		...step('Is Completed', 'n8n-nodes-base.if', 1, { conditions: IS_COMPLETED }),
+		to: [RESULT, 'Wait'],
+	},
+	step(RESULT, 'n8n-nodes-base.noOp', 1, {}),
+];
+
+const IS_COMPLETED = { string: [{ value1: '={{ $json.status }}', value2: 'completed' }] };
+
+/** n8n's OpenAI node, which uses the same API and processes its items one after the other. */
+export const openAi: Steps = ({ openAiApi }) => [
+	{
+		...step(RESULT, '@n8n/n8n-nodes-langchain.openAi', 2.3, {
+			resource: 'video',
+			operation: 'generate',
+			modelId: { __rl: true, mode: 'id', value: 'veo3-fast' },
+			prompt: '={{ $json.prompt }}',
+		}),
+		credentials: { openAiApi },
+	},
+];
+
+/** n8n's HTTP Request node downloads the files. */
+export const httpRequest: Steps = ({ veoApi }) => [
+	veoStep('Create', 'create', veoApi),
+	veoStep('Retrieve', 'retrieve', veoApi, { downloadVideo: false }),
+	step(RESULT, 'n8n-nodes-base.httpRequest', 4.2, {
+		url: '={{ $json.video_url }}',
+		options: { response: { response: { responseFormat: 'file' } } },
+	}),
+];
+
+function step(name: string, type: string, typeVersion: number, parameters: INodeParameters): Step {
+	return { name, type, typeVersion, parameters };
+}
+
+function veoStep(name: string, operation: string, veoApi: CredentialRef, more?: INodeParameters) {
+	const options = { maxConcurrent: MAX_CONCURRENT };
+	return veo(veoApi, { name, parameters: { operation, options, ...more } });
+}

@@ -58,7 +58,10 @@ async function realCometApi(): Promise<Server> {
 async function loadEngine(): Promise<Engine> {
 	const loader = new core.PackageDirectoryLoader(ROOT);
 	await loader.loadAll();
-	return new Engine(loader.getNode('veo').type as INodeType, loader.getCredential('cometApi').type);
+	return new Engine(
+		loader.getNode('veo').type as INodeType,
+		loader.getCredential('cometApiVeoApi').type,
+	);
 }
 
 async function makeVideos({ apiKey, baseUrl, sha256 }: Server): Promise<void> {

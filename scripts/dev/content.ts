@@ -6,7 +6,7 @@ import { VEO } from '../n8n/workflow';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 const CREDENTIAL = 'CometAPI Sandbox';
-const CREDENTIAL_TYPE = 'cometApi';
+const CREDENTIAL_TYPE = 'cometApiVeoApi';
 
 interface Listed {
 	id: string;
@@ -32,13 +32,13 @@ export async function putCredential(
 }
 
 /** Imports all examples; one of an earlier start becomes again what its file says. */
-export async function putExamples(rest: N8nRest, cometApi: CredentialRef): Promise<number> {
+export async function putExamples(rest: N8nRest, cometApiVeoApi: CredentialRef): Promise<number> {
 	const workflows = await rest.call<Listed[]>('GET', '/workflows');
 	const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 	for (const file of files) {
 		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowToCreate;
 		for (const node of workflow.nodes) {
-			if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: cometApi };
+			if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: cometApiVeoApi };
 		}
 		const found = workflows.find(({ name, isArchived }) => name === workflow.name && !isArchived);
 		if (found) await rest.call('PATCH', `/workflows/${found.id}`, workflow);

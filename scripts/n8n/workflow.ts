@@ -32,10 +32,10 @@ export const itemsFrom = (items: object[]): Step[] => [
 ];
 
 /** This node: makes the video of the item's prompt, unless told otherwise. */
-export const veo = (cometApi: CredentialRef, given: Partial<Step> = {}): Step => ({
+export const veo = (cometApiVeoApi: CredentialRef, given: Partial<Step> = {}): Step => ({
 	name: 'Veo',
 	type: VEO,
-	credentials: { cometApi },
+	credentials: { cometApiVeoApi },
 	...given,
 	parameters: { operation: 'createAndWait', prompt: '={{ $json.prompt }}', ...given.parameters },
 });

@@ -7,7 +7,8 @@ import {
 	workflowOf,
 	type Step,
 } from '../../scripts/n8n/workflow';
-import { startChatModel, videoScript, type ChatModel } from './support/chatModel';
+import { callAgain, startChatModel, videoScript, type ChatModel } from './support/chatModel';
+import { replies, type FaultRule } from '../sandbox/server';
 import { sha256 } from './support/expectVideos';
 import { setUp } from './support/setUp';
 
@@ -18,16 +19,25 @@ const TOOL = 'Create a Video';
 const context = setUp({ sandbox: { jobMs: 500 } });
 
 let chatModel: ChatModel;
+let script = videoScript;
 
 beforeAll(async () => {
-	chatModel = await startChatModel(videoScript);
+	chatModel = await startChatModel((request) => script(request));
+});
+afterEach(() => {
+	script = videoScript;
 });
 afterAll(async () => await chatModel?.close());
 
 /** @returns the agent's answer */
-async function ask(question: string, options: Record<string, boolean> = {}): Promise<string> {
+async function ask(
+	question: string,
+	options: Record<string, boolean | number> = {},
+	faults: FaultRule[] = [],
+): Promise<string> {
 	const { rest, sandbox, credential } = context;
 	sandbox.reset();
+	sandbox.faults = faults;
 	chatModel.requests.length = 0;
 	const openAiApi = await rest.createCredential('openAiApi', { apiKey: 'x', url: chatModel.url });
 	const workflow = await rest.createWorkflow(agent(question, options, credential, openAiApi));
@@ -40,7 +50,7 @@ async function ask(question: string, options: Record<string, boolean> = {}): Pro
 
 function agent(
 	question: string,
-	options: Record<string, boolean>,
+	options: Record<string, boolean | number>,
 	cometApiVeoApi: CredentialRef,
 	openAiApi: CredentialRef,
 ): WorkflowToCreate {
@@ -119,5 +129,52 @@ describe('an AI Agent with the node as a tool', () => {
 		expect(findLink(answer)).toContain('/rest/binary-data/signed?');
 		const [{ id }] = context.sandbox.tasks;
 		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
+	});
+});
+
+describe('a tool call that fails', () => {
+	/** What the model was told by each call of the tool. */
+	const toolResults = () =>
+		chatModel.requests
+			.at(-1)!
+			.messages.filter(({ role }) => role === 'tool')
+			.map(({ content }) => `${content}`);
+
+	it('tells the model what happened and what to do, with the words of CometAPI', async () => {
+		const answer = await ask('a paper kite', {}, [
+			{ call: 'create', fault: replies.contentPolicy400 },
+		]);
+		expect(answer).toContain('There is no video');
+		const [told] = toolResults();
+		expect(told).toContain('CometAPI refused the prompt or an image');
+		expect(told).toContain('Change the prompt');
+		expect(told).toMatch(/CometAPI says: .*request id: sandbox/);
+		expect(context.sandbox.counts().creates).toBe(1);
+	});
+
+	it('resumes the video that is not finished when the model calls again', async () => {
+		script = callAgain(2);
+		const answer = await ask('a slow kite', { timeout: 0 });
+		const [{ id }] = context.sandbox.tasks;
+		expect(toolResults()[0]).toContain(id);
+		expect(toolResults()[0]).toContain('Call the tool again with the same input');
+		expect(answer).toContain(id);
+		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
+	});
+
+	it('does not send a request again whose answer was lost', async () => {
+		script = callAgain(3);
+		await ask('a lost kite', {}, [
+			{ call: 'create', fault: { ...replies.serverError, created: true } },
+		]);
+		expect(toolResults()[0]).toContain('may have been created and charged');
+		expect(toolResults()[1]).toContain('Not resent');
+		expect(context.sandbox.counts().creates).toBe(1);
+	});
+
+	it('creates another video when the model asks for the same again after it has one', async () => {
+		script = callAgain(2);
+		await ask('two kites');
+		expect(context.sandbox.counts()).toMatchObject({ creates: 2, created: 2 });
 	});
 });

@@ -80,11 +80,17 @@ class Batch<Checked> {
 
 	private async checkAll(): Promise<Map<number, Checked>> {
 		const checked = new Map<number, Checked>();
-		for (const [index, itemIndexes] of this.jobs.itemIndexes.entries()) {
+		const { itemIndexes } = this.jobs;
+		try {
+			this.maxConcurrent = this.options.concurrencyFor(itemIndexes.length);
+		} catch (error) {
+			itemIndexes.forEach((_, index) => this.fail(index, error));
+			return checked;
+		}
+		for (const [index, indexes] of itemIndexes.entries()) {
 			if (this.isStopped) break;
 			await this.settle(index, async () => {
-				this.maxConcurrent = this.options.concurrencyFor(this.jobs.itemIndexes.length);
-				checked.set(index, await this.jobs.check(itemIndexes));
+				checked.set(index, await this.jobs.check(indexes));
 			});
 		}
 		return checked;
@@ -118,20 +124,24 @@ class Batch<Checked> {
 		for (const own of this.running) own.abort();
 	}
 
-	/** The one place where whatever ends a job is turned into what the user gets. */
 	private async settle(index: number, step: () => Promise<void>) {
 		try {
 			await step();
-		} catch (caught) {
-			if (this.isStopped) return;
-			const error = asVideoError(caught);
-			if (this.context.continueOnFail()) {
-				this.outputs[index] = this.errorItem(error, index);
-			} else {
-				const itemIndex = error.data.itemIndex ?? this.jobs.itemIndexes[index][0];
-				this.failed = { error, itemIndex };
-				this.stop();
-			}
+		} catch (error) {
+			this.fail(index, error);
+		}
+	}
+
+	/** The one place where whatever ends a job is turned into what the user gets. */
+	private fail(index: number, caught: unknown) {
+		if (this.isStopped) return;
+		const error = asVideoError(caught);
+		if (this.context.continueOnFail()) {
+			this.outputs[index] = this.errorItem(error, index);
+		} else {
+			const itemIndex = error.data.itemIndex ?? this.jobs.itemIndexes[index][0];
+			this.failed = { error, itemIndex };
+			this.stop();
 		}
 	}
 

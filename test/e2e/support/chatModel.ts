@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 
@@ -59,7 +60,9 @@ function completion(reply: Reply, field: 'message' | 'delta') {
 					role: 'assistant',
 					content: isText ? reply : null,
 					...(call && {
-						tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: call }],
+						tool_calls: [
+							{ index: 0, id: `call_${randomUUID()}`, type: 'function', function: call },
+						],
 					}),
 				},
 				finish_reason: isText ? 'stop' : 'tool_calls',
@@ -77,6 +80,17 @@ function sendStream(res: ServerResponse, reply: Reply): void {
 	res.writeHead(200, { 'content-type': 'text/event-stream' });
 	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
 }
+
+/** Calls the tool so many times with the same prompt, whatever it answers, and repeats the last answer. */
+export const callAgain =
+	(times: number) =>
+	({ messages, tools = [] }: ChatRequest): Reply => {
+		const results = messages.filter(({ role }) => role === 'tool');
+		const question = messages.find(({ role }) => role === 'user');
+		return results.length < times
+			? { tool: tools[0].function.name, arguments: { Prompt: `A video of ${question?.content}` } }
+			: `${results.at(-1)?.content}`;
+	};
 
 /** Calls the tool with the user's request, then answers with the link in the tool's result. */
 export function videoScript({ messages, tools = [] }: ChatRequest): Reply {

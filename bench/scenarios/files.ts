@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Sandbox } from '../../test/sandbox/server';
+import { measure, startBenchN8n, startVideoSandbox, type Setup } from '../measure';
+import { compare, log, median, megabytes, seconds, table } from '../report';
+import { createThenRetrieve, httpRequest } from '../workflows';
+
+const FILES = 4;
+
+/** Large files in parallel: memory and rate. */
+export async function files(setup: Setup): Promise<string[]> {
+	const [fileMb, rounds] = setup.isQuick ? [20, 1] : [200, 3];
+	const n8n = await startBenchN8n(setup, createThenRetrieve, httpRequest);
+	const small = await startVideoSandbox({ jobMs: 0 });
+	const smallRun = await measure(small, n8n, createThenRetrieve, FILES);
+
+	// the same bytes for every file, in memory: generating them would slow the downloads down
+	const video = randomBytes(fileMb * 1e6);
+	video.write('\0\0\0\x18ftypisom\0\0\x02\0isomiso2mp41', 'latin1');
+	const large = await startVideoSandbox({ jobMs: 0, video, uniqueFiles: false });
+	const [peaksMb, nodeMs, curlMs, httpRequestMs]: number[][] = [[], [], [], []];
+	for (let round = 0; round < rounds; round++) {
+		const run = await measure(large, n8n, createThenRetrieve, FILES);
+		peaksMb.push(run.peakMb);
+		nodeMs.push(run.filesMs);
+		curlMs.push(await timeCurl(large, join(setup.folder, 'curl')));
+		httpRequestMs.push((await measure(large, n8n, httpRequest, FILES)).filesMs);
+		log(`files, round ${round + 1} of ${rounds}: ${seconds(run.filesMs)}`);
+	}
+	await Promise.all([n8n.stop(), small.close(), large.close()]);
+
+	const peakMb = Math.max(...peaksMb);
+	const rate = (timesMs: number[]) => (FILES * fileMb * 1000) / median(timesMs);
+	const compareRate = (name: string, timesMs: number[]) =>
+		compare(`Rate ÷ rate of ${name}`, rate(nodeMs), rate(timesMs), (mb) => `${megabytes(mb)}/s`);
+	return [
+		`## ${FILES} files of ${fileMb} MB in parallel`,
+		table([
+			compare('Peak memory ÷ peak with 300 kB files', peakMb, smallRun.peakMb, megabytes),
+			compareRate("n8n's HTTP Request node", httpRequestMs),
+			compareRate('curl', curlMs),
+		]),
+		`Rates are medians of ${rounds}, from the first request for a file to the end of the execution. curl downloads in parallel to the same disk.`,
+	];
+}
+
+/** How long curl takes to download the same files. */
+async function timeCurl({ fileHostUrl, tasks }: Sandbox, folder: string): Promise<number> {
+	const urls = tasks.map(({ id }) => `${fileHostUrl}/files/${id}.mp4`);
+	const options = ['-sS', '--fail', '--parallel', '--create-dirs', '--output-dir', folder];
+	const startedAt = performance.now();
+	await promisify(execFile)('curl', [...options, '--remote-name-all', ...urls]);
+	const tookMs = performance.now() - startedAt;
+	await rm(folder, { recursive: true });
+	return tookMs;
+}
