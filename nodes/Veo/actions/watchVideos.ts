@@ -128,8 +128,8 @@ function endOf(killed: number, reason = ''): string | undefined {
 
 /** A person retries what has ended: what is not delivered is waited for as long again. */
 function again(item: PausedItem): PausedItem {
-	const { failure, checkAt, ...state } = item.state;
-	if (!state.video) return item;
-	const deadline = clock.now() + 60_000 * state.video.timeoutMin;
-	return { ...item, state: { ...state, video: { ...state.video, deadline }, isWaiting: true } };
+	const { inputItems, video } = item.state;
+	if (!video) return item;
+	const deadline = clock.now() + 60_000 * video.timeoutMin;
+	return { ...item, state: { inputItems, video: { ...video, deadline }, isWaiting: true } };
 }
