@@ -1,6 +1,10 @@
-const { dest, parallel, src } = require('gulp');
+const { dest, parallel, src, watch } = require('gulp');
 
-const icons = () => src('icons/*.svg', { encoding: false }).pipe(dest('dist/icons'));
-const codex = () => src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
+/** The folder to build into; `npm run dev` sets another one. */
+const { DIST = 'dist' } = process.env;
+
+const icons = () => src('icons/*.svg', { encoding: false }).pipe(dest(`${DIST}/icons`));
+const codex = () => src('nodes/**/*.node.json').pipe(dest(`${DIST}/nodes`));
 
 exports.default = parallel(icons, codex);
+exports.watch = () => watch(['icons/*.svg', 'nodes/**/*.node.json'], exports.default);

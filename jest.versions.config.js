@@ -1,6 +1,6 @@
 const { require: requireTypeScript } = require('tsx/cjs/api');
 
-const { CORES, ensureCore } = requireTypeScript('./scripts/n8n/cores.ts', __filename);
+const { CORES, ensureCore } = requireTypeScript('./scripts/n8n/install.ts', __filename);
 const { testTimeout, maxWorkers, ...shared } = require('./jest.config');
 
 const ES_MODULES = '(p-retry|is-network-error)/';

@@ -6,12 +6,9 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { DEFAULT_BASE_URL } from '../nodes/Veo/limits';
 import { credentialText } from '../nodes/Veo/messages';
-import {
-	BASE_URL_EXPRESSION,
-	DEFAULT_BASE_URL,
-	normalizeApiKey,
-} from '../nodes/Veo/transport/credential';
+import { BASE_URL_EXPRESSION, normalizeApiKey } from '../nodes/Veo/transport/credential';
 
 export class CometApiVeoApi implements ICredentialType {
 	name = 'cometApiVeoApi';

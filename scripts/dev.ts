@@ -1,22 +1,21 @@
-import { createServer } from 'node:net';
-import { once } from 'node:events';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import open from 'open';
 
-import { startSandbox, type Sandbox } from '../test/sandbox/server';
-import { startBuild, type Build } from './dev/build';
+import { startSandbox } from '../test/sandbox/server';
 import { putCredential, putExamples } from './dev/content';
-import { openInBrowser } from './dev/open';
-import { cacheFolder } from './n8n/cache';
-import { ensureN8n } from './n8n/install';
+import { cacheFolder } from './n8n/install';
 import { packageFolder } from './n8n/pack';
 import { N8nRest, OWNER } from './n8n/rest';
-import { killAllServers } from './n8n/server';
+import { freePort, killAllServers } from './n8n/server';
 import { startN8n, type RunningN8n } from './n8n/start';
 
 const USAGE = `Usage: npm run dev -- [options]
-  --port <n>       where n8n's editor is (default: 5678)
-  --no-open        open no browser
-  --data <folder>  where n8n keeps its data (default: ${cacheFolder('dev')})
+  --port <n>       port of n8n's editor (default: 5678)
+  --no-open        do not open the browser
+  --data <folder>  folder for n8n's data (default: ${cacheFolder('dev')})
   --help           print this`;
 
 const OPTIONS = {
@@ -26,117 +25,67 @@ const OPTIONS = {
 	help: { type: 'boolean' },
 } as const;
 
-const NAME = 'n8n-nodes-cometapi-veo';
-const JOB_MS = 15_000;
-
-let sandbox: Sandbox | undefined;
-let build: Build | undefined;
+const tools: ChildProcess[] = [];
 let n8n: RunningN8n | undefined;
 let isEnding = false;
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: OPTIONS });
 	if (values.help) return console.log(USAGE);
-	const { data: userFolder } = values;
-	const port = Number(values.port);
-	await assertFree(port);
-	await ensureN8n();
-	sandbox = await startSandbox({ jobMs: JOB_MS, apiKey: 'sk-sandbox' });
+	process.chdir(join(__dirname, '..'));
+	const port = await freePort(Number(values.port));
+	const folder = packageFolder(values.data, 'n8n-nodes-cometapi-veo');
+	const dist = join(folder, 'dist');
+	execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+	rmSync(folder, { recursive: true, force: true });
+	cpSync('package.json', join(folder, 'package.json'));
+	cpSync('dist', dist, { recursive: true });
+	// from here on, the project's tools build into n8n's copy of the package
+	process.env.DIST = dist;
+	const watch = (tool: string, ...args: string[]) =>
+		tools.push(spawn(`node_modules/.bin/${tool}`, args, { stdio: 'inherit' }));
+	watch('tsc', '--project', 'tsconfig.build.json', '--watch', '--outDir', dist);
+	watch('gulp', '--silent', 'watch');
 
-	const start = async () => {
-		n8n = await startN8n({ userFolder, port, env: { N8N_PERSONALIZATION_ENABLED: 'false' } });
-	};
-	const restart = async () => {
-		console.log('The node has changed: n8n is started again …');
-		await n8n?.stop();
-		await start();
-		console.log('n8n has the new build. Reload the editor.');
-	};
-	const firstStart = async () => {
-		console.log('n8n starts …');
-		await start();
-		await greet(sandbox!, n8n!);
-		if (!values['no-open']) openInBrowser(n8n!.url);
-	};
-	let next = firstStart;
-	const onBuilt = oneAtATime(async () => {
-		if (isEnding) return;
-		const step = next;
-		next = restart;
-		await step();
+	const { apiKey, baseUrl } = await startSandbox({ jobMs: 15_000, apiKey: 'sk-sandbox' });
+	console.log('Starting n8n …');
+	n8n = await startN8n({
+		userFolder: values.data,
+		port,
+		// n8n reloads a package when one of its files changes
+		env: { N8N_DEV_RELOAD: 'true', N8N_PERSONALIZATION_ENABLED: 'false' },
 	});
-	build = await startBuild({
-		folder: packageFolder(userFolder, NAME),
-		onBuilt: () => void onBuilt().catch(fail),
-		log: (line) => console.error(line),
-	});
-}
-
-/** A call while another is under way is made after it, and stands for all that come meanwhile. */
-function oneAtATime(act: () => Promise<void>): () => Promise<void> {
-	let current: Promise<void> = Promise.resolve();
-	let isDue = false;
-	return async () => {
-		if (isDue) return;
-		isDue = true;
-		await (current = current.then(async () => {
-			isDue = false;
-			await act();
-		}));
-	};
-}
-
-async function greet({ apiKey, baseUrl }: Sandbox, { url, logFile }: RunningN8n): Promise<void> {
-	const rest = await N8nRest.signIn(url);
+	const rest = await N8nRest.signIn(n8n.url);
 	const credential = await putCredential(rest, { apiKey, baseUrl });
-	const count = await putExamples(rest, credential);
-	const { email, password } = OWNER;
+	await putExamples(rest, credential);
 	console.log(`
-n8n is ready at ${url}
+n8n is ready at ${n8n.url}
 
-Mail       ${email}
-Password   ${password}
-Credential '${credential.name}' leads to a sandbox at ${baseUrl}: nothing costs money
-Workflows  ${count} examples, as new
-Log        ${logFile}
+Email       ${OWNER.email}
+Password    ${OWNER.password}
+Credential  '${credential.name}', for a sandbox at ${baseUrl} that is free of charge
+Workflows   all examples, reset to their files
+Log         ${n8n.logFile}
 
-n8n is started again when the node's sources change. Ctrl+C ends it.`);
-}
-
-/** Another n8n there would be taken for the one that is started here. */
-async function assertFree(port: number): Promise<void> {
-	const server = createServer();
-	try {
-		server.listen(port, '127.0.0.1');
-		await once(server, 'listening');
-	} catch (error) {
-		throw new Error(`Port ${port} is taken. Choose another: npm run dev -- --port 5679`, {
-			cause: error,
-		});
-	}
-	server.close();
-	await once(server, 'close');
+n8n reloads the node when its sources change. Press Ctrl+C to stop.
+`);
+	if (!values['no-open']) await open(n8n.url);
 }
 
 async function end(exitCode: number): Promise<void> {
-	// a signal comes twice where a parent that got it too passes it on
+	// Ctrl+C reaches this process twice: from the terminal, and from npm
 	if (isEnding) return;
 	isEnding = true;
-	build?.close();
+	for (const tool of tools) tool.kill();
 	await n8n?.stop();
-	// one that is still starting
 	await killAllServers();
-	await sandbox?.close();
 	process.exit(exitCode);
-}
-
-function fail(error: Error): void {
-	if (isEnding) return;
-	console.error(error.message);
-	void end(1);
 }
 
 process.on('SIGHUP', () => void end(129));
 process.on('SIGINT', () => void end(130));
 process.on('SIGTERM', () => void end(143));
-main().catch(fail);
+main().catch(async (error: Error) => {
+	if (!isEnding) console.error(error.message);
+	await end(1);
+});

@@ -1,3 +1,4 @@
+export const DEFAULT_BASE_URL = 'https://api.cometapi.com';
 export const DEFAULT_MODEL = 'veo3-fast';
 export const DEFAULT_MAX_CONCURRENT = 5;
 export const DEFAULT_POLL_INTERVAL_S = 5;

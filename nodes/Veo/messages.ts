@@ -11,8 +11,7 @@ import { taskId as taskIdField } from './actions/fields/task.fields';
 import { timeout, WAIT_MODE_NAMES, waitMode } from './actions/fields/wait.fields';
 import { VideoError } from './errors';
 import type { ErrorData, ErrorKind, UserText } from './errors';
-import { DEFAULT_MODEL, limits } from './limits';
-import { DEFAULT_BASE_URL } from './transport/credential';
+import { DEFAULT_BASE_URL, DEFAULT_MODEL, limits } from './limits';
 
 /** What the words depend on beside the error. */
 export interface MessageContext {

@@ -1,48 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { CREDENTIAL_TYPE } from '../../nodes/Veo/transport/credential';
 import type { CredentialRef, N8nRest, WorkflowToCreate } from '../n8n/rest';
 import { VEO } from '../n8n/workflow';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
-const CREDENTIAL = 'CometAPI Sandbox';
-const CREDENTIAL_TYPE = 'cometApiVeoApi';
 
-interface Listed {
-	id: string;
-	name: string;
-	type?: string;
-	isArchived?: boolean;
-}
+type Listed = CredentialRef & { type?: string; isArchived?: boolean };
 
-/** Makes the sandbox's credential, or leads the one of an earlier start to the sandbox of this one. */
-export async function putCredential(
-	rest: N8nRest,
-	{ apiKey, baseUrl }: { apiKey: string; baseUrl: string },
-): Promise<CredentialRef> {
-	const data = { apiKey, baseUrl };
+/** Creates a credential for the sandbox, or updates the one of an earlier start. */
+export async function putCredential(rest: N8nRest, data: object): Promise<CredentialRef> {
+	const name = 'CometAPI Sandbox';
 	const credentials = await rest.call<Listed[]>('GET', '/credentials');
-	const found = credentials.find(
-		({ name, type }) => name === CREDENTIAL && type === CREDENTIAL_TYPE,
-	);
-	if (!found) return await rest.createCredential(CREDENTIAL_TYPE, data, CREDENTIAL);
-	const body = { name: CREDENTIAL, type: CREDENTIAL_TYPE, data };
-	await rest.call('PATCH', `/credentials/${found.id}`, body);
-	return { id: found.id, name: CREDENTIAL };
+	const found = credentials.find((each) => each.name === name && each.type === CREDENTIAL_TYPE);
+	if (!found) return await rest.createCredential(CREDENTIAL_TYPE, data, name);
+	await rest.call('PATCH', `/credentials/${found.id}`, { name, type: CREDENTIAL_TYPE, data });
+	return { id: found.id, name };
 }
 
-/** Imports all examples; one of an earlier start becomes again what its file says. */
-export async function putExamples(rest: N8nRest, cometApiVeoApi: CredentialRef): Promise<number> {
+/** Imports all examples, and resets those of an earlier start. */
+export async function putExamples(rest: N8nRest, credential: CredentialRef): Promise<void> {
 	const workflows = await rest.call<Listed[]>('GET', '/workflows');
-	const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
-	for (const file of files) {
+	for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {
 		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowToCreate;
 		for (const node of workflow.nodes) {
-			if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: cometApiVeoApi };
+			if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: credential };
 		}
 		const found = workflows.find(({ name, isArchived }) => name === workflow.name && !isArchived);
 		if (found) await rest.call('PATCH', `/workflows/${found.id}`, workflow);
 		else await rest.createWorkflow(workflow);
 	}
-	return files.length;
 }

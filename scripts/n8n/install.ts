@@ -1,45 +1,65 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
-import { cacheFolder, ensureInstalled, npm } from './cache';
+const exec = promisify(execFile);
 
 export const N8N_VERSION = '2.41.1';
-/** What this n8n wants, whatever Node runs the project's own tools. */
+/** The Node version this n8n needs, whichever one runs the project's own tools. */
 const NODE_MAJOR = 24;
 
-export interface N8nInstall {
-	/** The Node to run it with. */
-	node: string;
-	/** n8n's start script. */
-	n8n: string;
+/** The older n8n engines that the node is tested on: the oldest supported one, and the first 2.x. */
+export const CORES = [
+	{ n8n: '1.100.1', core: '1.99.0', workflow: '1.97.0' },
+	{ n8n: '2.0.0', core: '2.0.0', workflow: '2.0.0' },
+];
+
+/** A folder outside the checkout, shared by all checkouts on this machine. */
+export const cacheFolder = (name: string) =>
+	join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-cometapi-veo', name);
+
+/** n8n, and the Node to run it with; installs about 3 GB in 6 minutes the first time. */
+export async function ensureN8n(): Promise<{ node: string; n8n: string }> {
+	const nodePackage = `node-${process.platform}-${process.arch}`;
+	const nodeModules = await ensureInstalled(`node${NODE_MAJOR}`, [`${nodePackage}@${NODE_MAJOR}`]);
+	const nodeHome = join(nodeModules, nodePackage);
+	// the one install script that n8n needs, built for its own Node
+	const buildSqlite = async (cwd: string) => {
+		const env = { ...process.env, npm_config_nodedir: nodeHome };
+		await exec('npm', ['rebuild', '--ignore-scripts=false', 'sqlite3'], { cwd, env });
+	};
+	const name = `n8n-${N8N_VERSION}`;
+	const n8nModules = await ensureInstalled(name, [`n8n@${N8N_VERSION}`], buildSqlite);
+	return { node: join(nodeHome, 'bin', 'node'), n8n: join(n8nModules, 'n8n', 'bin', 'n8n') };
 }
 
-/** A real n8n and its Node, installed once per machine: some 3 GB and 6 minutes the first time. */
-export async function ensureN8n(log = console.error): Promise<N8nInstall> {
-	const nodeFolder = cacheFolder(`node${NODE_MAJOR}`);
-	const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-	const nodeHome = join(nodeFolder, 'node_modules', nodePackage);
-	const node = join(nodeHome, 'bin', 'node');
-	const n8nFolder = cacheFolder(`n8n-${N8N_VERSION}`);
-	const n8n = join(n8nFolder, 'node_modules', 'n8n', 'bin', 'n8n');
+/** @returns the `node_modules` with n8n's engine of that version; installs 200 MB the first time */
+export async function ensureCore({ core, workflow }: (typeof CORES)[number]): Promise<string> {
+	const packages = [`n8n-core@${core}`, `n8n-workflow@${workflow}`];
+	return await ensureInstalled(`n8n-core-${core}`, packages);
+}
 
-	await ensureInstalled({
-		folder: nodeFolder,
-		packages: [`${nodePackage}@${NODE_MAJOR}`],
-		check: [node, '--version'],
-		notice: `Installing Node ${NODE_MAJOR} into ${nodeFolder}`,
-		log,
-	});
-	await ensureInstalled({
-		folder: n8nFolder,
-		packages: [`n8n@${N8N_VERSION}`],
-		finish: async () => {
-			await npm(n8nFolder, ['rebuild', '--ignore-scripts=false', 'sqlite3'], {
-				npm_config_nodedir: nodeHome,
-			});
-		},
-		check: [node, n8n, '--version'],
-		notice: `Installing n8n ${N8N_VERSION} into ${n8nFolder}; this takes some minutes`,
-		log,
-	});
-	return { node, n8n };
+/** Installs packages into a cache folder, unless that was completed before. */
+async function ensureInstalled(
+	name: string,
+	packages: string[],
+	finish?: (cwd: string) => Promise<void>,
+): Promise<string> {
+	const folder = cacheFolder(name);
+	const marker = join(folder, '.installed');
+	if (!existsSync(marker)) {
+		console.error(`Installing ${packages.join(' and ')} into ${folder}; this may take minutes`);
+		await rm(folder, { recursive: true, force: true });
+		await mkdir(folder, { recursive: true });
+		await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+		// some install scripts download files that are not needed here, and fail without network access
+		const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages];
+		await exec('npm', args, { cwd: folder, maxBuffer: Infinity });
+		await finish?.(folder);
+		await writeFile(marker, '');
+	}
+	return join(folder, 'node_modules');
 }

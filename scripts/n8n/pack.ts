@@ -14,40 +14,27 @@ export interface Pack {
 	/** In bytes. */
 	size: number;
 	unpackedSize: number;
+	/** The number of files. */
 	files: number;
 	paths: string[];
 }
 
-/** What npm says of a tarball. */
-interface PackReport extends Pick<Pack, 'name' | 'version' | 'size' | 'unpackedSize'> {
-	filename: string;
-	entryCount: number;
-	files: Array<{ path: string }>;
-}
-
-/** What would be published of the project as it is built now. */
+/** Packs what would be published of the project, as it is built now. */
 export async function packProject(folder: string): Promise<Pack> {
 	await mkdir(folder, { recursive: true });
-	const { stdout } = await exec('npm', ['pack', '--json', '--pack-destination', folder], {
-		cwd: PROJECT,
-	});
-	const [{ filename, files, ...told }] = JSON.parse(stdout) as [PackReport];
-	const { name, version, size, unpackedSize, entryCount } = told;
-	const paths = files.map(({ path }) => path);
-	const tarball = join(folder, filename);
-	return { tarball, name, version, size, unpackedSize, files: entryCount, paths };
+	const args = ['pack', '--json', '--pack-destination', folder];
+	const { stdout } = await exec('npm', args, { cwd: PROJECT });
+	const [{ filename, files, ...report }] = JSON.parse(stdout);
+	const paths = files.map(({ path }: { path: string }) => path);
+	return { ...report, tarball: join(folder, filename), files: paths.length, paths };
 }
 
+/** The folder that n8n loads a community package from. */
 export const packageFolder = (userFolder: string, name: string) =>
 	join(userFolder, '.n8n', 'nodes', 'node_modules', name);
 
-/** Puts the package where n8n has its community packages. */
-export async function unpackFor(userFolder: string, pack: Pack): Promise<void> {
-	await unpack(pack, packageFolder(userFolder, pack.name));
-}
-
-/** The folder is emptied first. */
-export async function unpack({ tarball }: Pack, folder: string): Promise<void> {
+export async function unpackFor(userFolder: string, { tarball, name }: Pack): Promise<void> {
+	const folder = packageFolder(userFolder, name);
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	await exec('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);

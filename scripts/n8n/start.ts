@@ -5,13 +5,13 @@ import { ensureN8n } from './install';
 import { freePort, startServer, type Server } from './server';
 
 export interface StartOptions {
-	/** n8n keeps its database and files in `.n8n` of this folder, its log in `n8n.log`. */
+	/** n8n keeps its database and files in `.n8n` of this folder, and its log in `n8n.log`. */
 	userFolder: string;
-	/** Default: any free one. */
+	/** Default: a free one. */
 	port?: number;
 	/** Further settings of n8n. */
 	env?: Record<string, string>;
-	/** In queue mode, how many executions a worker has at once; without it, n8n is no worker. */
+	/** Starts a worker of queue mode that runs this many executions in parallel. */
 	workerConcurrency?: number;
 }
 
@@ -19,44 +19,11 @@ export interface RunningN8n extends Server {
 	url: string;
 	userFolder: string;
 	logFile: string;
-	/** From the start of the process until it answered. */
+	/** From the start of the process to the first response. */
 	startMs: number;
 }
 
-/** Starts a real n8n on 127.0.0.1 and waits until its REST API answers, or its health check if it is a worker. */
-export async function startN8n(options: StartOptions): Promise<RunningN8n> {
-	const { userFolder, env, workerConcurrency } = options;
-	const { node, n8n } = await ensureN8n();
-	await mkdir(userFolder, { recursive: true });
-	const [port, brokerPort] = [options.port ?? (await freePort()), await freePort()];
-	const url = `http://127.0.0.1:${port}`;
-	const logFile = join(userFolder, 'n8n.log');
-	const isWorker = workerConcurrency !== undefined;
-	const startedAt = performance.now();
-	const server = await startServer({
-		name: 'n8n',
-		command: [
-			node,
-			n8n,
-			...(isWorker ? ['worker', `--concurrency=${workerConcurrency}`] : ['start']),
-		],
-		folder: userFolder,
-		logFile,
-		env: {
-			PATH: process.env.PATH,
-			HOME: userFolder,
-			N8N_USER_FOLDER: userFolder,
-			...(isWorker ? workerSettings(port) : { N8N_PORT: String(port) }),
-			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
-			...SETTINGS,
-			...env,
-		},
-		isReady: async () => await (isWorker ? isHealthy(url) : answers(url)),
-	});
-	return { ...server, url, userFolder, logFile, startMs: performance.now() - startedAt };
-}
-
-/** On loopback only, and without the calls home that a test machine cannot or should not make. */
+/** On loopback only, and without requests to n8n's servers. */
 const SETTINGS = {
 	N8N_LISTEN_ADDRESS: '127.0.0.1',
 	N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
@@ -68,13 +35,38 @@ const SETTINGS = {
 
 export const workerSettings = (port: number) => ({
 	QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-	QUEUE_HEALTH_CHECK_PORT: String(port),
+	QUEUE_HEALTH_CHECK_PORT: `${port}`,
 });
 
-const isHealthy = async (url: string) => (await fetch(`${url}/healthz/readiness`)).ok;
-
-/** `/healthz` answers before the REST API does, and the API first that it or its database is not ready. */
-async function answers(url: string): Promise<boolean> {
-	const response = await fetch(`${url}/rest/settings`);
-	return response.ok && !!(await response.json());
+/** Starts n8n on 127.0.0.1, and waits for its REST API or, for a worker, its health check. */
+export async function startN8n(options: StartOptions): Promise<RunningN8n> {
+	const { userFolder, port = await freePort(), env, workerConcurrency } = options;
+	const { node, n8n } = await ensureN8n();
+	await mkdir(userFolder, { recursive: true });
+	const url = `http://127.0.0.1:${port}`;
+	const logFile = join(userFolder, 'n8n.log');
+	const isWorker = workerConcurrency !== undefined;
+	const args = isWorker ? ['worker', `--concurrency=${workerConcurrency}`] : ['start'];
+	const startedAt = performance.now();
+	const server = await startServer({
+		name: 'n8n',
+		command: [node, n8n, ...args],
+		folder: userFolder,
+		logFile,
+		env: {
+			PATH: process.env.PATH,
+			HOME: userFolder,
+			N8N_USER_FOLDER: userFolder,
+			...(isWorker ? workerSettings(port) : { N8N_PORT: `${port}` }),
+			N8N_RUNNERS_BROKER_PORT: `${await freePort()}`,
+			...SETTINGS,
+			...env,
+		},
+		// `/healthz` responds before the REST API, which at first responds without JSON
+		isReady: async () => {
+			const response = await fetch(url + (isWorker ? '/healthz/readiness' : '/rest/settings'));
+			return response.ok && !!(await response.json());
+		},
+	});
+	return { ...server, url, userFolder, logFile, startMs: performance.now() - startedAt };
 }

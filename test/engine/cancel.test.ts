@@ -15,13 +15,13 @@ it.each<[string, SandboxOptions]>([
 			faults: [{ call: 'content', fault: { kind: 'stalled' } }],
 		},
 	],
-])('should stop at once while %s', async (where, options) => {
+])('a canceled execution stops at once while %s', async (where, options) => {
 	const { start, clock, sandbox } = await setUp(options);
 	bePatient();
 	const { finished, cancel } = await start({ items: prompts('a', 'b') });
 	await clock.stopWhen(() => sandbox.held === 2);
 
-	// No clock goes on and no server answers: only the cancel can end what hangs.
+	// The clock stands still and no server answers: only the cancel can end what hangs.
 	const requests = sandbox.requests.length;
 	cancel();
 	const { status, logs } = await finished;
@@ -33,7 +33,7 @@ it.each<[string, SandboxOptions]>([
 	}
 });
 
-it('should send nothing more when it is cancelled between two items', async () => {
+it('an execution canceled between two items sends nothing more', async () => {
 	const { start, clock, sandbox } = await setUp();
 	const { finished, cancel } = await start({
 		items: prompts('a', 'b', 'c'),
@@ -48,7 +48,7 @@ it('should send nothing more when it is cancelled between two items', async () =
 	expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
 });
 
-it('should take up the tasks of a cancelled execution in a retry', async () => {
+it('a retry reuses the tasks of a canceled execution', async () => {
 	const { start, clock, sandbox } = await setUp({
 		faults: [{ call: 'retrieve', nth: 2, fault: HANG }],
 	});

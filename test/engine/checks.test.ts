@@ -3,13 +3,13 @@ import type { INodeParameters } from 'n8n-workflow';
 import { replies } from '../sandbox/server';
 import { images, prompts, setUp } from '../support/setUp';
 
-/** How a run ended before anything was sent. */
-async function refusal(parameters: INodeParameters, items = prompts('a', 'b', 'c')) {
+/** The error of a run that ends before anything is sent. */
+async function errorBeforeSending(parameters: INodeParameters, items = prompts('a', 'b', 'c')) {
 	const { run, sandbox } = await setUp();
 	const { error, items: output } = await run({ items, parameters });
 	expect(sandbox.requests).toHaveLength(0);
 	expect(output).toEqual([]);
-	return { message: error?.message, advice: error?.description, error };
+	return { message: error?.message, description: error?.description, error };
 }
 
 const operations = ['create', 'createAndWait'];
@@ -23,15 +23,19 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 		{ files },
 	];
 
-	it('should be found before anything is sent', async () => {
-		const { message, error } = await refusal(parameters, items);
+	it('is found before anything is sent', async () => {
+		const { message, error } = await errorBeforeSending(parameters, items);
 		expect(message).toMatch(/not an image.*\[item 1\]$/);
 		expect(error?.context.itemIndex).toBe(1);
-		expect(error?.context.details).toEqual({ retryable: false, mayHaveBeenCreated: false });
+		expect(error?.context.details).toEqual({
+			kind: 'invalidInput',
+			retryable: false,
+			mayHaveBeenCreated: false,
+		});
 	});
 
-	it('should be found where it is the last one', async () => {
-		const { message } = await refusal(
+	it('is found when it is the last one', async () => {
+		const { message } = await errorBeforeSending(
 			{ ...parameters, imageInput: 'none' },
 			prompts('a', 'b', ' '),
 		);
@@ -39,7 +43,7 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'should not hold up the others: %s',
+		'does not stop the others: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp();
 			const { items: output, errors } = await run({ items, parameters, settings: { onError } });
@@ -52,42 +56,49 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 
 describe('the prompt', () => {
 	it.each(['={{ "" }}', ' \n', '={{ undefined }}', '={{ null }}'])(
-		'should not be empty: %j',
+		'is required: %j',
 		async (prompt) => {
-			const { message, advice } = await refusal({ prompt });
+			const { message, description } = await errorBeforeSending({ prompt });
 			expect(message).toBe("'Prompt' is empty [item 0]");
-			expect(advice).toBe('Describe the video, or map a field of the input that does');
+			expect(description).toBe('Enter a prompt, or map one from the input');
 		},
 	);
 });
 
 describe('the model', () => {
 	it.each(['={{ "" }}', ' ', '={{ undefined }}', '={{ null }}'])(
-		'should not be empty: %j',
+		'is required: %j',
 		async (value) => {
-			const { message, advice } = await refusal({ model: { __rl: true, mode: 'id', value } });
+			const { message, description } = await errorBeforeSending({
+				model: { __rl: true, mode: 'id', value },
+			});
 			expect(message).toBe("'Model' is empty [item 0]");
-			expect(advice).toMatch(/Choose a model from the list, or give its ID, e\.g\. veo3-fast/);
+			expect(description).toMatch(
+				/Choose a model from the list, or enter its ID, e\.g\. veo3-fast/,
+			);
 		},
 	);
 });
 
 describe('the operation', () => {
-	it.each(['delete', '', 'toString'])('should be one the node knows, and not %j', async (name) => {
-		const { message } = await refusal({ operation: name });
+	it.each(['delete', '', 'toString'])('is one the node knows, and not %j', async (name) => {
+		const { message } = await errorBeforeSending({ operation: name });
 		expect(message).toMatch(/'Operation'/);
 	});
 });
 
 describe('Max Videos per Run', () => {
-	it.each(operations)('should stop the node before anything is paid for: %s', async (operation) => {
-		const { message, advice } = await refusal({ operation, options: { maxVideos: 2 } });
-		expect(message).toBe("'Max Videos per Run' allows 2, and the input asks for 3 [item 0]");
-		expect(advice).toBe('Nothing was sent. Pass on fewer items, or raise the limit');
+	it.each(operations)('stops the node before anything is created: %s', async (operation) => {
+		const { message, description } = await errorBeforeSending({
+			operation,
+			options: { maxVideos: 2 },
+		});
+		expect(message).toBe("The input asks for 3 videos, but 'Max Videos per Run' is 2 [item 0]");
+		expect(description).toBe('Nothing was created. Pass fewer items, or increase the limit');
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'should stop all of them where the node continues: %s',
+		'stops all of them when the node continues: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp();
 			const { items, errors } = await run({
@@ -96,12 +107,12 @@ describe('Max Videos per Run', () => {
 				settings: { onError },
 			});
 			const messages = [...items, ...errors].map(({ json }) => json.error);
-			expect(messages).toEqual(Array(3).fill(expect.stringMatching(/allows 2/)));
+			expect(messages).toEqual(Array(3).fill(expect.stringMatching(/asks for 3 videos/)));
 			expect(sandbox.requests).toHaveLength(0);
 		},
 	);
 
-	it.each([3, 0, '={{ 3 }}', undefined])('should let pass three videos: %s', async (maxVideos) => {
+	it.each([3, 0, '={{ 3 }}', undefined])('allows three videos: %s', async (maxVideos) => {
 		const { run, sandbox } = await setUp();
 		const options = maxVideos === undefined ? {} : { maxVideos };
 		const { items } = await run({ items: prompts('a', 'b', 'c'), parameters: { options } });
@@ -109,7 +120,7 @@ describe('Max Videos per Run', () => {
 		expect(sandbox.counts().creates).toBe(3);
 	});
 
-	it('should count the videos, and not the items they are made of', async () => {
+	it('counts the videos, and not their input items', async () => {
 		const { run } = await setUp();
 		const files = { data: images.png };
 		const { items } = await run({
@@ -120,13 +131,13 @@ describe('Max Videos per Run', () => {
 	});
 });
 
-it('should send nothing where an expression cannot be read', async () => {
+it('nothing is sent when an expression cannot be resolved', async () => {
 	const prompt = '={{ $json.prompt === "b" ? $json.a.b.c.toUpperCase() + nothing : "fine" }}';
-	const { message } = await refusal({ prompt });
+	const { message } = await errorBeforeSending({ prompt });
 	expect(message).toMatch(/\[item 1\]$/);
 });
 
-it('should check all items before the first fault of CometAPI can be met', async () => {
+it('all items are checked before the first request', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', fault: replies.badRequest }],
 	});

@@ -7,7 +7,7 @@ import { bePatient, prompts, setUp } from '../support/setUp';
 
 const numbered = (count: number) => prompts(...Array.from({ length: count }, (_, n) => `p${n}`));
 
-/** How many tasks were at work at the same time at most. */
+/** How many tasks were in progress in parallel at most. */
 const mostAtOnce = ({ tasks }: Sandbox) =>
 	Math.max(
 		...tasks.map(
@@ -28,22 +28,22 @@ async function runMany(count: number, options: INodeParameters = {}) {
 }
 
 describe('many videos', () => {
-	it('should be made five at a time by default', async () => {
+	it('are created five at a time by default', async () => {
 		const { sandbox } = await runMany(12);
 		expect(mostAtOnce(sandbox)).toBe(5);
 	});
 
-	it.each([1, 3, 100])('should be made %s at a time where that is asked for', async (most) => {
+	it.each([1, 3, 100])('are created %s at a time when that is set', async (most) => {
 		const { sandbox } = await runMany(8, { maxConcurrent: most });
 		expect(mostAtOnce(sandbox)).toBe(Math.min(most, 8));
 	});
 
-	it('should take the time of one', async () => {
+	it('take the time of one', async () => {
 		const { took } = await runMany(20, { maxConcurrent: 20 });
 		expect(took).toBeLessThan(70_000);
 	});
 
-	it('should begin with the next as soon as one is done', async () => {
+	it('are started as soon as another is finished', async () => {
 		const { run, sandbox } = await setUp({
 			jobMs: (_index, prompt) => (prompt === 'p0' ? 600_000 : 10_000),
 		});
@@ -55,30 +55,31 @@ describe('many videos', () => {
 		}
 	});
 
-	it('should not make Node warn of a leak of listeners, however many there are', async () => {
+	it('do not make Node warn of a listener leak, however many there are', async () => {
 		const { addEventListener } = EventTarget.prototype;
-		let crowd = 0;
+		let mostListeners = 0;
 		jest.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (
 			this: EventTarget,
 			...args
 		) {
 			addEventListener.apply(this, args);
 			const listeners = getEventListeners(this, args[0]).length;
-			if (listeners > (getMaxListeners(this) || Infinity)) crowd = Math.max(crowd, listeners);
+			if (listeners > (getMaxListeners(this) || Infinity))
+				mostListeners = Math.max(mostListeners, listeners);
 		});
 		await runMany(30, { maxConcurrent: 30 });
-		expect(crowd).toBe(0);
+		expect(mostListeners).toBe(0);
 	});
 
-	it('should be asked for five at a time by Retrieve Video too', async () => {
+	it('are checked five at a time by Retrieve Video too', async () => {
 		const { run, sandbox } = await setUp({ latencyMs: 1_000, jobMs: 0 });
 		bePatient();
 		await run({ items: [{}], parameters: { operation: 'create' } });
 		const [{ id }] = sandbox.tasks;
 		const retrieve = { operation: 'retrieve', taskId: id, downloadVideo: false };
 		await run({ items: numbered(12), parameters: retrieve });
-		const asked = sandbox.requests.filter(({ call }) => call === 'retrieve');
-		const at = asked.map(({ atMs }) => atMs - asked[0].atMs);
+		const checks = sandbox.requests.filter(({ call }) => call === 'retrieve');
+		const at = checks.map(({ atMs }) => atMs - checks[0].atMs);
 		expect(at).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2].map((seconds) => seconds * 1_000));
 	});
 });
@@ -86,7 +87,7 @@ describe('many videos', () => {
 describe('the output of many videos', () => {
 	const countDown = (_index: number, prompt: string) => 100_000 - 10_000 * Number(prompt[1]);
 
-	it('should be in the order of the input where later videos finish first', async () => {
+	it('is in the order of the input when later videos are finished first', async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
 		bePatient();
 		const { items } = await run({
@@ -100,7 +101,7 @@ describe('the output of many videos', () => {
 		expect(finished[0].taskId).toBe(items[7].json.id);
 	});
 
-	it('should be paired with the input, item by item', async () => {
+	it('is paired with the input, item by item', async () => {
 		const { run } = await setUp({ jobMs: countDown });
 		bePatient();
 		const { items } = await run({ items: numbered(6) });
@@ -109,7 +110,7 @@ describe('the output of many videos', () => {
 		);
 	});
 
-	it('should hold for each item the file of its own task', async () => {
+	it('has for each item the file of its own task', async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
 		bePatient();
 		const { items } = await run({ items: numbered(8) });
@@ -118,7 +119,7 @@ describe('the output of many videos', () => {
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(8);
 	});
 
-	it('should be two videos where two items ask for the same', async () => {
+	it('has two videos when two items ask for the same', async () => {
 		const { run, sandbox } = await setUp();
 		bePatient();
 		const { items } = await run({ items: prompts('same', 'same') });

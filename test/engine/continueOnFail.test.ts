@@ -10,7 +10,7 @@ type Settings = {
 const continues: Settings = { onError: 'continueRegularOutput' };
 const toErrorOutput: Settings = { onError: 'continueErrorOutput' };
 
-/** Five items of which the third is refused. */
+/** Five items of which the third is rejected. */
 async function runFive(settings: Settings, options: SandboxOptions = {}, fault?: Fault) {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', prompt: 'c', fault: fault ?? replies.badRequest }],
@@ -23,7 +23,7 @@ describe.each<[string, Settings]>([
 	['Continue', continues],
 	['the old Continue On Fail', { continueOnFail: true }],
 ])('%s', (_name, settings) => {
-	it('should hand on an item for the failed one, in its place', async () => {
+	it('returns an item for the failed one, in its place', async () => {
 		const { items, error, errors, status } = await runFive(settings);
 		expect({ error, errors, status }).toEqual({ error: undefined, errors: [], status: 'success' });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -34,15 +34,16 @@ describe.each<[string, Settings]>([
 		]);
 	});
 
-	it('should hand on what happened and how to get on, and nothing else', async () => {
+	it('returns what happened and what to do, and nothing else', async () => {
 		const { items } = await runFive(settings);
 		expect(items[2]).toEqual({
 			json: {
-				error: 'CometAPI did not accept the request',
+				error: 'CometAPI rejected the request',
 				message: expect.stringMatching(
-					/^Check 'Prompt', .*\. CometAPI says: The prompt is not allowed \(request id: \w+\)$/,
+					/^Check 'Prompt', .*\. CometAPI says: The prompt is not allowed \(request id: \w+\) \(invalid_request\)$/,
 				),
 				details: {
+					kind: 'rejected',
 					httpCode: 400,
 					code: 'invalid_request',
 					retryable: false,
@@ -53,7 +54,7 @@ describe.each<[string, Settings]>([
 		});
 	});
 
-	it('should hand on the other videos with their files', async () => {
+	it('returns the other videos with their files', async () => {
 		const { items, sandbox } = await runFive(settings);
 		const files = items.map(({ binary }) => binary?.data.fileName);
 		expect(files).toEqual(items.map(({ json }) => json.id && `${json.id as string}.mp4`));
@@ -62,7 +63,7 @@ describe.each<[string, Settings]>([
 });
 
 describe('Continue (using error output)', () => {
-	it('should hand on the failed item at the second output alone', async () => {
+	it('returns the failed item at the second output alone', async () => {
 		const { items, errors, error } = await runFive(toErrorOutput);
 		expect(error).toBeUndefined();
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -72,13 +73,14 @@ describe('Continue (using error output)', () => {
 		expect(items.every(({ json }) => json.status === 'completed')).toBe(true);
 	});
 
-	it('should hand on what happened beside what the input item held', async () => {
+	it('returns what happened beside the fields of the input item', async () => {
 		const { errors } = await runFive(toErrorOutput);
 		expect(errors[0].json).toEqual({
 			prompt: 'c',
-			error: 'CometAPI did not accept the request',
+			error: 'CometAPI rejected the request',
 			message: expect.stringContaining('The prompt is not allowed'),
 			details: {
+				kind: 'rejected',
 				httpCode: 400,
 				code: 'invalid_request',
 				retryable: false,
@@ -87,7 +89,7 @@ describe('Continue (using error output)', () => {
 		});
 	});
 
-	it('should hand on failed videos of Retrieve Video at the first output', async () => {
+	it('returns failed videos of Retrieve Video at the first output', async () => {
 		const { run, sandbox, clock } = await setUp({
 			outcome: () => ({ error: { code: 'x', message: 'No luck' } }),
 		});
@@ -106,31 +108,47 @@ describe('the details', () => {
 	const third = async (fault: Fault, options: SandboxOptions = {}) =>
 		(await runFive(continues, options, fault)).items[2].json;
 
-	it('should tell a request that may have been billed', async () => {
+	it('say that a request may have been charged', async () => {
 		const { details } = await third(replies.gatewayTimeout);
-		expect(details).toEqual({ httpCode: 504, retryable: false, mayHaveBeenCreated: true });
+		expect(details).toEqual({
+			kind: 'noResponse',
+			httpCode: 504,
+			retryable: false,
+			mayHaveBeenCreated: true,
+		});
 	});
 
-	it('should tell what the network said', async () => {
+	it('have the code of the network', async () => {
 		const { details } = await third({ kind: 'resetAfterBody' });
-		expect(details).toEqual({ code: 'ECONNRESET', retryable: false, mayHaveBeenCreated: true });
+		expect(details).toEqual({
+			kind: 'noResponse',
+			code: 'ECONNRESET',
+			retryable: false,
+			mayHaveBeenCreated: true,
+		});
 	});
 
-	it('should tell the task and its last status where the time was up', async () => {
+	it('have the task and its last status at the timeout', async () => {
 		const { items, sandbox } = await runFive(continues, {
 			faults: [],
 			jobMs: (_index, prompt) => (prompt === 'c' ? Infinity : 1_000),
 		});
 		const { id } = sandbox.tasks.find(({ prompt }) => prompt === 'c')!;
 		expect(items[2].json).toEqual({
-			error: 'Veo did not finish the video within 15 minutes',
+			error: 'The video was not finished within 15 minutes',
 			message: expect.stringContaining(`'Retrieve Video' with task ID ${id}`),
-			details: { taskId: id, status: 'queued', retryable: true, mayHaveBeenCreated: false },
+			details: {
+				kind: 'timedOut',
+				taskId: id,
+				status: 'queued',
+				retryable: true,
+				mayHaveBeenCreated: false,
+			},
 		});
 		expect(items).toHaveLength(5);
 	});
 
-	it('should tell the task and where its file lies, where it cannot be downloaded', async () => {
+	it('have the task and the URL of its file when it cannot be downloaded', async () => {
 		const { items, sandbox } = await runFive(continues, {
 			faults: (['file', 'content'] as const).map((call) => ({
 				...{ call, prompt: 'c', fault: replies.unavailable },
@@ -138,6 +156,7 @@ describe('the details', () => {
 		});
 		const { id } = sandbox.tasks.find(({ prompt }) => prompt === 'c')!;
 		expect(items[2].json.details).toEqual({
+			kind: 'unavailable',
 			taskId: id,
 			status: 'completed',
 			httpCode: 503,

@@ -8,33 +8,28 @@ const first = (fault: Fault, nth: number | number[] = 1) => ({
 	faults: [{ call: 'create' as const, nth, fault }],
 });
 
-describe('a request CometAPI refuses', () => {
-	const refusals: Array<[name: string, fault: Fault, message: RegExp, advice: RegExp]> = [
-		[
-			'400',
-			replies.badRequest,
-			/did not accept the request/,
-			/'Prompt'.*The prompt is not allowed/,
-		],
+describe('a request CometAPI rejects', () => {
+	const refusals: Array<[name: string, fault: Fault, message: RegExp, description: RegExp]> = [
+		['400', replies.badRequest, /rejected the request/, /'Prompt'.*The prompt is not allowed/],
 		['403', replies.forbidden, /does not allow this request/, /'Model'.*no access to the model/],
 		['403 without quota', replies.quotaUsedUp, /balance or quota/, /Top up/],
 		['413', replies.tooLarge, /images are too large/, /smaller images/],
-		['500 invalid_request', replies.invalidRequest500, /did not accept the request/, /'Size'/],
-		['422', { kind: 'reply', status: 422 }, /did not accept the request/, /'Prompt'/],
+		['500 invalid_request', replies.invalidRequest500, /rejected the request/, /'Aspect Ratio'/],
+		['422', { kind: 'reply', status: 422 }, /rejected the request/, /'Prompt'/],
 	];
 
-	it.each(refusals)('should fail at once with %s', async (_name, fault, message, advice) => {
+	it.each(refusals)('fails at once with %s', async (_name, fault, message, description) => {
 		const { run, sandbox } = await setUp(first(fault));
 		const { error } = await run();
 		expect(error?.message).toMatch(message);
 		expect(error?.message).toContain('[item 0]');
-		expect(error?.description).toMatch(advice);
+		expect(error?.description).toMatch(description);
 		expect(error?.description).toMatch(/request id: sandbox/);
 		expect(error?.context.details).toMatchObject({ mayHaveBeenCreated: false });
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 0, delivered: 0 });
 	});
 
-	it.each(refusals)('should send it again in a retry after %s', async (_name, fault) => {
+	it.each(refusals)('is sent again by a retry after %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(first(fault));
 		const failed = await run();
 		const { items } = await failed.retry();
@@ -42,7 +37,7 @@ describe('a request CometAPI refuses', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 1, delivered: 1 });
 	});
 
-	it.each(refusals)('should send it again with Retry On Fail after %s', async (_name, fault) => {
+	it.each(refusals)('is sent again by Retry On Fail after %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(first(fault));
 		const { items } = await run({ settings: retryOnFail });
 		await expectOwnFiles(sandbox, items);
@@ -50,8 +45,8 @@ describe('a request CometAPI refuses', () => {
 	});
 });
 
-describe('a refused key', () => {
-	it('should be used again once it is mended', async () => {
+describe('a rejected key', () => {
+	it('is used again once it is fixed', async () => {
 		const { run, sandbox } = await setUp();
 		const key = sandbox.apiKey;
 		sandbox.apiKey = 'sk-another-key';
@@ -61,20 +56,20 @@ describe('a refused key', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 1, delivered: 1 });
 	});
 
-	it('should say so, and send nothing more', async () => {
+	it('ends the node, which sends nothing more', async () => {
 		const { run, sandbox } = await setUp();
 		sandbox.apiKey = 'sk-another-key';
 		const { error } = await run({
 			items: prompts('a', 'b', 'c'),
 			parameters: { options: { maxConcurrent: 1 } },
 		});
-		expect(error?.message).toBe('CometAPI refused the API key [item 0]');
-		expect(error?.description).toMatch(/Check the CometAPI credential/);
+		expect(error?.message).toBe('CometAPI rejected the API key [item 0]');
+		expect(error?.description).toMatch(/Check the API key in the credential/);
 		expect(error?.httpCode).toBe('401');
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 0 });
 	});
 
-	it('should not be tried with the other items where the node continues', async () => {
+	it('is not tried with the other items when the node continues', async () => {
 		const { run, sandbox } = await setUp();
 		sandbox.apiKey = 'sk-another-key';
 		const { items } = await run({
@@ -83,9 +78,9 @@ describe('a refused key', () => {
 			settings: { onError: 'continueRegularOutput' },
 		});
 		expect(items.map(({ json }) => json.error)).toEqual([
-			'CometAPI refused the API key',
-			'CometAPI refused the API key, so nothing more was sent',
-			'CometAPI refused the API key, so nothing more was sent',
+			'CometAPI rejected the API key',
+			'Not sent, because CometAPI rejected the API key',
+			'Not sent, because CometAPI rejected the API key',
 		]);
 		expect(sandbox.counts().creates).toBe(1);
 	});
@@ -96,7 +91,7 @@ describe('a request that surely created nothing', () => {
 		['429', replies.rateLimited, 1_000],
 		['429 with seconds', replies.rateLimitedFor(90), 90_000],
 		['429 with a date', replies.rateLimitedUntil(70), 69_000],
-	])('should be sent again after %s', async (_name, fault, atLeastMs) => {
+	])('is sent again after %s', async (_name, fault, atLeastMs) => {
 		const { run, sandbox } = await setUp(first(fault, [1, 2]));
 		const { items } = await run();
 		await expectOwnFiles(sandbox, items);
@@ -106,7 +101,7 @@ describe('a request that surely created nothing', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 3, created: 1, delivered: 1 });
 	});
 
-	it('should be sent again once the server is up', async () => {
+	it('is sent again once the server is up', async () => {
 		const { run, sandbox, clock } = await setUp();
 		const early = await startSandbox();
 		await early.close();
@@ -121,7 +116,7 @@ describe('a request that surely created nothing', () => {
 		expect(late.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
-	it('should say what to check where nothing ever answers', async () => {
+	it('ends the node with what to check when nothing ever answers', async () => {
 		const { run, sandbox } = await setUp();
 		await sandbox.close();
 		const { error } = await run();
@@ -145,26 +140,26 @@ describe('a request whose answer is lost', () => {
 		['no id', { kind: 'noId' }],
 	];
 
-	it.each(losses)('should not be sent again by itself after %s', async (_name, fault) => {
+	it.each(losses)('is not sent again by Retry On Fail after %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(first(fault));
 		const { error } = await run({ settings: retryOnFail });
-		expect(error?.message).toContain('not sent again');
-		expect(error?.description).toMatch(/may have been created and billed.*run Retry/);
+		expect(error?.message).toContain('Not resent');
+		expect(error?.description).toMatch(/may have been created and charged.*retry this execution/);
 		expect(error?.context.details).toMatchObject({ mayHaveBeenCreated: true });
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 0 });
 	});
 
-	it.each(losses)('should say that it may have been billed after %s', async (_name, fault) => {
+	it.each(losses)('is reported as possibly charged after %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(first(fault));
 		const { items } = await run({ settings: { onError: 'continueRegularOutput' } });
 		expect(items[0].json).toMatchObject({
-			error: expect.stringContaining('may have been created and billed'),
+			error: expect.stringContaining('may have been created and charged'),
 			details: { mayHaveBeenCreated: true, retryable: false },
 		});
 		expect(sandbox.counts().creates).toBe(1);
 	});
 
-	it.each(losses)('should be sent again by a person after %s', async (_name, fault) => {
+	it.each(losses)('is sent again by the Retry button after %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(first(fault));
 		const failed = await run({ settings: retryOnFail });
 		const { items, error } = await failed.retry();
@@ -173,7 +168,7 @@ describe('a request whose answer is lost', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 2, delivered: 1 });
 	});
 
-	it('should hold for Create Video too', async () => {
+	it('is not sent again by Create Video either', async () => {
 		const { run, sandbox } = await setUp(first({ kind: 'resetAfterBody' }));
 		const failed = await run({ parameters: { operation: 'create' }, settings: retryOnFail });
 		expect(failed.error?.context.details).toMatchObject({ mayHaveBeenCreated: true });
@@ -184,10 +179,10 @@ describe('a request whose answer is lost', () => {
 	});
 });
 
-it('should lead back to the Base URL where a web page answers', async () => {
+it('names the Base URL when it redirects to a web page', async () => {
 	const { run, sandbox } = await setUp(first(replies.movedToWebPage));
 	const { error } = await run();
-	expect(error?.message).toMatch(/Base URL leads to another address/);
+	expect(error?.message).toMatch(/Base URL redirects to another address/);
 	expect(error?.description).toMatch(/Check 'Base URL'.*https:\/\/api\.cometapi\.com/);
 	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 0 });
 });

@@ -14,7 +14,7 @@ async function sentFields(parameters: INodeParameters = {}) {
 
 const PROMPT = 'A paper kite floats above a field';
 describe('the form', () => {
-	it('should hold prompt, model and size alone where nothing else is set', async () => {
+	it('has prompt, model and size alone when nothing else is set', async () => {
 		const { run, sandbox } = await setUp();
 		await run({ parameters: { operation: 'create' } });
 		expect(sandbox.tasks[0].parts).toEqual([
@@ -29,7 +29,7 @@ describe('the form', () => {
 		['by ID', { __rl: true, mode: 'id', value: 'veo3.1' }],
 		['by ID with spaces around', { __rl: true, mode: 'id', value: ' veo3.1\n' }],
 		['by ID from an expression', { __rl: true, mode: 'id', value: '={{ "veo3" + ".1" }}' }],
-	])('should hold the model chosen %s', async (_name, model) => {
+	])('has the model chosen %s', async (_name, model) => {
 		expect(await sentFields({ model })).toContainEqual(['model', 'veo3.1']);
 	});
 
@@ -37,12 +37,12 @@ describe('the form', () => {
 		['9x16', '9x16'],
 		['={{ "1280x" + 720 }}', '1280x720'],
 		['=  4k ', '4k'],
-	])('should hold the size %s', async (size, sent) => {
+	])('has the size %s', async (size, sent) => {
 		expect(await sentFields({ size })).toContainEqual(['size', sent]);
 	});
 
 	it.each(['', '={{ "" }}', '={{ null }}', '={{ undefined }}'])(
-		'should not hold an empty size: "%s"',
+		'leaves an empty size out: "%s"',
 		async (size) => {
 			expect(await sentFields({ size })).toEqual([
 				['prompt', PROMPT],
@@ -51,7 +51,7 @@ describe('the form', () => {
 		},
 	);
 
-	it('should read every item by itself', async () => {
+	it('has the values of its own item', async () => {
 		const { run, sandbox } = await setUp();
 		const parameters = {
 			operation: 'create',
@@ -77,7 +77,7 @@ describe('the output', () => {
 		return { item: items[0], items, sandbox, createdAt: clock.now() / 1000 };
 	};
 
-	it('should be the task as CometAPI gave it, without a file', async () => {
+	it('is the task as CometAPI gave it, without a file', async () => {
 		const { items, sandbox, createdAt } = await created();
 		expect(items).toEqual([
 			{
@@ -96,12 +96,12 @@ describe('the output', () => {
 		]);
 	});
 
-	it('should ask CometAPI for nothing but the creation', async () => {
+	it('needs no request but the one that creates the video', async () => {
 		const { sandbox } = await created();
 		expect(sandbox.requests.map(({ call }) => call)).toEqual(['create']);
 	});
 
-	it('should be unwrapped where CometAPI wraps the task', async () => {
+	it('is unwrapped when CometAPI wraps the task', async () => {
 		const { item, sandbox } = await created({
 			faults: [{ call: 'create', fault: { kind: 'wrapped' } }],
 		});
@@ -115,14 +115,14 @@ describe('the output', () => {
 		['Processing', 'in_progress'],
 		['SUCCESS', 'completed'],
 		['Thinking', 'thinking'],
-	])('should have the status %s as %s', async (status, expected) => {
+	])('has the status %s as %s', async (status, expected) => {
 		const { item } = await created({
 			faults: [{ call: 'create', fault: { kind: 'taskStatus', status } }],
 		});
 		expect(item.json.status).toBe(expected);
 	});
 
-	it('should never have `error` as a key, which n8n takes for an error of the node', async () => {
+	it('never has the key `error`, which n8n takes for an error of the node', async () => {
 		const body = { id: 'task_1', status: 'queued', error: null, metadata: { error: 'kept' } };
 		const { item } = await created({
 			faults: [{ call: 'create', fault: { kind: 'reply', status: 200, body } }],
@@ -131,9 +131,9 @@ describe('the output', () => {
 	});
 });
 
-describe('the address', () => {
+describe('the URL', () => {
 	it.each(['', '/', '/v1', '/v1/', '//', '/v1//'])(
-		'should be /v1/videos where the Base URL ends in "%s"',
+		'is /v1/videos when the Base URL ends in "%s"',
 		async (ending) => {
 			const { run, sandbox, credential } = await setUp();
 			const baseUrl = ` ${credential.baseUrl}${ending} `;
@@ -146,7 +146,7 @@ describe('the address', () => {
 		},
 	);
 
-	it('should be given the key as a bearer token', async () => {
+	it('is called with the key as a bearer token', async () => {
 		const { run, sandbox } = await setUp({ apiKey: 'sk-a-key-of-its-own' });
 		await run({ parameters: { operation: 'create' } });
 		expect(sandbox.requests[0].headers.authorization).toBe('Bearer sk-a-key-of-its-own');

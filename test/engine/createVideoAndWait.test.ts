@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-
 import { fileOf } from '../support/engine';
+import { sha256 } from '../support/expect';
 import { prompts, setUp } from '../support/setUp';
 
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-
-/** How far apart the node asked for the only task. */
+/** The times between the checks of the only task. */
 const gapsOf = (times: number[]) => times.slice(1).map((time, index) => time - times[index]);
 
-it('should hand on the finished task with its file', async () => {
+it('returns the finished task with its file', async () => {
 	const { run, sandbox } = await setUp();
 	const { items, error, hints } = await run();
 	const [task] = sandbox.tasks;
@@ -28,27 +25,27 @@ it('should hand on the finished task with its file', async () => {
 	expect(hints).toEqual([]);
 });
 
-it('should be what the node does where no operation is chosen', async () => {
+it('is the operation of a node in which none is chosen', async () => {
 	const { run, sandbox } = await setUp();
 	const { items } = await run({ parameters: { operation: undefined as never } });
 	expect(items[0].binary).toHaveProperty('data');
 	expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 });
 
-it('should take the file from video_url', async () => {
+it('downloads the file from video_url', async () => {
 	const { run, sandbox } = await setUp();
 	await run();
 	expect(sandbox.counts()).toMatchObject({ files: 1, contents: 0, delivered: 1 });
 });
 
-it('should take the file from CometAPI where there is no video_url', async () => {
+it('downloads the file from CometAPI when there is no video_url', async () => {
 	const { run, sandbox } = await setUp({ videoUrl: false });
 	const { items } = await run();
 	expect(sha256(await fileOf(items[0]))).toBe(sandbox.sha256(sandbox.tasks[0].id));
 	expect(sandbox.counts()).toMatchObject({ files: 0, contents: 1, delivered: 1 });
 });
 
-it('should hand on the task alone where the file is not wanted', async () => {
+it('returns the task alone when the file is not wanted', async () => {
 	const { run, sandbox } = await setUp();
 	const { items } = await run({ parameters: { downloadVideo: false } });
 	expect(items[0].json).toMatchObject({ status: 'completed' });
@@ -57,7 +54,7 @@ it('should hand on the task alone where the file is not wanted', async () => {
 	expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
 });
 
-it('should deliver a file of many megabytes whole', async () => {
+it('delivers a file of many megabytes whole', async () => {
 	const { run, sandbox } = await setUp({ video: { sizeBytes: 12_345_678 } });
 	const { items } = await run();
 	const bytes = await fileOf(items[0]);
@@ -66,7 +63,7 @@ it('should deliver a file of many megabytes whole', async () => {
 });
 
 describe('the key', () => {
-	it('should be sent to CometAPI, and never to the file host', async () => {
+	it('is sent to CometAPI, and never to the file host', async () => {
 		const { run, sandbox } = await setUp();
 		await run();
 		for (const { origin, headers } of sandbox.requests) {
@@ -77,7 +74,7 @@ describe('the key', () => {
 		expect(new Set(sandbox.requests.map(({ origin }) => origin)).size).toBe(2);
 	});
 
-	it('should not follow where CometAPI redirects to the file host', async () => {
+	it('does not follow a redirect of CometAPI to the file host', async () => {
 		const { run, sandbox } = await setUp({
 			videoUrl: false,
 			faults: [{ call: 'content', fault: { kind: 'redirect' } }],
@@ -96,23 +93,23 @@ describe('the polling interval', () => {
 		[1, 1],
 		[30, 30],
 		['={{ 12.5 }}', 12.5],
-	])('should be kept, within a tenth: %s', async (pollInterval, seconds) => {
+	])('is kept within a tenth: %s', async (pollInterval, seconds) => {
 		const { run, sandbox } = await setUp({ jobMs: 10 * seconds * 1000, progress: 'none' });
 		const options = pollInterval === undefined ? {} : { pollInterval };
 		await run({ parameters: { options } });
-		const asked = sandbox.requests.filter(({ call }) => call === 'retrieve');
-		const gaps = gapsOf(asked.map(({ atMs }) => atMs));
+		const checks = sandbox.requests.filter(({ call }) => call === 'retrieve');
+		const gaps = gapsOf(checks.map(({ atMs }) => atMs));
 		expect(gaps.length).toBeGreaterThanOrEqual(7);
 		for (const gap of gaps) {
 			expect(gap).toBeGreaterThanOrEqual(900 * seconds);
 			expect(gap).toBeLessThanOrEqual(1100 * seconds);
 		}
-		const firstMs = asked[0].atMs - sandbox.tasks[0].createdAtMs;
+		const firstMs = checks[0].atMs - sandbox.tasks[0].createdAtMs;
 		expect(firstMs).toBeGreaterThanOrEqual(1000 * seconds);
 		expect(firstMs).toBeLessThanOrEqual(2000 * seconds);
 	});
 
-	it('should not be waited out after the video is finished', async () => {
+	it('is not waited for after the video is finished', async () => {
 		const { run, sandbox, clock } = await setUp({ jobMs: 42_000 });
 		await run();
 		const last = sandbox.requests.filter(({ call }) => call === 'retrieve').at(-1)!;
@@ -126,11 +123,11 @@ describe('a failed video', () => {
 			? { error: { code: 'moderation', message: 'The prompt shows a famous person' } }
 			: ('completed' as const);
 
-	it("should stop the node with CometAPI's reason", async () => {
+	it("stops the node with CometAPI's reason", async () => {
 		const { run, sandbox } = await setUp({ outcome });
 		const { error, items } = await run({ items: prompts('bad') });
 		expect(error?.message).toBe(
-			'Veo did not make the video: The prompt shows a famous person [item 0]',
+			'Veo could not generate the video: The prompt shows a famous person [item 0]',
 		);
 		expect(error?.description).toContain(sandbox.tasks[0].id);
 		expect(error?.context.details).toMatchObject({
@@ -143,9 +140,9 @@ describe('a failed video', () => {
 		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
 	});
 
-	it('should stop the node where CometAPI gives no reason too', async () => {
+	it('stops the node when CometAPI gives no reason too', async () => {
 		const { run } = await setUp({ outcome: () => ({ error: null }) });
 		const { error } = await run();
-		expect(error?.message).toBe('Veo did not make the video: CometAPI gave no reason [item 0]');
+		expect(error?.message).toBe('Veo could not generate the video: no reason given [item 0]');
 	});
 });

@@ -1,31 +1,47 @@
-import type { ExecuteWorkflowData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type {
+	ExecuteWorkflowData,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
-import type { ParkedVideo } from '../../nodes/Veo/run/durable';
+import type { PausedVideo } from '../../nodes/Veo/actions/pauseExecution';
 import type { FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
 const durable = { options: { waitMode: 'durable' } };
 
-/** The first video is paid for when the second is refused, for this once. */
-const secondIsRefused = {
+/** The first video is paid for when the second is rejected, for this once. */
+const secondIsRejected = {
 	items: prompts('a', 'b'),
 	parameters: { options: { ...durable.options, maxConcurrent: 1 } },
 };
-const refusedOnce: FaultRule = {
+const rejectedOnce: FaultRule = {
 	call: 'create',
 	prompt: 'b',
 	times: 1,
 	fault: { kind: 'reply', status: 400 },
 };
 
-/** A stage on which sub-executions are only noted down; they wait, or answer with the given item. */
+/** A setup in which sub-executions are only recorded; they wait, or return the given item. */
 async function withSubExecutions(options: SandboxOptions = {}, answer?: INodeExecutionData) {
-	const stage = await setUp(options);
-	const started: Array<{ code: string; items: INodeExecutionData[]; parent: unknown }> = [];
+	const setup = await setUp(options);
+	const started: Array<{
+		/** Of the node after the trigger. */
+		parameters?: INodeParameters;
+		code: string;
+		items: INodeExecutionData[];
+		parent: unknown;
+	}> = [];
 	const executeWorkflow: RunOptions['executeWorkflow'] = async ({ code }, _, given) => {
 		const items = structuredClone(given.inputData ?? []);
-		started.push({ code: JSON.stringify(code), items, parent: given.parentExecution });
+		started.push({
+			parameters: code?.nodes[1].parameters,
+			code: JSON.stringify(code),
+			items,
+			parent: given.parentExecution,
+		});
 		return {
 			executionId: '2',
 			data: [answer ? [answer] : null],
@@ -33,22 +49,22 @@ async function withSubExecutions(options: SandboxOptions = {}, answer?: INodeExe
 		} as ExecuteWorkflowData;
 	};
 	const run = async (given: Partial<RunOptions> = {}) =>
-		await stage.run({ executeWorkflow, ...given });
-	/** One look, as the sub-execution has it. */
-	const look = async (items: IDataObject[], given: Partial<RunOptions> = {}) =>
+		await setup.run({ executeWorkflow, ...given });
+	/** One check, as the sub-execution makes it. */
+	const check = async (items: IDataObject[], given: Partial<RunOptions> = {}) =>
 		await run({
 			items: items.map((json) => ({ json })),
 			...given,
-			parameters: { operation: 'retrieve', parkedRole: 'look' },
+			parameters: { operation: 'retrieve', internalRole: 'check' },
 		});
-	return { ...stage, run, look, started };
+	return { ...setup, run, check, started };
 }
 
 const posts = ({ requests }: { requests: Array<{ call: string }> }) =>
 	requests.filter(({ call }) => call === 'create').length;
 
-describe('a durable wait', () => {
-	it('creates all videos and pauses the execution with them (n8n ≥ 2.41)', async () => {
+describe('a paused execution', () => {
+	it('has all videos created before it pauses (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
 		const { status, executionId } = await run({ items: prompts('a', 'b'), parameters: durable });
 		expect(status).toBe('waiting');
@@ -61,20 +77,20 @@ describe('a durable wait', () => {
 		});
 		const idOf = (wanted: string) => sandbox.tasks.find(({ prompt }) => prompt === wanted)!.id;
 		expect(started[0].items).toMatchObject([
-			{ json: { parked: { taskId: idOf('a') } } },
-			{ json: { parked: { taskId: idOf('b') } } },
+			{ json: { paused: { taskId: idOf('a') } } },
+			{ json: { paused: { taskId: idOf('b') } } },
 		]);
 	});
 
-	it('should leave the key out of what is parked', async () => {
+	it('does not hold the key', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
 		await run({ items: prompts('a'), parameters: durable });
 		expect(JSON.stringify(started)).not.toContain(sandbox.apiKey);
 	});
 
-	it('does not pause when an item stops the node, and reuses its tasks in a Retry (n8n ≥ 2.41)', async () => {
-		const { run, sandbox, started } = await withSubExecutions({ faults: [refusedOnce] });
-		const first = await run(secondIsRefused);
+	it('is not paused when an item stops the node, and reuses its tasks in a retry (n8n ≥ 2.41)', async () => {
+		const { run, sandbox, started } = await withSubExecutions({ faults: [rejectedOnce] });
+		const first = await run(secondIsRejected);
 		expect(first.status).toBe('error');
 		expect(started).toHaveLength(0);
 		const second = await first.retry();
@@ -83,21 +99,21 @@ describe('a durable wait', () => {
 		expect(sandbox.tasks).toHaveLength(2);
 	});
 
-	it('creates a failed video again in a Retry (n8n ≥ 2.41)', async () => {
+	it('has a failed video created again by a retry (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, clock } = await withSubExecutions({
 			outcome: (index) => (index === 0 ? { error: { code: 'x', message: 'No' } } : 'completed'),
 			jobMs: 1_000,
-			faults: [refusedOnce],
+			faults: [rejectedOnce],
 		});
-		const first = await run(secondIsRefused);
+		const first = await run(secondIsRejected);
 		await clock.sleep(60_000);
 		const second = await first.retry();
-		expect(second.error?.message).toBe('Veo did not make the video: No [item 0]');
+		expect(second.error?.message).toBe('Veo could not generate the video: No [item 0]');
 		expect((await second.retry()).status).toBe('waiting');
 		expect(sandbox.tasks.map(({ prompt }) => prompt).sort()).toEqual(['a', 'a', 'b']);
 	});
 
-	it('should hand on at once what cannot be waited for', async () => {
+	it('is not paused when there is nothing to wait for', async () => {
 		const { run, started } = await withSubExecutions();
 		const { items } = await run({
 			items: prompts(''),
@@ -116,108 +132,118 @@ describe('a durable wait', () => {
 			settings: { onError: 'continueRegularOutput' },
 		});
 		const { items } = started[0];
-		expect(items.map(({ json }) => json.error ?? typeof json.parked)).toEqual([
+		expect(items.map(({ json }) => json.error ?? typeof json.paused)).toEqual([
 			...['object', "'Prompt' is empty", 'object'],
 		]);
 	});
 });
 
-describe('a look at parked videos', () => {
-	/** As one of them is parked, of a task that takes a minute. */
-	async function withParked(changed: Partial<ParkedVideo> = {}, options: SandboxOptions = {}) {
+describe('a check of paused videos', () => {
+	/** One paused video, of a task that takes a minute. */
+	async function withPaused(changed: Partial<PausedVideo> = {}, options: SandboxOptions = {}) {
 		const file = { json: { id: 'x' }, binary: { data: { data: '', mimeType: 'video/mp4' } } };
-		const stage = await withSubExecutions({ jobMs: 60_000, ...options }, file);
-		await stage.run({ parameters: { operation: 'create' } });
-		const [{ id }] = stage.sandbox.tasks;
-		const video: ParkedVideo = {
+		const setup = await withSubExecutions({ jobMs: 60_000, ...options }, file);
+		await setup.run({ parameters: { operation: 'create' } });
+		const [{ id }] = setup.sandbox.tasks;
+		const video: PausedVideo = {
 			taskId: id,
-			createdAt: stage.clock.now(),
-			deadline: stage.clock.now() + 900_000,
+			createdAt: setup.clock.now(),
+			deadline: setup.clock.now() + 900_000,
 			timeoutMin: 15,
-			isTaskEnough: false,
+			intervalMs: 5_000,
+			returnsTask: false,
 			output: { binaryField: 'data', fileName: 'sea', isLinkWanted: false },
-			parent: { executionId: '1', workflowId: 'workflow' },
+			paused: { executionId: '1', workflowId: 'workflow' },
 			...changed,
 		};
-		return { ...stage, id, parked: { parked: video as unknown as IDataObject } };
+		return { ...setup, id, paused: { paused: video as unknown as IDataObject } };
 	}
 
-	it('should leave an unfinished video parked', async () => {
-		const { look, parked, started } = await withParked();
-		const { items } = await look([parked]);
-		expect(items.map(({ json }) => json)).toEqual([parked]);
+	it('keeps an unfinished video paused', async () => {
+		const { check, paused, started } = await withPaused();
+		const { items } = await check([paused]);
+		expect(items.map(({ json }) => json)).toEqual([paused]);
 		expect(started).toHaveLength(0);
 	});
 
-	it('should have the file of a finished one fetched for the parked execution', async () => {
-		const { look, parked, started, clock, id } = await withParked();
+	it('has the file of a finished one downloaded for the paused execution', async () => {
+		const { check, paused, started, clock, id } = await withPaused();
 		await clock.sleep(60_000);
-		const { items } = await look([parked]);
+		const { items } = await check([paused]);
 		expect(items).toMatchObject([
 			{ json: { id: 'x' }, binary: { data: {} }, pairedItem: { item: 0 } },
 		]);
 		expect(started).toMatchObject([
 			{
-				items: [{ json: { id, binaryField: 'data', fileName: 'sea' } }],
+				parameters: {
+					taskId: id,
+					binaryPropertyOutput: 'data',
+					options: { fileName: 'sea' },
+				},
 				parent: { executionId: '1', workflowId: 'workflow', shouldResume: false },
 			},
 		]);
 	});
 
-	it('should hand on the task where no file is wanted', async () => {
+	it('returns the task when no file is wanted', async () => {
 		const output = { fileName: '', isLinkWanted: false };
-		const { look, parked, started, clock, id } = await withParked({ output });
+		const { check, paused, started, clock, id } = await withPaused({ output });
 		await clock.sleep(60_000);
-		const { items } = await look([parked]);
+		const { items } = await check([paused]);
 		expect(items[0].json).toMatchObject({ id, status: 'completed' });
 		expect(started).toHaveLength(0);
 	});
 
-	it('should pass on what was finished at an earlier look', async () => {
-		const { look, parked } = await withParked();
+	it('returns what was finished at an earlier check', async () => {
+		const { check, paused } = await withPaused();
 		const done = { id: 'task_done', status: 'completed' };
-		const { items } = await look([done, parked]);
-		expect(items.map(({ json }) => json)).toEqual([done, parked]);
+		const { items } = await check([done, paused]);
+		expect(items.map(({ json }) => json)).toEqual([done, paused]);
 	});
 
-	it('should leave a video parked while CometAPI is out of order', async () => {
-		const { look, parked, sandbox, clock } = await withParked();
+	it('keeps a video paused while CometAPI is not available', async () => {
+		const { check, paused, sandbox, clock } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', fault: { kind: 'reply', status: 502 } });
 		await clock.sleep(60_000);
-		expect((await look([parked])).items.map(({ json }) => json)).toEqual([parked]);
+		expect((await check([paused])).items.map(({ json }) => json)).toEqual([paused]);
 	});
 
-	it('should end with the IDs of all videos and without the advice to retry', async () => {
-		const { look, parked, id } = await withParked({ deadline: 0 });
-		const { error } = await look([parked, { id: 'task_done' }]);
-		expect(error?.message).toBe('Veo did not finish the video within 15 minutes [item 0]');
+	it('ends with the IDs of all videos and without the advice to retry', async () => {
+		const { check, paused, id } = await withPaused({ deadline: 0 });
+		const { error } = await check([paused, { id: 'task_done' }]);
+		expect(error?.message).toBe('The video was not finished within 15 minutes [item 0]');
 		expect(error?.description).toContain(`'Retrieve Video' with task ID ${id}`);
 		expect(error?.description).toContain(
-			"'Retrieve Video' fetches the videos already paid for: task_done",
+			"Already paid for; get them with 'Retrieve Video': task_done",
 		);
-		expect(error?.description).not.toContain('Retry ');
+		expect(error?.description).not.toMatch(/\bretry\b/i);
 	});
 
-	it('should hand on the unfinished task at the deadline where that is enough', async () => {
-		const { look, parked, id } = await withParked({ deadline: 0, isTaskEnough: true });
-		const { items } = await look([parked]);
+	it('returns the unfinished task at the deadline with Return Task', async () => {
+		const { check, paused, id } = await withPaused({ deadline: 0, returnsTask: true });
+		const { items } = await check([paused]);
 		expect(items[0].json).toMatchObject({
 			id,
 			status: expect.stringMatching(/queued|in_progress/),
 		});
 	});
 
-	it('should say why a file could not be fetched', async () => {
-		const details = { taskId: 'x', retryable: true, mayHaveBeenCreated: false };
-		const failed = { json: { error: 'The file was cut off', message: 'Do this', details } };
-		const { run, clock, sandbox, parked } = await withParked();
+	it('says why a file could not be downloaded', async () => {
+		const details = {
+			kind: 'downloadFailed',
+			taskId: 'x',
+			retryable: true,
+			mayHaveBeenCreated: false,
+		};
+		const failed = { json: { error: 'The file is incomplete', message: 'Do this', details } };
+		const { run, clock, sandbox, paused } = await withPaused();
 		await clock.sleep(60_000);
 		const { error } = await run({
-			items: [{ json: parked }],
-			parameters: { operation: 'retrieve', parkedRole: 'look' },
+			items: [{ json: paused }],
+			parameters: { operation: 'retrieve', internalRole: 'check' },
 			executeWorkflow: async () => ({ executionId: '3', data: [[failed]] }),
 		});
-		expect(error?.message).toBe('The file was cut off [item 0]');
+		expect(error?.message).toBe('The file is incomplete [item 0]');
 		expect(error?.description).toContain('Do this');
 		expect(error?.context.details).toEqual(details);
 		expect(posts(sandbox)).toBe(1);

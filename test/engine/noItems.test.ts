@@ -7,14 +7,14 @@ import { credentialsHelper } from '../support/credentials';
 import { core } from '../support/n8n';
 import { setUp } from '../support/setUp';
 
-/** n8n's engine passes over a node without input, so its context is made by hand. */
+/** n8n's engine skips a node without input, so its context is built here. */
 async function executeWithoutItems(parameters: INodeParameters) {
 	const { sandbox, credential } = await setUp();
 	const veo = new Veo();
 	const nodeTypes = { getByNameAndVersion: () => veo } as unknown as INodeTypes;
 	const node = {
 		...{ id: '1', name: 'Veo', type: 'veo', typeVersion: 1, position: [0, 0] as [number, number] },
-		...{ parameters, credentials: { cometApi: { id: '1', name: 'CometAPI' } } },
+		...{ parameters, credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } } },
 	};
 	const workflow = new Workflow({ active: false, connections: {}, nodeTypes, nodes: [node] });
 	const additionalData = { credentialsHelper: credentialsHelper(new CometApiVeoApi(), credential) };
@@ -35,7 +35,7 @@ it.each<INodeParameters>([
 	{ operation: 'create', prompt: 'A kite' },
 	{ operation: 'createAndWait', prompt: 'A kite', imageInput: 'items' },
 	{ operation: 'retrieve' },
-])('should do nothing where no items come: %j', async (parameters) => {
+])('does nothing without input items: %j', async (parameters) => {
 	const { output, sandbox } = await executeWithoutItems(parameters);
 	expect(output).toEqual([[]]);
 	expect(sandbox.requests).toHaveLength(0);

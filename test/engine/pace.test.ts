@@ -4,7 +4,7 @@ import { bePatient, prompts, setUp } from '../support/setUp';
 
 const VIDEOS = 60;
 
-/** Of each video, in parts of its job's time: how late its end was noticed, times how often it was asked for. */
+/** Of each video, in parts of its job's time: how late its end was noticed, times how often it was checked. */
 function costs({ tasks, requests }: Sandbox): number[] {
 	return tasks.map(({ id, createdAtMs, jobMs }) => {
 		const polls = requests.filter(({ call, taskId }) => call === 'retrieve' && taskId === id);
@@ -15,7 +15,7 @@ function costs({ tasks, requests }: Sandbox): number[] {
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-async function make(progress: 'linear' | 'none', maxConcurrent = 20): Promise<Sandbox> {
+async function createAll(progress: 'linear' | 'none', maxConcurrent = 20): Promise<Sandbox> {
 	const random = randomFrom(7);
 	const { run, sandbox } = await setUp({ progress, jobMs: () => 18_000 + 4_000 * random() });
 	bePatient();
@@ -28,27 +28,27 @@ async function make(progress: 'linear' | 'none', maxConcurrent = 20): Promise<Sa
 	return sandbox;
 }
 
-it('should notice the end sooner, with no more requests, where progress moves', async () => {
-	const sandbox = await make('linear');
+it('the end is noticed sooner, with no more requests, when progress moves', async () => {
+	const sandbox = await createAll('linear');
 	expect(mean(costs(sandbox))).toBeLessThan(0.3);
 	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
 });
 
-it('should learn from the videos that are finished where progress stands still', async () => {
-	const sandbox = await make('none');
+it('finished videos tell when to check the others when progress stands still', async () => {
+	const sandbox = await createAll('none');
 	expect(mean(costs(sandbox))).toBeLessThan(0.4);
 	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
 });
 
-it('should do so also where all videos are made at once', async () => {
-	const sandbox = await make('none', VIDEOS);
+it('finished videos do so also when all videos run in parallel', async () => {
+	const sandbox = await createAll('none', VIDEOS);
 	expect(mean(costs(sandbox))).toBeLessThan(0.3);
 	const endedAtMs = Math.max(...sandbox.requests.map(({ atMs }) => atMs));
 	const longestMs = Math.max(...sandbox.tasks.map(({ jobMs }) => jobMs));
 	expect((endedAtMs - sandbox.tasks[0].createdAtMs) / longestMs).toBeLessThan(1.1);
 });
 
-it('should not ask in haste for a video that takes far longer than the others', async () => {
+it('a video that takes far longer than the others is not checked more often', async () => {
 	const { run, sandbox } = await setUp({
 		progress: 'none',
 		jobMs: (index) => (index === 0 ? 300_000 : 20_000),
@@ -61,13 +61,13 @@ it('should not ask in haste for a video that takes far longer than the others', 
 	expect(polls.length).toBeLessThan(300 / 5 + 5);
 });
 
-it('should not ask in step', async () => {
-	const sandbox = await make('none');
+it('no two videos are checked at the same time', async () => {
+	const sandbox = await createAll('none');
 	const times = sandbox.requests.filter(({ call }) => call === 'retrieve').map(({ atMs }) => atMs);
 	expect(new Set(times).size).toBe(times.length);
 });
 
-it('should not ask in haste for a task that hangs at 99 %', async () => {
+it('a task that hangs at 99 % is not checked more often', async () => {
 	const { run, sandbox } = await setUp({ jobMs: 20_000 });
 	bePatient();
 	sandbox.faultFor = (call) =>

@@ -9,8 +9,8 @@ const at = (fault: Fault, nth?: number | number[]): SandboxOptions => ({
 });
 const NEVER = { jobMs: Infinity };
 
-describe('while it waits', () => {
-	const weather: Array<[string, Fault]> = [
+describe('the wait for a video', () => {
+	const transientFaults: Array<[string, Fault]> = [
 		['429', replies.rateLimited],
 		['429 with seconds', replies.rateLimitedFor(7)],
 		['429 with a date', replies.rateLimitedUntil(7)],
@@ -29,7 +29,7 @@ describe('while it waits', () => {
 		['no progress', { kind: 'nullProgress' }],
 	];
 
-	it.each(weather)('should go on after %s', async (_name, fault) => {
+	it.each(transientFaults)('continues after %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(at(fault, [1, 2, 4]));
 		const { items } = await run();
 		await expectOwnFiles(sandbox, items);
@@ -37,22 +37,33 @@ describe('while it waits', () => {
 		expect(sandbox.requests.filter((request) => request.fault)).not.toHaveLength(0);
 	});
 
-	it.each(weather)('should know the end through %s', async (_name, fault) => {
-		const understood = ['upperCase', 'wrapped', 'nullProgress'].includes(fault.kind);
+	it.each(transientFaults)('ends in time with nothing but %s', async (_name, fault) => {
+		const understood = ['upperCase', 'wrapped', 'nullProgress', 'taskStatus'].includes(fault.kind);
 		const { run, sandbox } = await setUp(at(fault));
 		const { items, error } = await run({ parameters: { options: { timeout: 1 } } });
 		if (understood) await expectOwnFiles(sandbox, items);
-		else expect(error?.message).toMatch(/Veo did not finish the video within 1 minute /);
+		else expect(error?.message).toMatch(/The video was not finished within 1 minute /);
 		expect(sandbox.counts().creates).toBe(1);
 	});
 
-	it('should not lose patience with a task that is not known yet', async () => {
+	it('continues with an unknown status as long as there is no link', async () => {
+		const { run, sandbox } = await setUp({
+			...at({ kind: 'taskStatus', status: 'rendering' }),
+			videoUrl: false,
+		});
+		const { error } = await run({ parameters: { options: { timeout: 1 } } });
+		expect(error?.message).toBe('The video was not finished within 1 minute [item 0]');
+		expect(error?.context.details).toMatchObject({ status: 'rendering' });
+		expect(sandbox.counts()).toMatchObject({ creates: 1, contents: 0 });
+	});
+
+	it('continues while a new task is not known yet', async () => {
 		const { run, sandbox } = await setUp(at(replies.notFound, [1, 2]));
 		await expectOwnFiles(sandbox, (await run()).items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 	});
 
-	it('should leave the server alone as long as it asks to', async () => {
+	it('sends no request as long as the server asks for none', async () => {
 		const { run, sandbox } = await setUp(at(replies.rateLimitedFor(120), 1));
 		await run();
 		const [one, two] = sandbox.requests.filter(({ call }) => call === 'retrieve');
@@ -60,7 +71,7 @@ describe('while it waits', () => {
 	});
 });
 
-describe('a video that is not made', () => {
+describe('a video that Veo could not generate', () => {
 	it.each<[string, SandboxOptions, RegExp, string]>([
 		[
 			'failed',
@@ -68,15 +79,15 @@ describe('a video that is not made', () => {
 			/: Not allowed/,
 			'moderated',
 		],
-		['failed without a reason', { outcome: () => ({ error: null }) }, /gave no reason/, 'failed'],
+		['failed without a reason', { outcome: () => ({ error: null }) }, /no reason given/, 'failed'],
 		[
 			'cancelled',
 			at({ kind: 'taskStatus', status: 'cancelled' }, 2),
-			/gave no reason/,
+			/no reason given/,
 			'cancelled',
 		],
-		['expired', at({ kind: 'taskStatus', status: 'EXPIRED' }, 2), /gave no reason/, 'expired'],
-	])('should end the item when it is %s', async (_name, options, message, code) => {
+		['expired', at({ kind: 'taskStatus', status: 'EXPIRED' }, 2), /no reason given/, 'expired'],
+	])('ends the item when it is %s', async (_name, options, message, code) => {
 		const { run, sandbox } = await setUp(options);
 		const { error } = await run();
 		const [{ id }] = sandbox.tasks;
@@ -85,7 +96,7 @@ describe('a video that is not made', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 0 });
 	});
 
-	it('should be sent anew by a retry', async () => {
+	it('is created again by Retry On Fail', async () => {
 		const { run, sandbox } = await setUp({
 			outcome: (index) => (index === 0 ? { error: null } : 'completed'),
 		});
@@ -94,42 +105,42 @@ describe('a video that is not made', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2, delivered: 1 });
 	});
 
-	it('should be sent anew by a retry when CometAPI knows it no more', async () => {
+	it('is created again by a second retry when CometAPI cannot find its task', async () => {
 		const { run, sandbox } = await setUp(NEVER);
 		const failed = await run();
 		sandbox.reset();
 		const again = await failed.retry();
-		expect(again.error?.message).toMatch(/does not know this task/);
-		expect(again.error?.context.details).toMatchObject({ httpCode: 404 });
+		expect(again.error?.message).toMatch(/can't find this task/);
+		expect(again.error?.context.details).toMatchObject({ kind: 'unknownTask', httpCode: 400 });
 		expect(sandbox.counts().creates).toBe(0);
 		await again.retry();
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
 	});
 });
 
-describe('at the deadline', () => {
-	it('should name the task, and go on waiting for it in a retry', async () => {
+describe('a video that is late', () => {
+	it('is named in the error, and waited for again by a retry', async () => {
 		const { run, sandbox } = await setUp({ jobMs: 20 * 60_000 });
 		const failed = await run();
 		const [{ id }] = sandbox.tasks;
-		expect(failed.error?.message).toBe('Veo did not finish the video within 15 minutes [item 0]');
+		expect(failed.error?.message).toBe('The video was not finished within 15 minutes [item 0]');
 		expect(failed.error?.description).toContain(`task ID ${id}`);
 		expect(failed.error?.context.details).toMatchObject({ taskId: id, status: 'in_progress' });
 
 		const { items, hints } = await failed.retry();
 		await expectOwnFiles(sandbox, items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
-		expect(hints).toEqual([`Taken up from an earlier try and not paid for again: ${id}`]);
+		expect(hints).toEqual([`Reused from an earlier attempt at no extra cost: ${id}`]);
 	});
 
-	it('should take the task up again with Retry On Fail', async () => {
+	it('is waited for again by Retry On Fail', async () => {
 		const { run, sandbox } = await setUp({ jobMs: 40 * 60_000 });
 		const { items } = await run({ settings: retryOnFail });
 		await expectOwnFiles(sandbox, items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
-	it('should hand on the unfinished task where that is wanted', async () => {
+	it('is returned unfinished with Return Task', async () => {
 		const { run, sandbox } = await setUp(NEVER);
 		const { items, hints, error } = await run({
 			parameters: { options: { onTimeout: 'returnTask', timeout: 2 } },
@@ -142,18 +153,18 @@ describe('at the deadline', () => {
 	});
 });
 
-describe('a key that is refused midway', () => {
-	it('should fail, and go on with the same task once it is mended', async () => {
+describe('a key that is rejected during the wait', () => {
+	it('ends the node, and the same task is reused once the key is fixed', async () => {
 		const { run, sandbox } = await setUp(at(replies.unauthorized, 2));
 		const failed = await run();
 		const [{ id }] = sandbox.tasks;
-		expect(failed.error?.message).toMatch(/CometAPI refused the API key/);
+		expect(failed.error?.message).toMatch(/CometAPI rejected the API key/);
 		expect(failed.error?.description).toContain(id);
 		await expectOwnFiles(sandbox, (await failed.retry()).items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
-	it('should end at once, for 403 as well', async () => {
+	it('ends the node at once, with 403 as well', async () => {
 		const { run, sandbox } = await setUp(at(replies.forbidden, 2));
 		const { error } = await run();
 		expect(error?.context.details).toMatchObject({ httpCode: 403, taskId: sandbox.tasks[0].id });
@@ -161,7 +172,7 @@ describe('a key that is refused midway', () => {
 	});
 });
 
-it('should fail only the item that is not finished in time', async () => {
+it('fails only the item whose video is late', async () => {
 	const { run, sandbox } = await setUp({
 		jobMs: (_index, prompt) => (prompt === 'b' ? Infinity : 20_000),
 	});

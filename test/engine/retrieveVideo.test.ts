@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-
 import { replies } from '../sandbox/server';
 import type { SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
 import { fileOf } from '../support/engine';
+import { sha256 } from '../support/expect';
 import { prompts, setUp } from '../support/setUp';
 
 const failure = { code: 'moderation', message: 'The prompt shows a famous person' };
 
-/** A stage where tasks for these prompts were made some time ago. */
+/** A setup in which tasks for these prompts were created some time ago. */
 async function withTasks(texts: string[], { agoMs = 0, ...options }: Options = {}) {
 	const { run, sandbox, clock } = await setUp({ jobMs: 60_000, ...options });
 	await run({
@@ -23,8 +22,8 @@ async function withTasks(texts: string[], { agoMs = 0, ...options }: Options = {
 			...given,
 			parameters: { operation: 'retrieve', ...parameters },
 		});
-	const asked = () => sandbox.requests.filter(({ call }) => call !== 'create');
-	return { sandbox, retrieve, ids, asked };
+	const sent = () => sandbox.requests.filter(({ call }) => call !== 'create');
+	return { sandbox, retrieve, ids, sent };
 }
 
 type Options = SandboxOptions & { agoMs?: number };
@@ -32,7 +31,7 @@ type Options = SandboxOptions & { agoMs?: number };
 const HOUR_MS = 3_600_000;
 
 describe('a finished video', () => {
-	it('should be handed on with its file', async () => {
+	it('is returned with its file', async () => {
 		const { retrieve, sandbox, ids } = await withTasks(['a'], { agoMs: HOUR_MS });
 		const { items, error } = await retrieve();
 		expect(error).toBeUndefined();
@@ -42,13 +41,10 @@ describe('a finished video', () => {
 			fileName: `${ids[0]}.mp4`,
 			mimeType: 'video/mp4',
 		});
-		const hash = createHash('sha256')
-			.update(await fileOf(items[0]))
-			.digest('hex');
-		expect(hash).toBe(sandbox.sha256(ids[0]));
+		expect(sha256(await fileOf(items[0]))).toBe(sandbox.sha256(ids[0]));
 	});
 
-	it('should have its file where the parameters say', async () => {
+	it('has its file in the field and under the name of the parameters', async () => {
 		const { retrieve } = await withTasks(['a'], { agoMs: HOUR_MS });
 		const { items } = await retrieve({
 			parameters: { binaryPropertyOutput: 'film', options: { fileName: 'kite' } },
@@ -56,7 +52,7 @@ describe('a finished video', () => {
 		expect(items[0].binary).toMatchObject({ film: { fileName: 'kite.mp4' } });
 	});
 
-	it('should be handed on without a file where that is not wanted', async () => {
+	it('is returned without a file when that is not wanted', async () => {
 		const { retrieve, sandbox } = await withTasks(['a'], { agoMs: HOUR_MS });
 		const { items } = await retrieve({ parameters: { downloadVideo: false } });
 		expect(items[0].json.status).toBe('completed');
@@ -69,8 +65,8 @@ describe('an unfinished video', () => {
 	it.each([
 		['queued', 1_000],
 		['in_progress', 30_000],
-	])('should be handed on as %s, and not waited for', async (status, agoMs) => {
-		const { retrieve, ids, asked } = await withTasks(['a'], { agoMs });
+	])('is returned as %s, and not waited for', async (status, agoMs) => {
+		const { retrieve, ids, sent } = await withTasks(['a'], { agoMs });
 		const { items, error, hints } = await retrieve();
 		expect(error).toBeUndefined();
 		expect(items).toHaveLength(1);
@@ -78,12 +74,12 @@ describe('an unfinished video', () => {
 		expect(items[0].json).not.toHaveProperty('error');
 		expect(items[0]).not.toHaveProperty('binary');
 		expect(hints).toEqual([]);
-		expect(asked().map(({ call }) => call)).toEqual(['retrieve']);
+		expect(sent().map(({ call }) => call)).toEqual(['retrieve']);
 	});
 });
 
 describe('a failed video', () => {
-	it('should be handed on with what CometAPI says, and no error', async () => {
+	it('is returned with what CometAPI says, and no error', async () => {
 		const outcome = () => ({ error: failure });
 		const { retrieve, ids, sandbox } = await withTasks(['a'], { agoMs: HOUR_MS, outcome });
 		const { items, error } = await retrieve();
@@ -94,18 +90,18 @@ describe('a failed video', () => {
 		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
 	});
 
-	it('should have a failure where CometAPI says nothing too', async () => {
+	it('has a failure when CometAPI says nothing too', async () => {
 		const outcome = () => ({ error: null });
 		const { retrieve } = await withTasks(['a'], { agoMs: HOUR_MS, outcome });
 		const { items } = await retrieve();
 		expect(items[0].json.failure).toEqual({
 			code: 'failed',
-			message: 'CometAPI gave no reason',
+			message: '',
 		});
 	});
 });
 
-it('should hand on finished, unfinished and failed ones side by side, in order', async () => {
+it('finished, unfinished and failed videos are returned together, in order', async () => {
 	const { retrieve } = await withTasks(['slow', 'good', 'bad'], {
 		agoMs: 100_000,
 		jobMs: (_index, prompt) => (prompt === 'slow' ? HOUR_MS : 10_000),
@@ -116,11 +112,11 @@ it('should hand on finished, unfinished and failed ones side by side, in order',
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2].map((item) => ({ item })));
 });
 
-it('should ask again where CometAPI does not answer for a moment', async () => {
-	const { retrieve, ids, asked } = await withTasks(['a'], {
+it('the request is repeated when CometAPI does not respond for a moment', async () => {
+	const { retrieve, ids, sent } = await withTasks(['a'], {
 		faults: [{ call: 'retrieve', nth: [1, 2], fault: replies.badGateway }],
 	});
 	const { items } = await retrieve();
 	expect(items[0].json.id).toBe(ids[0]);
-	expect(asked()).toHaveLength(3);
+	expect(sent()).toHaveLength(3);
 });

@@ -8,8 +8,8 @@ const refuseC = {
 	faults: [{ call: 'create' as const, prompt: 'c', nth: 1, fault: replies.badRequest }],
 };
 
-describe('one item of five that fails', () => {
-	it('should end the node with an error that names it and the other tasks', async () => {
+describe('one failed item of five', () => {
+	it('ends the node with an error that names it and the other tasks', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const { error, items } = await run({ items: FIVE });
 		expect(items).toEqual([]);
@@ -19,7 +19,7 @@ describe('one item of five that fails', () => {
 		for (const { id } of sandbox.tasks) expect(error?.description).toContain(id);
 	});
 
-	it('should be all that a retry pays for', async () => {
+	it('is all that a retry pays for', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const failed = await run({ items: FIVE });
 		const { items } = await failed.retry();
@@ -32,7 +32,7 @@ describe('one item of five that fails', () => {
 		}
 	});
 
-	it('should be all that Retry On Fail pays for', async () => {
+	it('is all that Retry On Fail pays for', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const { items, hints } = await run({ items: FIVE, settings: retryOnFail });
 		await expectOwnFiles(sandbox, items);
@@ -40,14 +40,14 @@ describe('one item of five that fails', () => {
 		expect(hints).toHaveLength(1);
 	});
 
-	it('should leave the items alone that were not begun', async () => {
+	it('keeps items that were not started from being sent', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		await run({ items: FIVE, parameters: { options: { maxConcurrent: 1 } } });
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
 		expect(sandbox.counts().creates).toBe(3);
 	});
 
-	it('should be one error item among four videos where the node continues', async () => {
+	it('becomes one error item among four videos when the node continues', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const { items } = await run({ items: FIVE, settings: { onError: 'continueRegularOutput' } });
 		expect(items.map(({ json }) => Boolean(json.error))).toEqual([
@@ -67,7 +67,7 @@ describe('one item of five that fails', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 5, created: 4, delivered: 4 });
 	});
 
-	it('should take the Error branch, and the videos the other', async () => {
+	it('goes to the error output, and the videos to the first', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const { items, errors } = await run({
 			items: FIVE,
@@ -78,12 +78,12 @@ describe('one item of five that fails', () => {
 		expect(errors).toHaveLength(1);
 		expect(errors[0].pairedItem).toEqual({ item: 2 });
 		expect(errors[0].json).toMatchObject({
-			error: 'CometAPI did not accept the request',
+			error: 'CometAPI rejected the request',
 			details: { httpCode: 400, retryable: false, mayHaveBeenCreated: false },
 		});
 	});
 
-	it('should not make the others be paid for again when the first item failed', async () => {
+	it('does not make the others be paid for again when it is the first', async () => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', prompt: 'a', nth: 1, fault: replies.badRequest }],
 		});
@@ -98,21 +98,21 @@ describe('one item of five that fails', () => {
 });
 
 describe('the same prompt', () => {
-	it('should give a new video for each item', async () => {
+	it('creates a new video for each item', async () => {
 		const { run, sandbox } = await setUp();
 		const { items } = await run({ items: prompts('a', 'a', 'a') });
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(3);
 		expect(sandbox.counts()).toMatchObject({ creates: 3, created: 3 });
 	});
 
-	it('should give a new video in each round of a loop', async () => {
+	it('creates a new video in each round of a loop', async () => {
 		const { run, sandbox } = await setUp();
 		const { items } = await run({ items: prompts('a'), rounds: 3 });
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(3);
 		expect(sandbox.counts()).toMatchObject({ creates: 3, created: 3 });
 	});
 
-	it('should give a new video in a new execution', async () => {
+	it('creates a new video in a new execution', async () => {
 		const { run, sandbox } = await setUp();
 		await run();
 		await run();
@@ -120,7 +120,7 @@ describe('the same prompt', () => {
 	});
 });
 
-it('should keep the tasks of the last round only', async () => {
+it('the node context keeps the tasks of the last round only', async () => {
 	const { run, sandbox } = await setUp();
 	const { stored } = await run({ items: prompts('a'), rounds: 3 });
 	const { contextData } = JSON.parse(stored).executionData;
@@ -129,7 +129,7 @@ it('should keep the tasks of the last round only', async () => {
 	expect(JSON.stringify(veoTasks)).toContain(sandbox.tasks[2].id);
 });
 
-it('should send an edited prompt as the new request that it is', async () => {
+it('an edited prompt is sent as a new request', async () => {
 	const { run, sandbox } = await setUp({ jobMs: Infinity });
 	const failed = await run({ parameters: { prompt: 'a' } });
 	await failed.retry({
@@ -138,7 +138,7 @@ it('should send an edited prompt as the new request that it is', async () => {
 	expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
 });
 
-it('should take up what Create Video has made', async () => {
+it('a retry reuses what Create Video has created', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', prompt: 'c', nth: 1, fault: replies.badRequest }],
 	});
@@ -148,7 +148,7 @@ it('should take up what Create Video has made', async () => {
 	expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5 });
 });
 
-it('should keep the key out of the stored execution, the logs and the file host', async () => {
+it('the key stays out of the stored execution, the logs and the file host', async () => {
 	const { run, sandbox, credential } = await setUp({
 		faults: [
 			{ call: 'retrieve', nth: 1, fault: { kind: 'resetBeforeBody' } },

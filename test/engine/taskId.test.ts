@@ -1,7 +1,7 @@
 import type { RunOptions } from '../support/engine';
 import { setUp } from '../support/setUp';
 
-/** A task that was just made, and a way to retrieve it. */
+/** A task that was just created, and how to retrieve it. */
 async function withTask() {
 	const { run, sandbox } = await setUp();
 	await run({ parameters: { operation: 'create' } });
@@ -12,47 +12,58 @@ async function withTask() {
 			...given,
 			parameters: { operation: 'retrieve', ...parameters },
 		});
-	const asked = () => sandbox.requests.filter(({ call }) => call !== 'create');
-	return { sandbox, retrieve, id, asked };
+	const sent = () => sandbox.requests.filter(({ call }) => call !== 'create');
+	return { retrieve, id, sent };
 }
 
 describe('the task ID', () => {
 	it.each([[' ID '], ['\nID\t'], ['={{ " " + $json.id }}']])(
-		'should be taken without the spaces around it: %j',
+		'is sent without the spaces around it: %j',
 		async (taskId) => {
-			const { retrieve, id, asked } = await withTask();
+			const { retrieve, id, sent } = await withTask();
 			const { items } = await retrieve({ parameters: { taskId: taskId.replace('ID', id) } });
 			expect(items[0].json.id).toBe(id);
-			expect(asked()[0].url).toBe(`/v1/videos/${id}`);
+			expect(sent()[0].url).toBe(`/v1/videos/${id}`);
 		},
 	);
 
-	it('should not lead to another address, whatever it holds', async () => {
-		const { retrieve, sandbox, asked } = await withTask();
-		await retrieve({ parameters: { taskId: '../models?x=/ö' } });
-		expect(asked()[0].url).toBe('/v1/videos/..%2Fmodels%3Fx%3D%2F%C3%B6');
-		expect(sandbox.counts().retrieves).toBe(asked().length);
+	it.each(['..', '.', '...', '../models?x=/ö', 'task_1/content', 'task_1?x', 'a b', '%2e%2e'])(
+		'is refused before anything is sent when it would lead to another URL: %j',
+		async (taskId) => {
+			const { retrieve, sent } = await withTask();
+			const { error } = await retrieve({ parameters: { taskId } });
+			expect(error?.message).toBe(`'Task ID' can't be '${taskId}' [item 0]`);
+			expect(error?.description).toMatch(/Map the field 'id' .*'Create Video'/);
+			expect(error?.context.details).toMatchObject({ kind: 'invalidInput' });
+			expect(sent()).toEqual([]);
+		},
+	);
+
+	it.each(['1000001', 'task.v1:a-b_C', 'a..b'])('is sent as it is: %s', async (taskId) => {
+		const { retrieve, sent } = await withTask();
+		await retrieve({ parameters: { taskId } });
+		expect(sent()[0].url).toBe(`/v1/videos/${encodeURIComponent(taskId)}`);
 	});
 
 	it.each([[' '], ['={{ "" }}'], ['={{ undefined }}'], ['={{ null }}']])(
-		'should be missed before anything is sent: %j',
+		'is required before anything is sent: %j',
 		async (taskId) => {
-			const { retrieve, asked } = await withTask();
+			const { retrieve, sent } = await withTask();
 			const { error } = await retrieve({ parameters: { taskId } });
 			expect(error?.message).toBe("'Task ID' is empty [item 0]");
 			expect(error?.description).toMatch(/Map the field 'id' .*'Create Video'/);
-			expect(asked()).toEqual([]);
+			expect(sent()).toEqual([]);
 		},
 	);
 
-	it('should be missed in an item without `id`', async () => {
-		const { retrieve, id, asked } = await withTask();
+	it('is required of an item without `id`', async () => {
+		const { retrieve, id, sent } = await withTask();
 		const { error } = await retrieve({ items: [{ json: { id: id } }, { json: {} }] });
 		expect(error?.message).toBe("'Task ID' is empty [item 1]");
-		expect(asked()).toEqual([]);
+		expect(sent()).toEqual([]);
 	});
 
-	it('should be called unknown with what to do, where it is', async () => {
+	it('is reported as unknown, with what to do', async () => {
 		const { retrieve, id } = await withTask();
 		const { items } = await retrieve({
 			items: [{ json: { id: id } }, { json: { id: 'task_unknown' } }],
@@ -60,17 +71,22 @@ describe('the task ID', () => {
 		});
 		expect(items[0].json.id).toBe(id);
 		expect(items[1].json).toMatchObject({
-			error: 'CometAPI does not know this task',
-			message: expect.stringMatching(/Check 'Task ID'.*account that made it/),
-			details: { httpCode: 404, taskId: 'task_unknown', mayHaveBeenCreated: false },
+			error: "CometAPI can't find this task",
+			message: expect.stringMatching(/Check task ID task_unknown.*account that created it/),
+			details: {
+				kind: 'unknownTask',
+				httpCode: 400,
+				taskId: 'task_unknown',
+				mayHaveBeenCreated: false,
+			},
 		});
 	});
 
-	it('should not be promised a video where CometAPI does not know it, nor asked for again', async () => {
-		const { retrieve, asked } = await withTask();
+	it('gets no promise of a video and no second request when CometAPI cannot find it', async () => {
+		const { retrieve, sent } = await withTask();
 		const { error } = await retrieve({ items: [{ json: { id: 'task_unknown' } }] });
-		expect(error?.message).toBe('CometAPI does not know this task [item 0]');
-		expect(error?.description).not.toMatch(/not lost|Retry takes up/);
-		expect(asked()).toHaveLength(1);
+		expect(error?.message).toBe("CometAPI can't find this task [item 0]");
+		expect(error?.description).not.toMatch(/still available|reused|retry/i);
+		expect(sent()).toHaveLength(1);
 	});
 });

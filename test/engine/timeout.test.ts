@@ -4,7 +4,7 @@ import type { SandboxOptions } from '../sandbox/server';
 import type { InputItem } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
-/** Runs until the time is up, as the video never is. */
+/** Runs until the timeout, as the video is never finished. */
 async function runOut(
 	options: INodeParameters = {},
 	{ items, ...sandboxOptions }: SandboxOptions & { items?: InputItem[] } = {},
@@ -16,14 +16,15 @@ async function runOut(
 	return { ...finished, sandbox, took, startedAt };
 }
 
-it('should end the node with the task ID and ways to get on', async () => {
+it('ends the node with the task ID and what to do', async () => {
 	const { error, sandbox } = await runOut();
 	const [{ id }] = sandbox.tasks;
-	expect(error?.message).toBe('Veo did not finish the video within 15 minutes [item 0]');
+	expect(error?.message).toBe('The video was not finished within 15 minutes [item 0]');
 	expect(error?.description).toBe(
-		`The task goes on at CometAPI. Use 'Retrieve Video' with task ID ${id}, run Retry to go on waiting, or raise 'Timeout (Minutes)'`,
+		`CometAPI is still working on task ${id}. Retry this execution to keep waiting, use 'Retrieve Video' with task ID ${id}, or increase 'Timeout (Minutes)'`,
 	);
 	expect(error?.context.details).toEqual({
+		kind: 'timedOut',
 		taskId: id,
 		status: 'queued',
 		retryable: true,
@@ -36,33 +37,33 @@ it.each([
 	[2, 2],
 	[0.5, 0.5],
 	['={{ 3 }}', 3],
-])('should end the wait after so many minutes: %s', async (timeout, minutes) => {
+])('ends the wait after so many minutes: %s', async (timeout, minutes) => {
 	const { error, took, sandbox } = await runOut(timeout === undefined ? {} : { timeout });
-	expect(error?.message).toMatch(/did not finish the video within/);
+	expect(error?.message).toMatch(/was not finished within/);
 	expect(took).toBe(minutes * 60_000);
 	expect(sandbox.counts().creates).toBe(1);
 });
 
-it('should ask a last time when the time is up', async () => {
+it('checks a last time at the timeout', async () => {
 	const { sandbox, startedAt } = await runOut({ timeout: 2, pollInterval: 50 });
 	const asked = sandbox.requests.filter(({ call }) => call === 'retrieve');
 	expect(asked.at(-1)!.atMs).toBe(startedAt + 120_000);
 });
 
-it('should deliver a video that is finished at the last moment', async () => {
+it('delivers a video that is finished at the last moment', async () => {
 	const { items, error } = await runOut({ timeout: 2, pollInterval: 50 }, { jobMs: 120_000 });
 	expect(error).toBeUndefined();
 	expect(items[0].json.status).toBe('completed');
 	expect(items[0].binary).toHaveProperty('data');
 });
 
-it('should create and not wait where the timeout is 0', async () => {
+it('creates the video and does not wait when the timeout is 0', async () => {
 	const { items, took, sandbox } = await runOut({ timeout: 0, onTimeout: 'returnTask' });
 	expect(items[0].json).toMatchObject({ id: sandbox.tasks[0].id, status: 'queued' });
 	expect(took).toBe(0);
 });
 
-it('should give every item its own time', async () => {
+it('gives every item its own time', async () => {
 	const { items, error } = await runOut(
 		{ timeout: 1, maxConcurrent: 1 },
 		{ jobMs: 50_000, items: prompts('a', 'b', 'c') },
@@ -74,7 +75,7 @@ it('should give every item its own time', async () => {
 describe('Return Task', () => {
 	const returnTask = { timeout: 1, onTimeout: 'returnTask' };
 
-	it('should hand on the unfinished task without a file', async () => {
+	it('returns the unfinished task without a file', async () => {
 		const { items, error, sandbox } = await runOut(returnTask, { queuedShare: 0 });
 		expect(error).toBeUndefined();
 		expect(items).toEqual([
@@ -86,20 +87,22 @@ describe('Return Task', () => {
 		expect(items[0].json).not.toHaveProperty('error');
 	});
 
-	it('should tell in a hint which tasks are not finished', async () => {
+	it('names the unfinished tasks in a hint', async () => {
 		const { hints, sandbox, items } = await runOut(returnTask, {
 			items: prompts('slow', 'fast', 'slow'),
 			jobMs: (_index, prompt) => (prompt === 'fast' ? 10_000 : Infinity),
 		});
 		const [first, , third] = items.map(({ json }) => json.id);
 		expect(hints).toHaveLength(1);
-		expect(hints[0]).toMatch(/^Not finished in time; use 'Retrieve Video' later/);
+		expect(hints[0]).toMatch(
+			/^Not finished before the timeout\. Get them later with these task IDs: /,
+		);
 		expect(hints[0]).toContain(first);
 		expect(hints[0]).toContain(third);
 		expect(hints[0]).not.toContain(sandbox.tasks.find(({ prompt }) => prompt === 'fast')!.id);
 	});
 
-	it('should hand on the others with their files', async () => {
+	it('returns the others with their files', async () => {
 		const { items } = await runOut(returnTask, {
 			items: prompts('slow', 'fast'),
 			jobMs: (_index, prompt) => (prompt === 'fast' ? 10_000 : Infinity),
@@ -108,11 +111,11 @@ describe('Return Task', () => {
 		expect(items.map(({ binary }) => binary !== undefined)).toEqual([false, true]);
 	});
 
-	it('should not hide a failed video', async () => {
+	it('does not hide a failed video', async () => {
 		const { error } = await runOut(returnTask, {
 			jobMs: 10_000,
 			outcome: () => ({ error: { code: 'x', message: 'No luck' } }),
 		});
-		expect(error?.message).toBe('Veo did not make the video: No luck [item 0]');
+		expect(error?.message).toBe('Veo could not generate the video: No luck [item 0]');
 	});
 });

@@ -35,7 +35,7 @@ export interface InputItem {
 
 export interface RunOptions {
 	parameters: INodeParameters;
-	/** What the node before hands on; one empty item if left out. */
+	/** What the previous node returns; default: one empty item. */
 	items?: InputItem[];
 	/** Settings of the node: `onError`, `retryOnFail`, … */
 	settings?: Partial<INode>;
@@ -51,13 +51,13 @@ export interface RunOptions {
 export interface Finished {
 	executionId: string;
 	status: IRun['status'];
-	/** What came out of the node, or of its success branch. */
+	/** What the node returned, at its first output. */
 	items: INodeExecutionData[];
-	/** What came out of its Error output. */
+	/** What it returned at its error output. */
 	errors: INodeExecutionData[];
 	error?: NodeApiError;
 	hints: string[];
-	/** All that n8n logged meanwhile, from debug up. */
+	/** All that n8n logged meanwhile, from level debug up. */
 	logs: Array<{ level: string; message: string }>;
 	/** The execution as n8n stores it. */
 	stored: string;
@@ -206,7 +206,7 @@ export class Engine {
 	}
 }
 
-/** As n8n's Retry with the saved workflow does: the failed run goes, the node stays on the stack. */
+/** As n8n's Retry with the saved workflow does: drops the failed run and keeps the node on the stack. */
 function prepareRetry({ resultData, executionData }: IRunExecutionData, workflow: Workflow) {
 	delete resultData.error;
 	const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];

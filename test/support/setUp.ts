@@ -12,10 +12,10 @@ import { VirtualClock } from './virtualClock';
 
 /** Long enough for any answer of the sandbox, short enough to wait for where it never answers. */
 const REQUEST_TIMEOUT_MS = 3_000;
-/** For tests in which many requests are under way at once, or hang until they are ended otherwise. */
+/** For tests with many requests in flight, or with requests that hang until something else ends them. */
 const PATIENCE_MS = 60_000;
 
-export interface Stage {
+export interface TestSetup {
 	sandbox: Sandbox;
 	clock: VirtualClock;
 	/** The credential of the sandbox. */
@@ -29,7 +29,7 @@ export interface Stage {
 const open = new Set<() => Promise<void>>();
 
 /** The node on n8n's engine, a sandbox CometAPI, and one clock for both. */
-export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
+export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
 	const clock: VirtualClock = new VirtualClock(() => sandbox.held);
 	const sandbox = await startSandbox({ clock, ...options });
 	const close = async () => {
@@ -58,7 +58,7 @@ export async function setUp(options: SandboxOptions = {}): Promise<Stage> {
 	};
 }
 
-/** Gives no request up, however slow the machine is; after `setUp`. */
+/** No request times out, however slow the machine is; to be called after `setUp`. */
 export const bePatient = () => setRequestTimeouts(PATIENCE_MS);
 
 export function setRequestTimeouts(ms: number): void {

@@ -8,12 +8,12 @@ interface Sleeper {
 	wake: () => void;
 }
 
-/** Turns of the event loop without any work after which nothing more is coming. */
+/** After so many turns of the event loop without any work, nothing more is coming. */
 const QUIET_TURNS = 4;
 
 /**
- * A clock that stands still while anything is being worked on, and leaps to the next alarm once
- * everybody sleeps. Hours pass in milliseconds, and always in the same order.
+ * A clock that stands still while there is work, and jumps to the next wake-up once everything
+ * sleeps. Hours pass in milliseconds, and always in the same order.
  */
 export class VirtualClock implements Clock {
 	private nowMs = Date.UTC(2026, 0, 1);
@@ -26,7 +26,7 @@ export class VirtualClock implements Clock {
 
 	private isTimeToStop = () => false;
 
-	/** @param held how many requests in flight wait on purpose, and need not be waited for */
+	/** @param held how many requests in flight hang on purpose, and are not waited for */
 	constructor(private readonly held: () => number = () => 0) {
 		subscribe('http.client.request.start', this.onRequest);
 	}
@@ -53,7 +53,7 @@ export class VirtualClock implements Clock {
 		});
 	};
 
-	/** Resolves once it is so; from then on the clock stands still. */
+	/** Resolves once the condition holds; from then on the clock stands still. */
 	async stopWhen(isSo: () => boolean): Promise<void> {
 		this.isTimeToStop = isSo;
 		while (!isSo()) await new Promise((resolve) => setImmediate(resolve));

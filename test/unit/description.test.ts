@@ -5,7 +5,7 @@ import { Veo } from '../../nodes/Veo/Veo.node';
 
 const { description } = new Veo();
 
-/** What the editor shows, with the values it sets, where these are chosen. */
+/** What the editor shows when these values are chosen, with the values it sets. */
 function visible(chosen: INodeParameters): INodeParameters {
 	const node = { typeVersion: 1, parameters: chosen };
 	return NodeHelpers.getNodeParameters(
@@ -19,19 +19,23 @@ const request = { prompt: '', model: { mode: 'list', value: 'veo3-fast' }, size:
 const output = { downloadVideo: true, binaryPropertyOutput: 'data' };
 
 const contract: Array<[operation: string, parameters: INodeParameters, options: string[]]> = [
-	['create', { ...request, imageInput: 'none' }, ['extraFields', 'maxConcurrent', 'maxVideos']],
+	[
+		'create',
+		{ ...request, imageInput: 'none' },
+		['extraFields', 'duration', 'maxConcurrent', 'maxVideos'],
+	],
 	[
 		'createAndWait',
 		{ ...request, imageInput: 'none', ...output },
 		[
-			...['extraFields', 'fileName', 'includeFileLink', 'maxConcurrent', 'maxVideos', 'onTimeout'],
-			...['pollInterval', 'timeout', 'waitMode'],
+			...['extraFields', 'duration', 'fileName', 'includeFileLink', 'maxConcurrent'],
+			...['maxVideos', 'onTimeout', 'pollInterval', 'timeout', 'waitMode'],
 		],
 	],
 	[
 		'retrieve',
-		// the role is the node's own, and hidden
-		{ parkedRole: '', taskId: '={{ $json.id }}', ...output },
+		// the role is internal, and hidden
+		{ internalRole: '', taskId: '={{ $json.id }}', ...output },
 		['fileName', 'includeFileLink', 'maxConcurrent'],
 	],
 ];
@@ -55,7 +59,7 @@ const choices = (name: string) =>
 	);
 
 describe('the node', () => {
-	it('should have the name that saved workflows know', () => {
+	it('has the names that saved workflows know', () => {
 		expect(description).toMatchObject({
 			name: 'veo',
 			displayName: 'CometAPI Veo',
@@ -63,15 +67,15 @@ describe('the node', () => {
 			usableAsTool: true,
 			inputs: ['main'],
 			outputs: ['main'],
-			credentials: [{ name: 'cometApi', required: true }],
+			credentials: [{ name: 'cometApiVeoApi', required: true }],
 		});
 	});
 
-	it('should wait for the video unless told otherwise', () => {
+	it('waits for the video by default', () => {
 		expect(visible({}).operation).toBe('createAndWait');
 	});
 
-	it('should know three operations', () => {
+	it('has three operations', () => {
 		expect(choices('operation')).toEqual({
 			create: 'Create Video',
 			createAndWait: 'Create Video and Wait',
@@ -79,7 +83,24 @@ describe('the node', () => {
 		});
 	});
 
-	it('should have each parameter once for an operation', () => {
+	it('lists an action for each operation', () => {
+		const actions = properties('operation')[0].options as INodePropertyOptions[];
+		expect(actions.map(({ value, action }) => [value, action])).toEqual([
+			['create', 'Create video'],
+			['createAndWait', 'Create video and wait for completion'],
+			['retrieve', 'Retrieve video'],
+		]);
+	});
+
+	it('shows the operation as its subtitle', () => {
+		const { subtitle } = description;
+		for (const [operation, name] of Object.entries(choices('operation'))) {
+			const shown = subtitle!.replace('$parameter["operation"]', JSON.stringify(operation));
+			expect(new Function(`return ${shown.slice(3, -2)}`)()).toBe(name);
+		}
+	});
+
+	it('has each parameter once for an operation', () => {
 		for (const [operation] of contract) {
 			for (const { name } of description.properties.filter((p) => p.name !== 'operation')) {
 				expect([name, properties(name, operation).length <= 1]).toEqual([name, true]);
@@ -89,7 +110,7 @@ describe('the node', () => {
 });
 
 describe.each(contract)('the operation %s', (operation, parameters, options) => {
-	it('should show these parameters, with these defaults', () => {
+	it('shows these parameters, with these defaults', () => {
 		const { model, ...shown } = visible({ operation });
 		const { model: expected, ...others } = parameters;
 		expect(shown).toEqual({ operation, ...others, options: {} });
@@ -97,7 +118,7 @@ describe.each(contract)('the operation %s', (operation, parameters, options) => 
 		if (expected) expect(model).toMatchObject(expected as object);
 	});
 
-	it('should offer these options, in the order of the alphabet', () => {
+	it('has these options, in alphabetical order', () => {
 		const offered = optionsOf(operation);
 		expect(offered.map(({ name }) => name)).toEqual(options);
 		const labels = offered.map(({ displayName }) => displayName);
@@ -111,7 +132,7 @@ describe.each(['create', 'createAndWait'])('the images of %s', (operation) => {
 		['image', { imageField: 'data' }],
 		['items', { imageField: 'data' }],
 		['frames', { firstFrameField: 'firstFrame', lastFrameField: 'lastFrame' }],
-	])('should be asked for by these fields where the choice is %s', (imageInput, fields) => {
+	])('have these fields when Image Input is %s', (imageInput, fields) => {
 		const shown = Object.entries(visible({ operation, imageInput }));
 		expect(Object.fromEntries(shown.filter(([name]) => IMAGE_FIELDS.includes(name)))).toEqual(
 			fields,
@@ -119,6 +140,9 @@ describe.each(['create', 'createAndWait'])('the images of %s', (operation) => {
 	});
 });
 
-it.each(['createAndWait', 'retrieve'])('should not ask where no file goes: %s', (operation) => {
-	expect(visible({ operation, downloadVideo: false })).not.toHaveProperty('binaryPropertyOutput');
-});
+it.each(['createAndWait', 'retrieve'])(
+	'%s hides the output field when no file is downloaded',
+	(operation) => {
+		expect(visible({ operation, downloadVideo: false })).not.toHaveProperty('binaryPropertyOutput');
+	},
+);

@@ -4,8 +4,8 @@ import type { ICredentialDataDecryptedObject, INodeTypes } from 'n8n-workflow';
 import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import { clock } from '../../nodes/Veo/clock';
 import { Veo } from '../../nodes/Veo/Veo.node';
-import { startSandbox } from '../sandbox/server';
-import type { Fault, Sandbox } from '../sandbox/server';
+import { CATALOGUE, catalogueRows, startSandbox } from '../sandbox/server';
+import type { CatalogueRow, Fault, Sandbox } from '../sandbox/server';
 import { credentialsHelper } from '../support/credentials';
 import { core, logger } from '../support/n8n';
 
@@ -14,7 +14,7 @@ let sandbox: Sandbox;
 let startedAt = 0;
 
 beforeEach(() => {
-	// past what the tests before have put into the cache
+	// later than what other tests have put into the cache lasts
 	startedAt += 3_600_000;
 	jest.spyOn(clock, 'now').mockReturnValue(startedAt);
 });
@@ -27,12 +27,12 @@ afterEach(() => sandbox.reset());
 
 afterAll(async () => await sandbox.close());
 
-/** What the list in the editor shows, asked for as n8n does. */
+/** What the list in the editor shows, requested as n8n does. */
 async function search(filter?: string, credential?: ICredentialDataDecryptedObject) {
 	const nodeTypes = { getByNameAndVersion: () => veo } as unknown as INodeTypes;
 	const node = {
 		...{ id: '1', name: 'Veo', type: 'veo', typeVersion: 1, position: [0, 0] as [number, number] },
-		...{ parameters: {}, credentials: { cometApi: { id: '1', name: 'CometAPI' } } },
+		...{ parameters: {}, credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } } },
 	};
 	const workflow = new Workflow({ active: false, connections: {}, nodeTypes, nodes: [node] });
 	const stored = credential ?? { apiKey: sandbox.apiKey, baseUrl: sandbox.baseUrl };
@@ -48,29 +48,61 @@ async function search(filter?: string, credential?: ICredentialDataDecryptedObje
 
 const ids = async (filter?: string) => (await search(filter)).map(({ value }) => value);
 
-const answer = (fault: Fault) => sandbox.faults.push({ call: 'catalogue', fault });
+const answerWith = (fault: Fault) => sandbox.faults.push({ call: 'catalogue', fault });
 
 const rows = (...data: object[]) =>
-	answer({ kind: 'reply', status: 200, body: { success: true, data } });
+	answerWith({ kind: 'reply', status: 200, body: { success: true, data } });
+
+const LISTED = ['veo3-fast', 'veo3.1-pro', 'veo3.1-fast', 'veo3.1', 'veo3-pro', 'veo3'];
+/** As the last one, where the catalogue does not have it. */
+const NOT_LISTED = {
+	name: "veo3-fast (default; not in CometAPI's model list now)",
+	value: 'veo3-fast',
+};
 
 describe('the list of models', () => {
-	it('should hold the Veo models of the live catalogue, the default first, then the newest', async () => {
-		expect(await ids()).toEqual([
-			...['veo3-fast', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro', 'veo3', 'veo3-pro'],
-		]);
+	it('has the Veo models of the live catalogue, the default first, then the newest', async () => {
+		expect(await ids()).toEqual(LISTED);
 	});
 
-	it('should have the default first wherever the catalogue has it', async () => {
-		rows({ id: 'veo4', model_type: 'video' }, { id: 'veo3-fast', model_type: 'video' });
-		expect(await ids()).toEqual(['veo3-fast', 'veo4']);
+	it('has the default first although others are newer', async () => {
+		rows(
+			{ id: 'veo4', model_type: 'video', published_at: 9 },
+			{ id: 'veo3-fast', model_type: 'video', published_at: 1 },
+		);
+		expect(await search()).toMatchObject([{ name: 'veo3-fast' }, { name: 'veo4' }]);
 	});
 
-	it('should hold the default where the catalogue does not', async () => {
-		rows({ id: 'veo4', model_type: 'video' });
-		expect(await ids()).toEqual(['veo3-fast', 'veo4']);
+	it('has the default last, and says so, when the catalogue does not have it', async () => {
+		rows({ id: 'veo4', model_type: 'video' }, { id: 'veo2', model_type: 'video' });
+		expect(await search()).toMatchObject([{ value: 'veo4' }, { value: 'veo2' }, NOT_LISTED]);
 	});
 
-	it('should leave out what makes no videos', async () => {
+	it('has the newest first by its date, whatever the version in its ID', async () => {
+		rows(
+			{ id: 'veo3-fast', published_at: 4 },
+			{ id: 'veo5', published_at: 1 },
+			{ id: 'veo2', published_at: 3 },
+			{ id: 'veo3.1', published_at: '2' },
+		);
+		expect(await ids()).toEqual(['veo3-fast', 'veo2', 'veo3.1', 'veo5']);
+	});
+
+	it.each([
+		['null', null],
+		['nothing', undefined],
+		['no number', 'soon'],
+	])('goes by the version in the ID when the date is %s', async (_name, date) => {
+		rows(
+			{ id: 'veo2', published_at: date },
+			{ id: 'veo_3_1-4K', published_at: date },
+			{ id: 'veo3', published_at: date },
+			{ id: 'google-veo', published_at: date },
+		);
+		expect((await ids()).slice(0, 4)).toEqual(['veo_3_1-4K', 'veo3', 'veo2', 'google-veo']);
+	});
+
+	it('leaves out what makes no videos', async () => {
 		rows(
 			{ id: 'veo-voice', model_type: 'audio' },
 			{ id: 'Veo4', model_type: 'Video' },
@@ -79,12 +111,42 @@ describe('the list of models', () => {
 			{ id: 7, model_type: 'video' },
 			{},
 		);
-		expect(await ids()).toEqual(['veo3-fast', 'veo5', 'Veo4']);
+		expect(await ids()).toEqual(['veo5', 'Veo4', 'veo3-fast']);
 	});
 
-	it('should show what a model takes and costs, with a link to its documentation', async () => {
+	it.each(['upcoming', 'otherPathText', 'otherPathObject', 'otherPathArray'] as const)(
+		'leaves out a model that cannot be called on this route: %s',
+		async (name) => {
+			rows(...CATALOGUE, catalogueRows[name]);
+			expect(await ids()).toEqual(LISTED);
+		},
+	);
+
+	it('marks the default as not listed when it cannot be called yet', async () => {
+		rows({ id: 'veo3-fast', upcoming: true }, { id: 'veo4' });
+		expect(await search()).toMatchObject([{ value: 'veo4' }, NOT_LISTED]);
+	});
+
+	it.each<[string, CatalogueRow]>([
+		['paths that are no JSON', catalogueRows.brokenPaths],
+		['no date', catalogueRows.noDate],
+		['no price', catalogueRows.noPrice],
+		['no paths', { id: 'veo9', endpoints: null }],
+		['an empty list of paths', { id: 'veo9', endpoints: [] }],
+		['paths as an object', { id: 'veo9', endpoints: { video: { path: '/v1/videos' } } }],
+		['paths as text of JSON', { id: 'veo9', endpoints: '["/v1/videos"]' }],
+		['paths as plain text', { id: 'veo9', endpoints: '/v1/chat/completions, /v1/videos' }],
+		['this route among others', { id: 'veo9', endpoints: ['/v1/responses', '/v1/videos/{id}'] }],
+		['names of routes but no paths', { id: 'veo9', endpoints: ['openai-video'] }],
+		['`upcoming` that is not true', { id: 'veo9', upcoming: null }],
+	])('has a model with %s', async (_name, row) => {
+		rows(row);
+		expect(await ids()).toEqual([row.id, 'veo3-fast']);
+	});
+
+	it('shows what a model takes and costs, with a link to its documentation', async () => {
 		expect((await search())[0]).toEqual({
-			name: 'veo3-fast (text, image; $0.40 per video)',
+			name: 'veo3-fast (text, image; $0.32 per video)',
 			value: 'veo3-fast',
 			url: 'https://apidoc.cometapi.com/video/veo3-fast',
 		});
@@ -93,44 +155,47 @@ describe('the list of models', () => {
 	it.each<[string, object]>([
 		['veo9 ($0.32 per second)', { pricing: { currency: 'USD', per_second: 0.32 } }],
 		['veo9 ($0.085 per second)', { pricing: { per_second: '0.085', per_request: 0 } }],
+		['veo9 ($0.256 per second)', { pricing: { per_second: 0.32, ratio: 0.8 } }],
+		['veo9 ($0.064 per video)', { pricing: { per_request: 0.08, ratio: '0.8' } }],
+		['veo9 ($0.50 per second)', { pricing: catalogueRows.noRatio.pricing }],
 		['veo9 (2.00 EUR per video)', { pricing: { currency: 'EUR', per_request: 2 } }],
 		['veo9 (text)', { features: ['text-to-video', 'chat'], pricing: { per_second: null } }],
 		['veo9', { features: null, pricing: null }],
-	])('should show as "%s" what the catalogue knows', async (name, fields) => {
+	])('shows what the catalogue knows: %s', async (name, fields) => {
 		rows({ id: 'veo9', model_type: 'video', ...fields });
-		expect((await search())[1].name).toBe(name);
+		expect((await search())[0].name).toBe(name);
 	});
 });
 
 describe('the search', () => {
 	it.each([
-		['3.1', ['veo3.1-fast', 'veo3.1', 'veo3.1-pro']],
+		['3.1', ['veo3.1-pro', 'veo3.1-fast', 'veo3.1']],
 		['FAST', ['veo3-fast', 'veo3.1-fast']],
 		['per second', ['veo3.1-fast', 'veo3.1']],
-		['', ['veo3-fast', 'veo3.1-fast', 'veo3.1', 'veo3.1-pro', 'veo3', 'veo3-pro']],
+		['', LISTED],
 		['kling', []],
-	])('should find for "%s" what has it in its name or price', async (filter, expected) => {
+	])('finds for "%s" what has it in its name or price', async (filter, expected) => {
 		expect(await ids(filter)).toEqual(expected);
 	});
 });
 
 describe('the catalogue', () => {
-	it('should be asked for once, and without the key', async () => {
+	it('is requested once, and without the key', async () => {
 		await search();
 		expect(sandbox.requests.map(({ call }) => call)).toEqual(['catalogue']);
 		expect(JSON.stringify(sandbox.requests[0].headers)).not.toContain(sandbox.apiKey);
 	});
 
-	it('should be read to its last page', async () => {
+	it('is read to its last page', async () => {
 		const page = (id: string) => ({ total: 2, data: [{ id, model_type: 'video' }] });
 		for (const [index, id] of ['veo1', 'veo2'].entries()) {
 			const fault: Fault = { kind: 'reply', status: 200, body: page(id) };
 			sandbox.faults.push({ call: 'catalogue', nth: index + 1, fault });
 		}
-		expect(await ids()).toEqual(['veo3-fast', 'veo2', 'veo1']);
+		expect(await ids()).toEqual(['veo2', 'veo1', 'veo3-fast']);
 	});
 
-	it('should be asked for again only after a minute', async () => {
+	it('is requested again only after a minute', async () => {
 		const now = jest.spyOn(clock, 'now');
 		for (const atMs of [0, 59_000, 61_000]) {
 			now.mockReturnValue(startedAt + atMs);
@@ -139,14 +204,11 @@ describe('the catalogue', () => {
 		expect(sandbox.requests).toHaveLength(2);
 	});
 
-	it.each(['/', '/v1', '/v1/'])(
-		'should be found where the Base URL ends in "%s"',
-		async (ending) => {
-			const baseUrl = sandbox.baseUrl + ending;
-			const results = await search(undefined, { apiKey: sandbox.apiKey, baseUrl });
-			expect(results).toHaveLength(6);
-		},
-	);
+	it.each(['/', '/v1', '/v1/'])('is found when the Base URL ends in "%s"', async (ending) => {
+		const baseUrl = sandbox.baseUrl + ending;
+		const results = await search(undefined, { apiKey: sandbox.apiKey, baseUrl });
+		expect(results).toHaveLength(LISTED.length);
+	});
 
 	it.each<[string, Fault]>([
 		['an error', { kind: 'reply', status: 500 }],
@@ -156,24 +218,24 @@ describe('the catalogue', () => {
 		['a cut connection', { kind: 'resetBeforeBody' }],
 		['JSON without models', { kind: 'reply', status: 200, body: { success: false } }],
 		['models that are no list', { kind: 'reply', status: 200, body: { data: { id: 'veo9' } } }],
-	])('should leave the default alone where it answers with %s', async (_name, fault) => {
-		answer(fault);
+	])('leaves the default alone when it answers with %s', async (_name, fault) => {
+		answerWith(fault);
 		expect(await search()).toEqual([
 			{
-				name: "veo3-fast (CometAPI's list cannot be read now; any ID can be typed)",
+				name: "veo3-fast (could not load CometAPI's model list; enter an ID)",
 				value: 'veo3-fast',
 			},
 		]);
 	});
 
-	it('should leave the default alone where nothing is there, and say why in the log', async () => {
+	it('leaves the default alone when nothing answers, and says why in the log', async () => {
 		const warn = jest.spyOn(logger, 'warn');
 		const gone = await startSandbox();
 		await gone.close();
 		const results = await search('', { apiKey: 'sk-test-key', baseUrl: gone.baseUrl });
 		expect(results).toMatchObject([{ value: 'veo3-fast' }]);
 		expect(warn).toHaveBeenCalledWith(
-			expect.stringContaining("CometAPI's list of models could not be read"),
+			expect.stringMatching(/^CometAPI's model list could not be loaded: .*ECONNREFUSED/),
 		);
 	});
 });

@@ -1,15 +1,19 @@
-import { isFinished, parseTask } from '../../nodes/Veo/api/task';
+import { isFinished, linkIn, parseTask } from '../../nodes/Veo/transport/task';
+import { nest } from '../sandbox/paths';
+import { failedTasks, ID_PLACES, LINK_PLACES, statusWords, taskForms } from '../sandbox/server';
 
 const task = { id: 'task_1', object: 'video', status: 'queued', progress: 0 };
+const LINK = 'https://files/a.mp4';
 
 describe('a task', () => {
-	it('should be read with every field as CometAPI gave it', () => {
+	it('keeps every field as CometAPI gave it', () => {
 		const body = { ...task, created_at: 1, seconds: '', metadata: { url: null, deep: [1, {}] } };
 		expect(parseTask(body)).toEqual({
 			id: 'task_1',
 			status: 'queued',
 			progress: 0,
 			videoUrl: undefined,
+			expiresAt: undefined,
 			failure: undefined,
 			json: body,
 		});
@@ -18,36 +22,144 @@ describe('a task', () => {
 	it.each<[string, object]>([
 		['in `data`', { code: 'success', message: '', data: task }],
 		['in `data` with a code that is a number', { code: 0, data: task }],
-	])('should be unwrapped where it comes %s', (_name, body) => {
+		['in `result`', { result: task }],
+		['in `video`', { video: task }],
+		['in `task`', { task }],
+		['in `response`', { response: task }],
+		['wrapped twice', { code: 'success', data: { code: 'success', data: task } }],
+		['wrapped in different keys', { data: { result: { video: task } } }],
+		['in `data` beside a status of the request', { status: 'success', data: task }],
+		['beside a text in another key', { result: 'success', video: task }],
+	])('is unwrapped when it comes %s', (_name, body) => {
 		expect(parseTask(body)?.json).toEqual(task);
+		expect(parseTask(body, 'task_1')?.json).toEqual(task);
 	});
 
-	it('should not be looked for in its own `data`', () => {
+	it('is not read from its own `data`', () => {
 		const body = { ...task, data: { id: 'another', status: 'completed' } };
 		expect(parseTask(body)?.json).toEqual(body);
 	});
 
-	it('should have its id under `id` where CometAPI calls it `task_id` alone', () => {
-		const { id, json } = parseTask({ task_id: 'task_2', status: 'queued' })!;
-		expect(id).toBe('task_2');
-		expect(json).toEqual({ id: 'task_2', task_id: 'task_2', status: 'queued' });
+	it('is not read from its own `data` when the answer has no id', () => {
+		const body = { status: 'IN_PROGRESS', progress: '30%', data: { status: 'queued' } };
+		expect(parseTask(body, 'task_1')).toMatchObject({ status: 'in_progress', progress: 30 });
 	});
 
-	it('should rather have `id` than `task_id`', () => {
-		expect(parseTask({ ...task, task_id: 'task_2' })?.id).toBe('task_1');
-	});
-
-	it('should keep the id that was asked for where the answer has none', () => {
+	it('keeps the id that was asked for when the answer has none', () => {
 		expect(parseTask({ status: 'queued' }, 'task_3')).toMatchObject({
 			id: 'task_3',
 			json: { id: 'task_3' },
 		});
 	});
 
-	it('should know where its file lies', () => {
-		expect(parseTask({ ...task, video_url: 'https://a/b.mp4' })?.videoUrl).toBe('https://a/b.mp4');
-		expect(parseTask({ ...task, video_url: '' })?.videoUrl).toBeUndefined();
-		expect(parseTask({ ...task, video_url: null })?.videoUrl).toBeUndefined();
+	it.each(Object.entries(taskForms))('is read in the form %s', (_name, form) => {
+		const finished = { ...task, task_id: 'task_1', status: 'completed', video_url: LINK };
+		const parsed = parseTask(form({ ...finished, progress: 100 }), 'task_1')!;
+		expect(parsed).toMatchObject({ id: 'task_1', status: 'completed' });
+		expect(parsed.videoUrl).toBe(_name === 'noLink' ? undefined : LINK);
+	});
+});
+
+describe('the id', () => {
+	it('is in `id` of the output when CometAPI has only `task_id`', () => {
+		const { id, json } = parseTask({ task_id: 'task_2', status: 'queued' })!;
+		expect(id).toBe('task_2');
+		expect(json).toEqual({ id: 'task_2', task_id: 'task_2', status: 'queued' });
+	});
+
+	it('is `id` rather than `task_id`', () => {
+		expect(parseTask({ ...task, task_id: 'task_2' })?.id).toBe('task_1');
+	});
+
+	it.each([
+		...['id', 'task_id', 'taskId', 'data', 'result', 'task', 'video', 'data.id', 'data.task_id'],
+		...['data.taskId', 'result.id', 'video.id', 'task.task_id', 'response.id', 'data.data'],
+		...ID_PLACES,
+	])('is found in a create answer at %s', (place) => {
+		expect(parseTask(nest(place, 'task_9'))).toMatchObject({
+			id: 'task_9',
+			status: 'queued',
+			json: { id: 'task_9' },
+		});
+		expect(parseTask({ code: 'success', message: '', ...nest(place, 'task_9') })?.id).toBe(
+			'task_9',
+		);
+	});
+
+	it.each([
+		['id', { id: 123 }],
+		['task_id', { data: { task_id: 123 } }],
+	])('may be a number: %s', (_name, body) => {
+		expect(parseTask(body)).toMatchObject({ id: '123', json: { id: '123' } });
+	});
+});
+
+describe('the link', () => {
+	const finished = { id: 'task_1', status: 'completed', progress: 100 };
+
+	it.each([
+		...['video_url', 'url', 'output_video', 'output', 'output[0]', 'output.url', 'metadata.url'],
+		...['result.video_url', 'result.url', 'data.video_url', 'data.url', 'data.output'],
+		...['data.output[0]', 'output[0].video_url', 'fail_reason'],
+		...LINK_PLACES,
+	])('is found at %s, and comes out as video_url', (place) => {
+		const parsed = parseTask({ ...finished, ...nest(place, LINK) })!;
+		expect(parsed.videoUrl).toBe(LINK);
+		expect(parsed.json.video_url).toBe(LINK);
+		expect(parsed.failure).toBeUndefined();
+	});
+
+	it.each([
+		'http://files/a.mp4',
+		'HTTPS://files/a.mp4',
+		'data:video/mp4;base64,AAAA',
+		'/v1/videos/task_1/content',
+	])('may be %s', (link) => {
+		expect(parseTask({ ...finished, video_url: link })?.videoUrl).toBe(link);
+	});
+
+	it.each(['', null, 0, 'soon', 'ftp://files/a.mp4', 'data:image/png;base64,AAAA', {}, []])(
+		'is none when it is %j',
+		(link) => {
+			expect(parseTask({ ...finished, video_url: link })?.videoUrl).toBeUndefined();
+		},
+	);
+
+	it('is the first usable one', () => {
+		const body = { ...finished, video_url: '', url: 'no link', metadata: { url: LINK } };
+		expect(parseTask(body)?.videoUrl).toBe(LINK);
+	});
+
+	it.each(['queued', 'in_progress', 'failed'])('is not read of a task that is %s', (status) => {
+		expect(parseTask({ ...finished, status, fail_reason: LINK })?.videoUrl).toBeUndefined();
+	});
+
+	it.each([
+		['url', { url: LINK }],
+		['video_url', { video_url: LINK }],
+		['data.url', { data: { url: LINK } }],
+	])('is found in an answer that says where the file is: %s', (_name, body) => {
+		expect(linkIn(body)).toBe(LINK);
+	});
+
+	it.each([undefined, null, [], LINK, {}, { error: { message: 'No' } }])(
+		'is not found in %j',
+		(body) => {
+			expect(linkIn(body)).toBeUndefined();
+		},
+	);
+});
+
+describe('the time at which the file expires', () => {
+	it.each([
+		[1_773_297_229, 1_773_297_229_000],
+		['1773297229', 1_773_297_229_000],
+		[null, undefined],
+		[0, undefined],
+		['soon', undefined],
+		[undefined, undefined],
+	])('%j is %s ms', (expires_at, ms) => {
+		expect(parseTask({ ...task, expires_at })?.expiresAt).toBe(ms);
 	});
 });
 
@@ -55,44 +167,65 @@ it.each([
 	[42, 42],
 	['42', 42],
 	['42%', 42],
+	['100%', 100],
 	[0, 0],
 	[null, undefined],
 	['', undefined],
 	['soon', undefined],
 	[{}, undefined],
-])('should be as far as CometAPI says: %j', (progress, percent) => {
+])('the progress %j is %s', (progress, percent) => {
 	const parsed = parseTask({ ...task, progress })!;
 	expect(parsed.progress).toBe(percent);
 	expect(parsed.json.progress).toEqual(progress);
 });
 
+const STATUSES: Record<string, string[]> = {
+	queued: [
+		...['queued', 'pending', 'preparing', 'waiting', 'submitted', 'created', 'not_start'],
+		...['notstarted', 'not_started', 'starting', 'unknown'],
+		...['SUBMITTED', 'NOT_START', 'Not Start', 'not-start', ' queued '],
+	],
+	in_progress: [
+		...['in_progress', 'processing', 'running', 'generating'],
+		...['IN_PROGRESS', 'In Progress', 'in-progress', 'Running'],
+	],
+	completed: [
+		...['completed', 'complete', 'success', 'succeeded', 'succeed', 'finished', 'done'],
+		...['SUCCESS', 'Succeeded'],
+	],
+	failed: [
+		...['failed', 'fail', 'failure', 'error', 'rejected', 'timeout', 'cancelled', 'canceled'],
+		...['expired', 'FAILURE', 'ERROR'],
+	],
+	// unknown ones
+	dreaming: ['dreaming', 'Dreaming'],
+};
+
 describe('the status', () => {
-	it.each([
-		['queued', 'queued'],
-		['pending', 'queued'],
-		['submitted', 'queued'],
-		['NOT_START', 'queued'],
-		['in_progress', 'in_progress'],
-		['IN_PROGRESS', 'in_progress'],
-		['processing', 'in_progress'],
-		['Running', 'in_progress'],
-		['completed', 'completed'],
-		['success', 'completed'],
-		['Succeeded', 'completed'],
-		['failed', 'failed'],
-		['FAILURE', 'failed'],
-		['error', 'failed'],
-		['cancelled', 'failed'],
-		['canceled', 'failed'],
-		['expired', 'failed'],
-		['Dreaming', 'dreaming'],
-	])('%s should be %s', (word, status) => {
+	const rows = Object.entries(STATUSES).flatMap(([status, words]) =>
+		words.map((word) => [word, status] as const),
+	);
+
+	it.each(rows)('%s is %s', (word, status) => {
 		const parsed = parseTask({ ...task, status: word })!;
 		expect(parsed.status).toBe(status);
 		expect(parsed.json.status).toBe(status);
 	});
 
-	it('should be queued in the answer to a create that names none', () => {
+	it('may be a number, which says nothing', () => {
+		const parsed = parseTask({ id: 'task_1', status: 3 }, 'task_1')!;
+		expect(parsed.status).toBe('3');
+		expect(isFinished(parsed)).toBe(false);
+	});
+
+	it('is known for every word of the sandbox', () => {
+		const statusOf = (status: string) => parseTask({ ...task, status })!;
+		for (const word of statusWords.unfinished) expect(isFinished(statusOf(word))).toBe(false);
+		for (const word of statusWords.finished) expect(statusOf(word).status).toBe('completed');
+		for (const word of statusWords.failed) expect(statusOf(word).status).toBe('failed');
+	});
+
+	it('is queued in a create answer without one', () => {
 		expect(parseTask({ id: 'task_1' })?.status).toBe('queued');
 	});
 
@@ -102,8 +235,40 @@ describe('the status', () => {
 		['dreaming', false],
 		['completed', true],
 		['failed', true],
-	])('%s should count as finished: %s', (status, finished) => {
-		expect(isFinished(parseTask({ ...task, status })!)).toBe(finished);
+	])('%s is final: %s', (status, isFinal) => {
+		expect(isFinished(parseTask({ ...task, status })!)).toBe(isFinal);
+	});
+
+	describe('with an unknown word', () => {
+		it.each<[string, object]>([
+			['progress 100 and a link', { status: 'ready', progress: 100, url: LINK }],
+			['"100%" and a link', { status: 'ready', progress: '100%', fail_reason: LINK }],
+			['a time of its end and a link', { status: 'ready', completed_at: 9, video_url: LINK }],
+			['no word at all', { status: '', progress: 100, url: LINK }],
+		])('is completed with %s', (_name, fields) => {
+			expect(parseTask({ id: 'task_1', ...fields }, 'task_1')).toMatchObject({
+				status: 'completed',
+				videoUrl: LINK,
+			});
+		});
+
+		it.each<[string, object]>([
+			['progress 100 but no link', { progress: 100 }],
+			['a link but progress 99', { progress: 99, url: LINK }],
+			['a link but no progress', { url: LINK }],
+			['a link and no time of its end', { url: LINK, completed_at: null }],
+		])('is not completed with %s', (_name, fields) => {
+			const { status, videoUrl } = parseTask({ id: 'task_1', status: 'dreaming', ...fields })!;
+			expect({ status, videoUrl }).toEqual({ status: 'dreaming', videoUrl: undefined });
+		});
+
+		it.each([
+			['running', 'in_progress'],
+			['failed', 'failed'],
+		])('only: %s stays %s with progress 100 and a link', (word, status) => {
+			const body = { id: 'task_1', status: word, progress: 100, url: LINK };
+			expect(parseTask(body)?.status).toBe(status);
+		});
 	});
 });
 
@@ -121,23 +286,77 @@ describe('a failed task', () => {
 		],
 		['a text alone', { error: 'No people' }, { code: 'failed', message: 'No people' }],
 		['fail_reason', { fail_reason: 'No people' }, { code: 'failed', message: 'No people' }],
-		['null', { error: null }, { code: 'failed', message: 'CometAPI gave no reason' }],
-		['nothing', {}, { code: 'failed', message: 'CometAPI gave no reason' }],
-		['an empty object', { error: {} }, { code: 'failed', message: 'CometAPI gave no reason' }],
-	])('should have a failure made of %s', (_name, fields, failure) => {
+		['failure_reason', { failure_reason: 'No' }, { code: 'failed', message: 'No' }],
+		['message', { message: 'No people' }, { code: 'failed', message: 'No people' }],
+		[
+			'an error within an error',
+			{ error: { error: { code: 'x', message: 'No' } } },
+			{ code: 'x', message: 'No' },
+		],
+		[
+			'a list of errors',
+			{ error: [{ code: 'x', message: 'No' }, { message: 'Another' }] },
+			{ code: 'x', message: 'No' },
+		],
+		['a code alone', { error: { code: 'x' } }, { code: 'x', message: 'x' }],
+		['null', { error: null }, { code: 'failed', message: '' }],
+		['nothing', {}, { code: 'failed', message: '' }],
+		['an empty object', { error: {} }, { code: 'failed', message: '' }],
+	])('has a failure of %s', (_name, fields, failure) => {
 		const parsed = parseTask({ ...task, ...fields, status: 'failed' })!;
 		expect(parsed.failure).toEqual(failure);
 		expect(parsed.json.failure).toEqual(failure);
 		expect(parsed.json).not.toHaveProperty('error');
 	});
 
-	it('should keep the word for how it ended where there is no other code', () => {
+	it.each(Object.entries(failedTasks))('tells its reason in the form %s', (name, form) => {
+		const { failure } = parseTask(form({ ...task, task_id: 'task_1' }, 'No people'), 'task_1')!;
+		const said = { codeOnly: 'content_policy_violation', noReason: '' }[name] ?? 'No people';
+		expect(failure?.message).toBe(said);
+	});
+
+	it('tells the reason of its wrapping when it has none', () => {
+		const body = { code: 'fail', message: 'No', data: { task_id: 'task_1', status: 'FAILURE' } };
+		expect(parseTask(body)?.failure).toEqual({ code: 'failure', message: 'No' });
+	});
+
+	it('tells its own reason rather than that of its wrapping', () => {
+		const inner = { task_id: 'task_1', status: 'FAILURE', fail_reason: 'No people' };
+		const body = { code: 'success', message: 'Here it is', data: inner };
+		expect(parseTask(body)?.failure?.message).toBe('No people');
+	});
+
+	it('has the word for its end as code when there is no other', () => {
 		expect(parseTask({ ...task, status: 'Expired' })?.failure?.code).toBe('expired');
 	});
 });
 
+describe('a completed task', () => {
+	it.each<[unknown, object | undefined]>([
+		[
+			{ code: 'content_policy', message: 'Video was filtered' },
+			{ code: 'content_policy', message: 'Video was filtered' },
+		],
+		['Video was filtered', { code: '', message: 'Video was filtered' }],
+		[{ code: 'content_policy' }, { code: 'content_policy', message: 'content_policy' }],
+		[null, undefined],
+		['', undefined],
+		[{}, undefined],
+	])('keeps why it has no file: %j', (error, failure) => {
+		const parsed = parseTask({ ...task, status: 'completed', error })!;
+		expect(parsed.failure).toEqual(failure);
+		expect(parsed.json.failure).toEqual(failure);
+		expect(parsed.json).not.toHaveProperty('error');
+	});
+
+	it('takes no message for a failure', () => {
+		const body = { ...task, status: 'completed', message: 'Your video is ready' };
+		expect(parseTask(body)?.failure).toBeUndefined();
+	});
+});
+
 it.each([null, {}, { code: 'x', message: 'No' }, 'Broken'])(
-	'should never leave `error` in a task that goes on: %j',
+	'an unfinished task never has `error`: %j',
 	(error) => {
 		const { json, failure } = parseTask({ ...task, error })!;
 		expect(json).toEqual(task);
@@ -152,13 +371,19 @@ it.each<[string, unknown, string?]>([
 	['a list', [task]],
 	['an empty object', {}],
 	['an error', { error: { code: 'x', message: 'No' } }],
+	['an error with a text in `data`', { code: 'content_policy', message: 'No', data: 'blocked' }],
+	['an error beside a text in `data`', { error: { message: 'No' }, data: 'blocked' }],
 	['an empty id', { id: '', status: 'queued' }],
-	['an id that is no text', { id: 12, status: 'queued' }],
+	['an id that is no text', { id: { value: 'task_1' }, status: 'queued' }],
 	['an empty wrapper', { code: 'success', data: null }],
 	['a wrapper of nothing', { code: 'success', data: {} }],
+	['a wrapper of a sentence', { code: 'success', data: 'The video was created' }],
+	['a wrapper of a status', { code: 'success', data: 'queued' }],
+	['a wrapper of a success', { result: 'success', response: 'ok' }],
 	['an id without a status, where the task was asked for', { id: 'task_1' }, 'task_1'],
 	['an error, where the task was asked for', { error: { message: 'No' } }, 'task_1'],
-	['a status that is no text', { id: 'task_1', status: 3 }, 'task_1'],
-])('should find no task in %s', (_name, body, knownId = '') => {
+	['a status that is no text', { id: 'task_1', status: {} }, 'task_1'],
+	['a task that is wrapped too often', { data: { data: { data: { data: { data: task } } } } }],
+])('no task is found in %s', (_name, body, knownId = '') => {
 	expect(parseTask(body, knownId)).toBeUndefined();
 });

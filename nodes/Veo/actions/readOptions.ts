@@ -90,8 +90,7 @@ const TASK_ID = /^(?!\.+$)[\w.:-]+$/;
 export function readTaskId(context: IExecuteFunctions, item: number): string {
 	const given: unknown = context.getNodeParameter(taskId.name, item, '');
 	const id = asText(given);
-	if (!id && (given === '' || given === undefined || given === null))
-		throw inputError.taskIdEmpty();
+	if (!id && typeof (given ?? '') === 'string') throw inputError.taskIdEmpty();
 	if (!TASK_ID.test(id)) throw inputError.taskIdInvalid(given);
 	return id;
 }

@@ -1,3 +1,5 @@
+import { DEFAULT_BASE_URL } from '../limits';
+
 /** What a credential of this type holds, as the user typed it. */
 export interface CredentialData {
 	apiKey?: string;
@@ -5,7 +7,6 @@ export interface CredentialData {
 }
 
 export const CREDENTIAL_TYPE = 'cometApiVeoApi';
-export const DEFAULT_BASE_URL = 'https://api.cometapi.com';
 
 /** Without a trailing `/` or `/v1`, with which many copy it from the documentation. */
 export const normalizeBaseUrl = (baseUrl = '') =>

@@ -40,6 +40,7 @@ interface TextRule {
 
 /** Where the code says nothing, the words do. */
 const TEXTS: TextRule[] = [
+	{ statuses: () => true, text: /task_not_exist/i, kind: 'unknownTask' },
 	{ statuses: () => true, text: /no available channel for model/i, kind: 'modelUnavailable' },
 	{
 		statuses: (status) => status === 403 || status === 429,
@@ -67,6 +68,9 @@ const REFUSALS: Record<number, ErrorKind> = {
 
 /** Statuses of a gateway in between that pass by themselves, where nothing can be paid for. */
 const PASSING = new Set([304, 408, 409, 425, 499]);
+
+/** Statuses that say the same as a web page, which gateways make of them; else it is another server's. */
+const PAGES = new Set([402, 413, 429, 451]);
 
 /** Statuses after which a POST may have been carried out all the same. */
 const LOST = new Set([408, 499]);
@@ -105,7 +109,7 @@ function taskKind(status: number, reason: Reason, form: Form): ErrorKind {
 	if (status < 300) return reason.message || reason.code ? 'taskError' : 'unavailable';
 	if (status >= 500 || PASSING.has(status) || kind === 'noResponse') return 'unavailable';
 	if (status === 403 && form === 'page') return 'unavailable';
-	if (kind) return kind === 'insufficientBalance' ? kind : 'taskError';
+	if (kind) return kind === 'insufficientBalance' || kind === 'rejected' ? kind : 'taskError';
 	return status === 404 && form === 'json' ? 'unknownTask' : refusalKind(status, form);
 }
 
@@ -120,7 +124,7 @@ function refusalKind(status: number, form: Form): ErrorKind {
 	if (status === 401) return 'unauthorized';
 	if (status === 407) return 'cannotConnect';
 	if (status < 400 && status !== 304) return 'redirected';
-	if (status === 404 || form === 'page') return 'wrongBaseUrl';
+	if (status === 404 || (form === 'page' && !PAGES.has(status))) return 'wrongBaseUrl';
 	return REFUSALS[status] ?? 'unexpectedStatus';
 }
 

@@ -22,6 +22,9 @@ const UNREACHABLE = new Set([
 	'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** What Node was doing before anything was sent. */
+const CONNECTING = new Set(['connect', 'getaddrinfo']);
+
 /** A connection that cannot come about as things are set, so nothing was sent either. */
 const CANNOT_CONNECT: Array<[detail: string, matches: (error: NetworkError) => boolean]> = [
 	[
@@ -34,7 +37,8 @@ const CANNOT_CONNECT: Array<[detail: string, matches: (error: NetworkError) => b
 		({ code }) => /CERT|SELF_SIGNED|^UNABLE_TO_VERIFY|^UNABLE_TO_GET_ISSUER/.test(code),
 	],
 	['tls', ({ code }) => /^(EPROTO$|ERR_SSL|ERR_TLS)/.test(code)],
-	['notHttp', ({ code }) => /^HPE_/.test(code)],
+	// other codes of the parser's come after an answer has begun
+	['notHttp', ({ code }) => code === 'HPE_INVALID_CONSTANT'],
 	[
 		'url',
 		({ code, message }) =>
@@ -50,8 +54,8 @@ export function networkError(call: Call, error: unknown): VideoError {
 	const data = { call, ...(code && { code }) };
 	const detail = CANNOT_CONNECT.find(([, matches]) => causes.some(matches))?.[0];
 	if (detail) return new VideoError('cannotConnect', { ...data, detail });
-	const isConnecting = causes.some(({ syscall }) => syscall === 'connect');
-	if (UNREACHABLE.has(code) || (code === 'ETIMEDOUT' && isConnecting)) {
+	const isConnecting = causes.some(({ syscall }) => CONNECTING.has(syscall));
+	if (UNREACHABLE.has(code) || isConnecting) {
 		return new VideoError('unreachable', data);
 	}
 	if (call === 'download')
@@ -61,22 +65,17 @@ export function networkError(call: Call, error: unknown): VideoError {
 
 /**
  * n8n wraps the client's error, in some versions more than once; 2.0 keeps only the code, where it has
- * the HTTP status otherwise.
+ * the HTTP status otherwise. Where a host has several addresses, Node gives an error for each.
  */
-function causesOf(error: unknown): NetworkError[] {
-	const causes: NetworkError[] = [];
-	for (let level = error; level instanceof Error && causes.length < 5; level = level.cause) {
-		const { code, httpCode, syscall, name, message } = level as NodeJS.ErrnoException & {
-			httpCode?: unknown;
-		};
-		const status =
-			typeof httpCode === 'string' && /^[A-Z][A-Z_\d]+$/.test(httpCode) ? httpCode : '';
-		causes.push({
-			code: typeof code === 'string' ? code : status,
-			syscall: syscall ?? '',
-			name,
-			message,
-		});
-	}
-	return causes;
+function causesOf(error: unknown, depth = 0): NetworkError[] {
+	if (!(error instanceof Error) || depth > 4) return [];
+	const { code, httpCode, syscall, name, message, cause, errors } =
+		error as NodeJS.ErrnoException & { httpCode?: unknown; errors?: unknown };
+	const status = typeof httpCode === 'string' && /^[A-Z][A-Z_\d]+$/.test(httpCode) ? httpCode : '';
+	return [
+		{ code: typeof code === 'string' ? code : status, syscall: syscall ?? '', name, message },
+		...[cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])].flatMap((inner) =>
+			causesOf(inner, depth + 1),
+		),
+	];
 }

@@ -25,13 +25,20 @@ const REQUEST_ID_KEYS = ['request_id', 'requestId'];
 /** Codes that tell of no error. */
 const SUCCESS = /^(success|ok|0|200)?$/i;
 
+/** The request ID is at the end of CometAPI's words. */
+function shorten(text: string): string {
+	if (text.length <= MAX_LENGTH) return text;
+	const [requestId = ''] = /\(request id: [^)]{1,100}\)$/i.exec(text) ?? [];
+	return `${text.slice(0, MAX_LENGTH)}… ${requestId}`.trim();
+}
+
 const first = (keys: string[], body: Record<string, unknown>) =>
 	keys.map((key) => asText(body[key])).find(Boolean) ?? '';
 
 /** The words of an error, wherever in a JSON body they are. */
 export function readReason(body: unknown): Reason {
 	const { code, message } = read(body, 0);
-	return { code: SUCCESS.test(code) ? '' : code, message: message.slice(0, MAX_LENGTH) };
+	return { code: SUCCESS.test(code) ? '' : code, message: shorten(message) };
 }
 
 function read(body: unknown, depth: number): Reason {
@@ -64,7 +71,7 @@ export const isWebPage = (text: string) => /^\s*</.test(text);
 /** The words of an answer: of its JSON, or the text of an error itself where it is no web page. */
 export function readReply({ status, headers, text }: Reply): Reason {
 	const body = parseJson(text);
-	const plain = status >= 400 && !isWebPage(text) ? text.trim().slice(0, MAX_LENGTH) : '';
+	const plain = status >= 400 && !isWebPage(text) ? shorten(text.trim()) : '';
 	const { code, message } = body === undefined ? { code: '', message: plain } : readReason(body);
 	const id = asText(headers['x-request-id']) || asText(headers['x-oneapi-request-id']);
 	const isTold = !id || !message || /request id/i.test(message);

@@ -31,6 +31,9 @@ const WRAPPERS = ['data', 'result', 'video', 'task', 'response'];
 
 const ID_KEYS = ['id', 'task_id', 'taskId'];
 
+/** A text that may be an ID where no key says so. */
+const TASK_ID = /^[\w.:-]{3,}$/;
+
 /** Where the link to the finished file may be; the last one only of a finished task. */
 const LINK_PATHS = [
 	['video_url'],
@@ -102,17 +105,27 @@ function unwrap(body: unknown, depth = 0): IDataObject {
 }
 
 function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
-	if (asText(body.status)) return undefined;
+	const isTask = textAt(body, ID_KEYS) !== '';
+	const hasStatus = asText(body.status) !== '';
+	if (isTask && hasStatus) return undefined;
 	for (const key of WRAPPERS) {
-		const value = body[key];
-		// {"code": "success", "data": "task_…"}
-		if (typeof value === 'string' && /^[\w.:-]+$/.test(value) && !textAt(body, ID_KEYS)) {
-			return { id: value };
-		}
-		const inner = unwrap(value, depth + 1);
-		if (asText(inner.status) || (textAt(inner, ID_KEYS) && !textAt(body, ID_KEYS))) return inner;
+		const inner = unwrap(body[key], depth + 1);
+		const isInner = textAt(inner, ID_KEYS) !== '';
+		const hasInnerStatus = asText(inner.status) !== '';
+		// beside a status without an id, only a whole task is more
+		if (hasStatus ? isInner && hasInnerStatus : hasInnerStatus || (isInner && !isTask))
+			return inner;
 	}
-	return undefined;
+	return isTask || hasStatus ? undefined : idAlone(body);
+}
+
+/** `{"code": "success", "data": "task_…"}`, but not the text beside an error. */
+function idAlone(body: IDataObject): IDataObject | undefined {
+	if (body.error || readReason(body).code) return undefined;
+	const id = WRAPPERS.map((key) => body[key]).find(
+		(value) => typeof value === 'string' && TASK_ID.test(value) && !STATUS_OF.has(value),
+	);
+	return id ? { id } : undefined;
 }
 
 const textAt = (raw: IDataObject, keys: string[]) =>
@@ -168,7 +181,8 @@ function failureOf(
 ): Reason | undefined {
 	const inTask = readReason(raw);
 	if (status === TASK_STATUS.completed) {
-		return raw.error && inTask.message ? inTask : undefined;
+		const message = inTask.message || inTask.code;
+		return raw.error && message ? { ...inTask, message } : undefined;
 	}
 	if (status !== TASK_STATUS.failed) return undefined;
 	// beside a wrapped task, the wrapping may say why

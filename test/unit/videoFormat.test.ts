@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { BoxWalk } from '../../nodes/Veo/api/mp4';
-import { FIXTURE_VIDEOS } from '../sandbox/video';
+import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from '../../nodes/Veo/transport/videoFormat';
+import { FIXTURE_VIDEOS, FIXTURE_WEBM } from '../sandbox/video';
 
 type Size = 'plain' | 'wide' | 'rest';
 
@@ -26,21 +26,21 @@ const ftyp = box('ftyp', 16);
 const file = Buffer.concat([ftyp, box('mdat', 100, 'wide'), box('moov', 50)]);
 const ends = [ftyp.length, ftyp.length + 116, file.length];
 
-it.each(Object.entries(FIXTURE_VIDEOS))('should find a real video whole: %s', (_name, path) => {
+it.each(Object.entries(FIXTURE_VIDEOS))('a real video is whole: %s', (_name, path) => {
 	expect(isCut(readFileSync(path))).toBe(false);
 });
 
-it.each(Object.entries(FIXTURE_VIDEOS))('should find a real video cut: %s', (_name, path) => {
+it.each(Object.entries(FIXTURE_VIDEOS))('a cut video is incomplete: %s', (_name, path) => {
 	const bytes = readFileSync(path);
 	expect(isCut(bytes.subarray(0, bytes.length - 1))).toBe(true);
 	expect(isCut(bytes.subarray(0, bytes.length / 2))).toBe(true);
 });
 
-it.each([1, 2, 3, 7, 8, 9, 15, 16, 17])('should find it whole in chunks of %s', (chunkBytes) => {
+it.each([1, 2, 3, 7, 8, 9, 15, 16, 17])('a file is whole in chunks of %s', (chunkBytes) => {
 	expect(isCut(file, chunkBytes)).toBe(false);
 });
 
-it.each([1, 5, 16, 1000])('should find every cut inside a box in chunks of %s', (chunkBytes) => {
+it.each([1, 5, 16, 1000])('every cut inside a box is found in chunks of %s', (chunkBytes) => {
 	for (let length = 0; length < file.length; length++) {
 		const inHeader = [0, ...ends].some(
 			(end, index) => length >= end && length < end + [8, 16, 8, 0][index],
@@ -53,24 +53,24 @@ it.each([1, 5, 16, 1000])('should find every cut inside a box in chunks of %s', 
 	}
 });
 
-it('should find a cut inside the header of a later box', () => {
+it('a cut inside the header of a later box is found', () => {
 	for (let bytes = 1; bytes < 16; bytes++) {
 		const length = ftyp.length + bytes;
 		expect({ length, cut: isCut(file.subarray(0, length)) }).toEqual({ length, cut: true });
 	}
 });
 
-it('should find it whole where it ends with a box', () => {
+it('a file that ends with a box is whole', () => {
 	for (const end of ends) expect(isCut(file.subarray(0, end))).toBe(false);
 });
 
-it('should find boxes whole that hold nothing', () => {
+it('empty boxes are whole', () => {
 	expect(isCut(Buffer.concat([ftyp, box('free', 0), box('free', 0, 'wide'), box('mdat', 1)]))).toBe(
 		false,
 	);
 });
 
-it('should follow a size that needs more than 32 bits', () => {
+it('a size of more than 32 bits is followed', () => {
 	const head = box('mdat', 0, 'wide');
 	head.writeBigUInt64BE(5_000_000_016n, 8);
 	const walk = new BoxWalk();
@@ -83,7 +83,7 @@ it('should follow a size that needs more than 32 bits', () => {
 	expect(walk.isCut).toBe(false);
 });
 
-it('should not call a last box cut that goes up to the end', () => {
+it('a last box without a size is never incomplete', () => {
 	const bytes = Buffer.concat([ftyp, box('mdat', 100, 'rest')]);
 	expect(isCut(bytes)).toBe(false);
 	expect(isCut(bytes.subarray(0, bytes.length - 40))).toBe(false);
@@ -94,12 +94,42 @@ it.each([
 	['a few bytes', Buffer.from('ab')],
 	['another kind of file', Buffer.from('\x1aE\xdf\xa3 this is a WebM and has no boxes', 'latin1')],
 	['a box, but no ftyp first', box('mdat', 100).subarray(0, 50)],
-])('should say nothing of %s', (_name, bytes) => {
+])('%s is not judged', (_name, bytes) => {
 	expect(isCut(bytes)).toBe(false);
 });
 
-it('should say nothing more once a size is impossible', () => {
+it('nothing is judged after an impossible size', () => {
 	const broken = box('free', 0);
 	broken.writeUInt32BE(5);
 	expect(isCut(Buffer.concat([ftyp, broken, box('mdat', 100).subarray(0, 50)]))).toBe(false);
+});
+
+describe('the type of a file', () => {
+	const startOf = (path: string) => readFileSync(path).subarray(0, SIGNATURE_BYTES);
+
+	it.each(Object.entries(FIXTURE_VIDEOS))('is MP4: %s', (_name, path) => {
+		expect(videoTypeOf(startOf(path))).toBe('video/mp4');
+	});
+
+	it.each(['ftyp', 'styp', 'moov', 'moof', 'mdat', 'free', 'skip', 'wide', 'uuid'])(
+		'is MP4 when it begins with the box %s',
+		(type) => {
+			expect(videoTypeOf(box(type, 8).subarray(0, SIGNATURE_BYTES))).toBe('video/mp4');
+		},
+	);
+
+	it('is WebM when it begins with the number of EBML', () => {
+		expect(videoTypeOf(startOf(FIXTURE_WEBM))).toBe('video/webm');
+	});
+
+	it.each([
+		['nothing', ''],
+		['a few bytes', 'ab'],
+		['a web page', '<!DOCTYPE html><html>'],
+		['JSON', '{"error":{"code":""}}'],
+		['an image', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
+		['the name of a box in another place', 'ftypftyp'.slice(1) + 'ftyp'],
+	])('is not known of %s', (_name, text) => {
+		expect(videoTypeOf(Buffer.from(text, 'latin1'))).toBeUndefined();
+	});
 });

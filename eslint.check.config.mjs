@@ -1,0 +1,26 @@
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import { config } from '@n8n/node-cli/eslint';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+import layers from './eslint.layers.mjs';
+
+/**
+ * What `npm run check` adds to `npm run lint` (eslint.config.mjs, n8n's own and unchanged): no
+ * comment turns a rule off, the built files are linted as n8n's scanner does, and the layers hold.
+ */
+export default defineConfig(
+	config,
+	globalIgnores(['!dist']),
+	{ linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
+	{
+		files: ['dist/**/*.js', '{nodes,dist}/**/*.json'],
+		extends: [n8nCommunityNodesPlugin.configs.recommended],
+		rules: { 'no-console': 'error' },
+	},
+	{
+		files: ['{nodes,dist}/**/*.json'],
+		languageOptions: { parser: tseslint.parser },
+	},
+	layers,
+);

@@ -1,0 +1,461 @@
+import { detailsOf, isTransient } from '../../nodes/Veo/errors';
+import type { ErrorKind } from '../../nodes/Veo/errors';
+import { errorText } from '../../nodes/Veo/messages';
+import { errorOf, parseRetryAfter } from '../../nodes/Veo/transport/errorReply';
+import type { Call } from '../../nodes/Veo/transport/errorReply';
+import type { Reply } from '../../nodes/Veo/transport/reason';
+import { REASON, replies } from '../sandbox/server';
+
+const NOW = Date.UTC(2026, 0, 1);
+const PAGE = '<!DOCTYPE html><html><title>Nothing here</title></html>';
+
+const reply = (status: number, body: object | string = {}, headers = {}): Reply => ({
+	status,
+	headers,
+	text: typeof body === 'string' ? body : JSON.stringify(body),
+});
+
+/** CometAPI's error body. */
+const said = (message: string, code: string | number = '') => ({
+	error: { code, message, type: 'comet_api_error' },
+});
+/** The same of its task routes. */
+const flat = (message: string, code: string) => ({ code, message, data: null });
+
+const kindOf = (call: Call, status: number, body?: object | string) =>
+	errorOf(call, reply(status, body), NOW).kind;
+
+const textOf = (call: Call, status: number, body?: object | string) =>
+	errorText(errorOf(call, reply(status, body), NOW), {
+		canRetry: true,
+		isAgentTool: false,
+		isSubExecution: false,
+		executionId: '7',
+	});
+
+interface Meaning {
+	kind: ErrorKind;
+	message: RegExp;
+	description: RegExp;
+	/** Whether the node sends it again by itself. */
+	isTransient?: true;
+	retryable?: true;
+	mayHaveBeenCreated?: true;
+}
+
+const badRequest: Meaning = {
+	kind: 'rejected',
+	message: /^CometAPI rejected the request$/,
+	description: /^Check 'Prompt', 'Model', 'Aspect Ratio', the images and 'Additional Fields'/,
+};
+const badTaskId: Meaning = { ...badRequest, description: /^Check 'Task ID'/ };
+const badKey: Meaning = {
+	kind: 'unauthorized',
+	message: /^CometAPI rejected the API key$/,
+	description: /^Check the API key in the credential/,
+};
+const forbidden: Meaning = {
+	kind: 'forbidden',
+	message: /does not allow/,
+	description: /'Model'/,
+};
+const noMoney: Meaning = {
+	kind: 'insufficientBalance',
+	message: /balance or quota is used up$/,
+	description: /^Top up/,
+	retryable: true,
+};
+const noModel: Meaning = {
+	kind: 'modelUnavailable',
+	message: /does not have this model/,
+	description: /^Nothing was created\. Choose another 'Model' from the list/,
+};
+const refused: Meaning = {
+	kind: 'moderated',
+	message: /refused the prompt or an image$/,
+	description: /^Nothing was created\. Change the prompt/,
+};
+const notHere: Meaning = {
+	kind: 'wrongBaseUrl',
+	message: /^No CometAPI found at the Base URL$/,
+	description: /'Base URL'.*https:\/\/api\.cometapi\.com/,
+};
+const moved: Meaning = {
+	kind: 'redirected',
+	message: /redirects to another address$/,
+	description: /'Base URL'/,
+};
+const proxy: Meaning = {
+	kind: 'cannotConnect',
+	message: /^A proxy .* asks for a sign-in$/,
+	description: /proxy settings\. Nothing was created/,
+	retryable: true,
+};
+const noTask: Meaning = {
+	kind: 'unknownTask',
+	message: /can't find this task$/,
+	description: /task ID/,
+};
+const tooLarge: Meaning = {
+	kind: 'tooLarge',
+	message: /images are too large/,
+	description: /smaller/,
+};
+const busy: Meaning = {
+	kind: 'rateLimited',
+	message: /too many requests$/,
+	description: /'Max Concurrent Videos'/,
+	isTransient: true,
+	retryable: true,
+};
+const away: Meaning = {
+	kind: 'unavailable',
+	message: /^CometAPI is not available at the moment$/,
+	description: /^Try again later/,
+	isTransient: true,
+	retryable: true,
+};
+const errorInstead: Meaning = {
+	kind: 'taskError',
+	message: /returns an error instead of the status of the video$/,
+	description: /^CometAPI says: /,
+	isTransient: true,
+	retryable: true,
+};
+const noResponse: Meaning = {
+	kind: 'noResponse',
+	message: /^CometAPI did not respond\. The video may have been created and charged$/,
+	description: /^It was not resent, .*usage log.*retry this execution/,
+	mayHaveBeenCreated: true,
+};
+const odd = (message: RegExp, description: RegExp): Meaning => ({
+	kind: 'unexpectedStatus',
+	message,
+	description,
+});
+
+const NO_CHANNEL = 'No available channel for model veo3-wrong under group default (distributor)';
+const NO_BALANCE = '预扣费额度失败, 用户剩余额度: ＄0.10, 需要预扣费额度: ＄0.44';
+
+const table: Array<[call: Call, status: number, body: object | string, meaning: Meaning]> = [
+	['create', 400, said('Bad'), badRequest],
+	['create', 422, said('Bad'), badRequest],
+	['create', 401, said('Bad'), badKey],
+	['create', 403, said('Bad'), forbidden],
+	['create', 413, said('Bad'), tooLarge],
+	['create', 413, PAGE, tooLarge],
+	// the model
+	['create', 404, said('Bad'), noModel],
+	['create', 503, said(NO_CHANNEL), noModel],
+	['create', 400, flat(NO_CHANNEL, ''), noModel],
+	// the balance
+	['create', 402, said('Bad'), noMoney],
+	['create', 402, PAGE, noMoney],
+	['create', 403, said('User quota is not enough'), noMoney],
+	['create', 403, said('Insufficient BALANCE'), noMoney],
+	['create', 403, said(NO_BALANCE), noMoney],
+	['create', 403, said('账户余额不足'), noMoney],
+	['create', 429, said('Your credit is used up'), noMoney],
+	['create', 429, said('Your balance is not enough'), noMoney],
+	// too many requests
+	['create', 429, said('The upstream is saturated'), busy],
+	['create', 429, said('当前分组上游负载已饱和，请稍后再试'), busy],
+	['create', 429, said('You exceeded your current quota, please check your plan'), busy],
+	[
+		'create',
+		429,
+		said('Resource has been exhausted (e.g. check quota)', 'RESOURCE_EXHAUSTED'),
+		busy,
+	],
+	['create', 429, PAGE, busy],
+	// moderation
+	['create', 200, said('Blocked by the safety filter'), refused],
+	['create', 200, flat('The prompt violates our content policy', ''), refused],
+	['create', 400, said('Sensitive words were found'), refused],
+	['create', 500, said('Rejected by the moderation system'), refused],
+	['create', 500, said('Blocked by responsible AI practices'), refused],
+	['create', 400, said('Blocked by your safety settings'), refused],
+	// another server than CometAPI
+	['create', 404, 'Not found', notHere],
+	['create', 404, PAGE, notHere],
+	['create', 400, PAGE, notHere],
+	['create', 403, PAGE, notHere],
+	['create', 405, PAGE, notHere],
+	['create', 301, '<html>Moved</html>', moved],
+	['create', 302, '', moved],
+	['create', 407, PAGE, proxy],
+	['create', 407, '', proxy],
+	// statuses that say something of their own
+	['create', 405, said('Bad'), odd(/status 405 \(method not allowed\)$/, /^Check 'Base URL'/)],
+	['create', 415, said('Bad'), odd(/status 415 \(unsupported media type\)$/, /proxy/)],
+	['create', 451, PAGE, odd(/status 451 \(unavailable for legal reasons\)$/, /region/)],
+	['create', 409, said('Bad'), odd(/status 409$/, /Base URL/)],
+	['create', 418, said('Bad'), odd(/status 418$/, /Base URL/)],
+	['create', 304, '', odd(/status 304$/, /Base URL/)],
+	// nobody knows
+	['create', 408, said('Bad'), noResponse],
+	['create', 499, '', noResponse],
+	['create', 500, said('Bad'), noResponse],
+	['create', 502, '<html>Bad Gateway</html>', noResponse],
+	['create', 503, said('No available channel'), noResponse],
+	['create', 504, '', noResponse],
+	['create', 524, 'error code: 524', noResponse],
+	['create', 200, '{"id":', noResponse],
+	['create', 200, '<html>CometAPI</html>', noResponse],
+	['create', 200, said('Something went wrong'), noResponse],
+	['create', 200, {}, noResponse],
+	['create', 502, said('The safety filter did not answer'), noResponse],
+
+	['retrieve', 400, said('Bad'), badTaskId],
+	['retrieve', 400, said('Bad', 'invalid_request'), badTaskId],
+	['retrieve', 401, said('Bad'), badKey],
+	['retrieve', 402, said('Bad'), noMoney],
+	['retrieve', 403, said('Bad'), forbidden],
+	['retrieve', 403, said(NO_BALANCE), noMoney],
+	['retrieve', 404, said('Bad'), noTask],
+	['retrieve', 404, PAGE, notHere],
+	['retrieve', 301, '', moved],
+	['retrieve', 407, PAGE, proxy],
+	['retrieve', 405, said('Bad'), odd(/status 405 /, /^Check 'Base URL'/)],
+	// passes by itself
+	['retrieve', 429, said('Bad'), busy],
+	['retrieve', 429, PAGE, busy],
+	['retrieve', 304, '', away],
+	['retrieve', 403, PAGE, away],
+	['retrieve', 408, said('Bad'), away],
+	['retrieve', 409, said('Bad'), away],
+	['retrieve', 425, said('Bad'), away],
+	['retrieve', 499, '', away],
+	['retrieve', 500, said('Bad'), away],
+	['retrieve', 500, said('Bad', 'invalid_request'), away],
+	['retrieve', 500, said('Bad', 'content_policy_violation'), away],
+	['retrieve', 502, '<html>Bad Gateway</html>', away],
+	['retrieve', 503, said('Bad'), away],
+	['retrieve', 503, said(NO_CHANNEL, 'model_not_found'), away],
+	['retrieve', 524, 'error code: 524', away],
+	['retrieve', 200, '<html>CometAPI</html>', away],
+	['retrieve', 200, {}, away],
+	['retrieve', 400, flat('Bad', 'upstream_error'), away],
+	// an error in place of the task
+	['retrieve', 200, said('Blocked by safety filter', 'content_policy_violation'), errorInstead],
+	['retrieve', 200, said('Something went wrong'), errorInstead],
+	['retrieve', 200, { error: { code: 'x' } }, { ...errorInstead, description: /^$/ }],
+	['retrieve', 400, said('Bad', 'content_policy_violation'), errorInstead],
+	['retrieve', 400, said(NO_CHANNEL, 'model_not_found'), errorInstead],
+];
+
+describe.each(table)('%s answered with %s %j', (call, status, body, meaning) => {
+	const error = errorOf(call, reply(status, body), NOW);
+
+	it('says what happened and what to do', () => {
+		expect(error.kind).toBe(meaning.kind);
+		const { message, description } = textOf(call, status, body);
+		expect(message).toMatch(meaning.message);
+		expect(description).toMatch(meaning.description);
+	});
+
+	it('says whether it may be sent again, and by whom', () => {
+		expect(isTransient(error)).toBe(meaning.isTransient ?? false);
+		expect(error.data.call).toBe(call);
+		expect(detailsOf(error)).toMatchObject({
+			httpCode: status,
+			retryable: meaning.retryable ?? false,
+			mayHaveBeenCreated: meaning.mayHaveBeenCreated ?? false,
+		});
+	});
+});
+
+const CODES: Array<[code: string, kind: ErrorKind]> = [
+	['model_not_found', 'modelUnavailable'],
+	['get_channel_failed', 'modelUnavailable'],
+	['model_price_error', 'modelUnavailable'],
+	['invalid_api_platform', 'modelUnavailable'],
+	['model_mapping_failed', 'modelUnavailable'],
+	['invalid_request', 'rejected'],
+	['build_request_failed', 'rejected'],
+	['INVALID_ARGUMENT', 'rejected'],
+	['insufficient_user_quota', 'insufficientBalance'],
+	['insufficient_quota', 'insufficientBalance'],
+	['pre_consume_token_quota_failed', 'insufficientBalance'],
+	['content_policy', 'moderated'],
+	['content_policy_violation', 'moderated'],
+	['sensitive_words_detected', 'moderated'],
+	['prompt_blocked', 'moderated'],
+	['moderation_blocked', 'moderated'],
+	['moderated', 'moderated'],
+	['do_request_failed', 'noResponse'],
+	['fail_to_fetch_task', 'noResponse'],
+	['read_response_body_failed', 'noResponse'],
+	['upstream_error', 'noResponse'],
+	['task_not_exist', 'unknownTask'],
+];
+
+describe.each(CODES)("CometAPI's code %s", (code, kind) => {
+	it.each([200, 400, 403, 404, 418, 429, 500, 503])(
+		'means the same in a create answer with the status %s',
+		(status) => {
+			expect(kindOf('create', status, said('Bad', code))).toBe(kind);
+			expect(kindOf('create', status, flat('Bad', code))).toBe(kind);
+		},
+	);
+
+	it('is kept with the error', () => {
+		expect(errorOf('create', reply(400, said('Bad', code)), NOW).data.code).toBe(code);
+	});
+
+	it('is not mistaken for another one that it is a part of', () => {
+		expect(kindOf('create', 418, said('Bad', `x_${code}_y`))).toBe('unexpectedStatus');
+	});
+});
+
+describe('an unknown task', () => {
+	it.each<[number, object]>([
+		[400, flat('task_not_exist', 'task_not_exist')],
+		[404, flat('task_not_exist', 'task_not_exist')],
+		[400, said('task_not_exist (request id: 7)')],
+		[200, flat('task_not_exist', 'task_not_exist')],
+		[500, said('Bad', 'task_not_exist')],
+	])('is known with the status %s and the body %j', (status, body) => {
+		expect(kindOf('retrieve', status, body)).toBe('unknownTask');
+	});
+});
+
+describe("the sandbox's replies", () => {
+	const KINDS: Partial<Record<keyof typeof replies, ErrorKind>> = {
+		...{ modelNotFound503: 'modelUnavailable', modelNotFound404: 'modelUnavailable' },
+		...{ modelNotFound400: 'modelUnavailable', modelNotFound500: 'modelUnavailable' },
+		...{ getChannelFailed: 'modelUnavailable', modelPriceError: 'modelUnavailable' },
+		...{ invalidApiPlatform: 'modelUnavailable', modelMappingFailed: 'modelUnavailable' },
+		...{ buildRequestFailed: 'rejected', invalidRequest500: 'rejected' },
+		...{ invalidArgument500: 'rejected', badRequest: 'rejected' },
+		...{ paymentRequired: 'insufficientBalance', quotaUsedUp: 'insufficientBalance' },
+		...{ quotaUsedUpChinese: 'insufficientBalance', preConsumeFailed: 'insufficientBalance' },
+		...{ insufficientQuota429: 'insufficientBalance' },
+		...{ perMinuteQuota429: 'rateLimited', resourceExhausted429: 'rateLimited' },
+		...{ saturated429: 'rateLimited', rateLimited: 'rateLimited' },
+		...{ contentPolicy400: 'moderated', contentPolicy500: 'moderated' },
+		...{ contentPolicy200: 'moderated', contentPolicyFlat200: 'moderated' },
+		...{ sensitiveWords: 'moderated', promptBlocked: 'moderated' },
+		...{ doRequestFailed: 'noResponse', failToFetchTask: 'noResponse' },
+		...{ readResponseFailed: 'noResponse', upstreamError: 'noResponse' },
+		...{ serverError: 'noResponse', badGateway: 'noResponse', unavailable: 'noResponse' },
+		...{ gatewayTimeout: 'noResponse', timeout524: 'noResponse', requestTimeout: 'noResponse' },
+		...{ unauthorized: 'unauthorized', forbidden: 'forbidden', tooLarge: 'tooLarge' },
+		...{ challengePage: 'wrongBaseUrl', movedToWebPage: 'redirected', tooLargePage: 'tooLarge' },
+		...{ proxyAuthRequired: 'cannotConnect', methodNotAllowed: 'unexpectedStatus' },
+		...{ unsupportedMediaType: 'unexpectedStatus', legalReasons: 'unexpectedStatus' },
+	};
+
+	it.each(Object.entries(KINDS))('%s to a create is of the kind %s', (name, kind) => {
+		const given = replies[name as keyof typeof replies] as {
+			status: number;
+			body?: string | object;
+			code?: string;
+			message?: string;
+			shape?: string;
+		};
+		const { status, message = '', code = '' } = given;
+		const body = given.body ?? (given.shape === 'flat' ? flat(message, code) : said(message, code));
+		expect(kindOf('create', status, body)).toBe(kind);
+	});
+});
+
+describe("CometAPI's own words", () => {
+	it.each<Call>(['create', 'retrieve'])('come after the advice: %s', (call) => {
+		for (const status of [400, 401, 403, 404, 413, 418, 429, 500, 503]) {
+			const body = said('So (request id: 7)', 'x');
+			expect(textOf(call, status, body).description).toMatch(
+				/[\w')]\. CometAPI says: So \(request id: 7\) \(x\)$/,
+			);
+			expect(errorOf(call, reply(status, body), NOW).data.code).toBe('x');
+		}
+	});
+
+	it('do not repeat a code that they already have', () => {
+		const { description } = textOf('create', 400, said('bad_image: too small', 'bad_image'));
+		expect(description).toMatch(/CometAPI says: bad_image: too small$/);
+	});
+
+	it.each<[string, object, string]>([
+		['a flat body', { code: 1101, message: 'So' }, '1101'],
+		['a code that is a number', said('So', 42), '42'],
+	])('are found in %s', (_name, body, code) => {
+		expect(textOf('create', 400, body).description).toContain('CometAPI says: So');
+		expect(errorOf('create', reply(400, body), NOW).data.code).toBe(code);
+	});
+
+	it.each(['', '[]', 'null', '{}', '{"error":null}', '{"error":{"message":{}}}'])(
+		'are not missed in %j',
+		(text) => {
+			const { message, description } = textOf('create', 400, text);
+			expect(message).toBe('CometAPI rejected the request');
+			expect(description).not.toMatch(/undefined|null|\[object|CometAPI says/);
+			expect(errorOf('create', reply(400, text), NOW).data).not.toHaveProperty('code');
+		},
+	);
+
+	it.each([
+		['where the error is a text', { error: REASON }],
+		['where the answer is a text', REASON],
+		['in `detail`', { detail: REASON }],
+		['in a list', { detail: [{ loc: ['body'], msg: REASON, type: 'value_error' }] }],
+	])('are found %s', (_name, body) => {
+		expect(textOf('create', 400, body).description).toMatch(/CometAPI says: [^:]*supported$/);
+	});
+
+	it('are found when the answer to a lost request has some', () => {
+		expect(textOf('create', 500, said('The provider hung up')).description).toMatch(
+			/retry this execution\. CometAPI says: The provider hung up$/,
+		);
+	});
+});
+
+it.each([
+	['create', 400],
+	['create', 403],
+	['create', 404],
+	['create', 200],
+	['create', 405],
+	['create', 413],
+	['retrieve', 404],
+	['retrieve', 200],
+	['retrieve', 403],
+] as Array<[Call, number]>)(
+	'a web page with the status of %s %s leads to the Base URL',
+	(call, status) => {
+		const { description } = textOf(call, status, PAGE);
+		expect(description).toMatch(/Check 'Base URL'.*https:\/\/api\.cometapi\.com/);
+		expect(description).not.toMatch(/<|'Base URL'.*'Base URL'/);
+	},
+);
+
+it('a web page of a gateway does not lead to the Base URL', () => {
+	expect(textOf('create', 502, PAGE).description).not.toMatch(/Base URL|</);
+});
+
+describe('Retry-After', () => {
+	it.each([
+		['120', 120_000],
+		['0', 0],
+		['0.5', 500],
+		[' 7 ', 7_000],
+		['Thu, 01 Jan 2026 00:01:30 GMT', 90_000],
+		['Wed, 31 Dec 2025 23:59:00 GMT', 0],
+		['-5', 0],
+		['soon', 0],
+		['', 0],
+		[' ', 0],
+		['Infinity', 0],
+		[undefined, 0],
+		[['5'], 0],
+		[{}, 0],
+	])('%j is %s ms', (header, ms) => {
+		expect(parseRetryAfter(header, NOW)).toBe(ms);
+	});
+
+	it('is kept with the error', () => {
+		const error = errorOf('retrieve', reply(429, {}, { 'retry-after': '3' }), NOW);
+		expect(error.data.retryAfterMs).toBe(3_000);
+		expect(error.with({ taskId: 'task_1' }).data.retryAfterMs).toBe(3_000);
+	});
+});

@@ -1,0 +1,148 @@
+import { detailsOf, isTransient, VideoError } from '../../nodes/Veo/errors';
+import { errorText } from '../../nodes/Veo/messages';
+import { networkError } from '../../nodes/Veo/transport/networkError';
+import type { Call } from '../../nodes/Veo/transport/errorReply';
+
+/** An error as n8n wraps it, so often. */
+function failed(fields: object, depth = 0): Error {
+	if (depth === 0) return Object.assign(new Error('Broken'), fields);
+	return Object.assign(new Error('Wrapped'), { cause: failed(fields, depth - 1) });
+}
+
+const textOf = (error: VideoError) =>
+	errorText(error, {
+		...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
+	});
+
+const CALLS: Call[] = ['create', 'retrieve', 'download'];
+
+describe('when nobody could be reached', () => {
+	it.each([
+		...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH'],
+		...['ENETDOWN', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'],
+	])('%s says that nothing was sent, and is sent again', (code) => {
+		for (const depth of [0, 1, 3]) {
+			const error = networkError('create', failed({ code }, depth));
+			expect(error.kind).toBe('unreachable');
+			expect(isTransient(error)).toBe(true);
+			expect(detailsOf(error)).toEqual({
+				...{ kind: 'unreachable', code, retryable: true, mayHaveBeenCreated: false },
+			});
+			const { message, description } = textOf(error);
+			expect(message).toBe('CometAPI could not be reached');
+			expect(description).toMatch(/'Base URL'.*Nothing was sent/);
+			expect(description).toContain(code);
+		}
+	});
+
+	it.each([
+		['a time-out', { code: 'ETIMEDOUT', syscall: 'connect' }],
+		['a firewall', { code: 'EACCES', syscall: 'connect' }],
+		['a reset', { code: 'ECONNRESET', syscall: 'connect' }],
+		['a name server', { code: 'EAI_FAIL', syscall: 'getaddrinfo' }],
+	])('%s before the connection is the same', (_name, fields) => {
+		for (const call of CALLS) {
+			for (const depth of [0, 1, 3]) {
+				expect(networkError(call, failed(fields, depth)).kind).toBe('unreachable');
+			}
+		}
+	});
+
+	it('a host with several addresses is the same', () => {
+		const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((code) => failed({ code, syscall: 'connect' }));
+		const all = Object.assign(new AggregateError(errors), { code: 'ETIMEDOUT' });
+		const error = networkError('create', failed({ code: 'ETIMEDOUT', cause: all }));
+		expect(error).toMatchObject({ kind: 'unreachable', data: { code: 'ETIMEDOUT' } });
+	});
+});
+
+describe('when no connection is possible as things are set', () => {
+	const rows: Array<[detail: string, fields: object, message: RegExp]> = [
+		['blocked', { name: 'SsrfBlockedIpError' }, /n8n's security rules/],
+		[
+			'blocked',
+			{ message: 'The request was blocked because it resolves to a restricted address' },
+			/n8n's security rules/,
+		],
+		...[
+			...['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+			...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+			...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_GET_ISSUER'],
+		].map((code): [string, object, RegExp] => ['certificate', { code }, /certificate/]),
+		...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'].map(
+			(code): [string, object, RegExp] => ['tls', { code }, /does not support https/],
+		),
+		['notHttp', { code: 'HPE_INVALID_CONSTANT' }, /does not support http$/],
+		['url', { code: 'ERR_INVALID_URL' }, /is not a web address/],
+		['url', { message: 'Invalid URL' }, /is not a web address/],
+		['url', { message: 'Unsupported protocol ftp:' }, /is not a web address/],
+	];
+
+	it.each(rows)('it says why, and that nothing was sent: %s %j', (detail, fields, message) => {
+		for (const depth of [0, 1, 3]) {
+			const error = networkError('create', failed(fields, depth));
+			expect(error).toMatchObject({ kind: 'cannotConnect', data: { detail } });
+			expect(isTransient(error)).toBe(false);
+			expect(detailsOf(error)).toMatchObject({ retryable: true, mayHaveBeenCreated: false });
+			const text = textOf(error);
+			expect(text.message).toMatch(message);
+			expect(text.description).toMatch(/Nothing was (sent|created)/);
+			if ('code' in fields) expect(text.description).toContain(fields.code);
+		}
+	});
+});
+
+describe('when the answer does not come', () => {
+	it.each([
+		...['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'EPIPE', 'ERR_BAD_RESPONSE', ''],
+		// of an answer that has begun
+		...['HPE_INVALID_CHUNK_SIZE', 'HPE_HEADER_OVERFLOW'],
+	])('%j after a create may have been created, and passes otherwise', (code) => {
+		const created = networkError('create', failed({ code }));
+		expect(created.kind).toBe('noResponse');
+		expect(isTransient(created)).toBe(false);
+		expect(detailsOf(created)).toMatchObject({ retryable: false, mayHaveBeenCreated: true });
+		expect(textOf(created).message).toMatch(/may have been created and charged/);
+		expect(textOf(created).description).toContain(code && `(${code})`);
+
+		const polled = networkError('retrieve', failed({ code }));
+		expect(polled.kind).toBe('unavailable');
+		expect(isTransient(polled)).toBe(true);
+		expect(detailsOf(polled)).toMatchObject({ retryable: true, mayHaveBeenCreated: false });
+
+		const downloaded = networkError('download', failed({ code }));
+		expect(downloaded).toMatchObject({ kind: 'downloadFailed', data: { detail: 'connection' } });
+		expect(isTransient(downloaded)).toBe(true);
+		expect(textOf(downloaded).message).toMatch(/could not be downloaded: the connection was lost$/);
+	});
+
+	it('a reset of an open connection may have been created', () => {
+		const fields = { code: 'ECONNRESET', syscall: 'read' };
+		expect(networkError('create', failed(fields)).kind).toBe('noResponse');
+	});
+});
+
+describe('when n8n 2.0 has the code in place of the status', () => {
+	const withStatus = (httpCode: string) => Object.assign(new Error('Offline'), { httpCode });
+
+	it.each([
+		['ECONNREFUSED', 'unreachable'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'cannotConnect'],
+		['ECONNRESET', 'noResponse'],
+	])('%s is known', (code, kind) => {
+		expect(networkError('create', withStatus(code))).toMatchObject({ kind, data: { code } });
+	});
+
+	it('a status is not taken for a code', () => {
+		expect(networkError('create', withStatus('502')).data).toEqual({ call: 'create' });
+	});
+});
+
+it('what is known already is left as it is', () => {
+	const error = new VideoError('notSent');
+	expect(networkError('create', error)).toBe(error);
+});
+
+it.each([undefined, null, 'Broken', {}])('what is no error is a lost answer: %j', (thrown) => {
+	expect(networkError('create', thrown).kind).toBe('noResponse');
+});

@@ -1,0 +1,174 @@
+import { clock } from '../../nodes/Veo/clock';
+import { retry } from '../../nodes/Veo/core/retry';
+import type { RetryOptions } from '../../nodes/Veo/core/retry';
+import { VideoError } from '../../nodes/Veo/errors';
+import { limits } from '../../nodes/Veo/limits';
+
+const transient = (retryAfterMs = 0) => new VideoError('rateLimited', { retryAfterMs });
+const final = new VideoError('rejected');
+const brief = new VideoError('taskError');
+
+/** Requests what is answered one after the other, the last one again and again, on a clock that jumps. */
+async function retryUntil(
+	answers: Array<string | Error>,
+	options: Partial<RetryOptions> = {},
+	requestMs = 0,
+) {
+	let nowMs = 0;
+	const sleeps: number[] = [];
+	const sentAt: number[] = [];
+	jest.spyOn(clock, 'now').mockImplementation(() => nowMs);
+	jest.spyOn(clock, 'sleep').mockImplementation(async (ms, signal) => {
+		signal.throwIfAborted();
+		sleeps.push(ms);
+		nowMs += ms;
+	});
+	const request = async () => {
+		const answer = answers[Math.min(sentAt.length, answers.length - 1)];
+		sentAt.push(nowMs);
+		nowMs += requestMs;
+		if (typeof answer !== 'string') throw answer;
+		return answer;
+	};
+	const outcome = await retry(request, {
+		deadline: 1_000_000,
+		signal: new AbortController().signal,
+		...options,
+	}).then(
+		(answer) => ({ answer, error: undefined }),
+		(error: unknown) => ({ answer: undefined, error }),
+	);
+	return { ...outcome, sleeps, sentAt };
+}
+
+it('returns an answer at once', async () => {
+	const { answer, sleeps, sentAt } = await retryUntil(['done']);
+	expect({ answer, sleeps, sentAt }).toEqual({ answer: 'done', sleeps: [], sentAt: [0] });
+});
+
+describe('a transient error', () => {
+	it('is retried with pauses that double up to a limit', async () => {
+		const { answer, sleeps } = await retryUntil([...Array<Error>(9).fill(transient()), 'done']);
+		expect(answer).toBe('done');
+		const { first, max } = limits.backoffMs;
+		sleeps.forEach((sleep, index) => {
+			const expected = Math.min(first * 2 ** index, max);
+			expect(sleep).toBeGreaterThanOrEqual(0.9 * expected);
+			expect(sleep).toBeLessThanOrEqual(1.1 * expected);
+		});
+		expect(sleeps).toHaveLength(9);
+	});
+
+	it('is retried from the first pause again in the next call', async () => {
+		await retryUntil([...Array<Error>(5).fill(transient()), 'done']);
+		const { sleeps } = await retryUntil([transient(), 'done']);
+		expect(sleeps[0]).toBeLessThanOrEqual(1.1 * limits.backoffMs.first);
+	});
+
+	it('is retried after as long as the server asks', async () => {
+		const { sleeps } = await retryUntil([transient(47_000), 'done']);
+		expect(sleeps).toEqual([47_000]);
+	});
+
+	it('is retried within minutes although the server asks for days', async () => {
+		const { sleeps } = await retryUntil([transient(864_000_000), 'done'], { deadline: Infinity });
+		expect(sleeps).toEqual([limits.maxRetryAfterMs]);
+	});
+
+	it('is retried no sooner than after the first pause when the server asks for less', async () => {
+		const { sleeps } = await retryUntil([transient(1), 'done']);
+		expect(sleeps[0]).toBeGreaterThanOrEqual(0.9 * limits.backoffMs.first);
+	});
+
+	it('is thrown after as many attempts as are allowed for it', async () => {
+		const busy = transient();
+		const maxAttempts = jest.fn(() => 4);
+		const { error, sentAt } = await retryUntil([busy], { maxAttempts });
+		expect(error).toBe(busy);
+		expect(sentAt).toHaveLength(4);
+		expect(maxAttempts).toHaveBeenCalledWith(busy);
+	});
+
+	it('can be another than its kind says', async () => {
+		const { answer } = await retryUntil([final, 'done'], { isTransient: (e) => e === final });
+		expect(answer).toBe('done');
+		const { error } = await retryUntil([transient(), 'done'], { isTransient: () => false });
+		expect(error).toMatchObject({ kind: 'rateLimited' });
+	});
+});
+
+describe('an error that is transient only briefly', () => {
+	it('is retried', async () => {
+		expect(await retryUntil([brief, brief, 'done'])).toMatchObject({ answer: 'done' });
+	});
+
+	it('is thrown within about a minute', async () => {
+		const { error, sentAt } = await retryUntil([brief]);
+		expect(error).toBe(brief);
+		expect(sentAt.length).toBeGreaterThan(4);
+		expect(sentAt.at(-1)).toBeGreaterThanOrEqual(limits.briefRetryMs);
+		expect(sentAt.at(-1)).toBeLessThan(80_000);
+	});
+});
+
+describe('the deadline', () => {
+	it('is when the request is sent for the last time', async () => {
+		const busy = transient();
+		const { error, sentAt } = await retryUntil([busy], { deadline: 25_000 });
+		expect(error).toBe(busy);
+		expect(sentAt.at(-1)).toBe(25_000);
+	});
+
+	it('leaves one request when it has passed already', async () => {
+		const busy = transient();
+		const { error, sleeps, sentAt } = await retryUntil([busy], { deadline: -1 });
+		expect({ error, sleeps, sentAt }).toEqual({ error: busy, sleeps: [], sentAt: [0] });
+	});
+
+	it('shortens the time that a server asks for', async () => {
+		const { sentAt } = await retryUntil([transient(60_000), 'done'], { deadline: 25_000 });
+		expect(sentAt).toEqual([0, 25_000]);
+	});
+
+	it('is not a time to sleep when a request has lasted longer', async () => {
+		const { sleeps, sentAt } = await retryUntil([transient(), 'done'], { deadline: 500 }, 1_000);
+		expect(sentAt).toHaveLength(2);
+		expect(sleeps.every((ms) => ms <= 0)).toBe(true);
+	});
+});
+
+it('throws an error that is not transient at once', async () => {
+	const { error, sleeps, sentAt } = await retryUntil([transient(), final]);
+	expect(error).toBe(final);
+	expect(sentAt).toHaveLength(2);
+	expect(sleeps).toHaveLength(1);
+});
+
+it('throws what is no error of the node, as one, without another attempt', async () => {
+	const { error, sentAt } = await retryUntil([new Error('Broken')]);
+	expect(error).toMatchObject({ kind: 'unexpected', message: 'Broken' });
+	expect(sentAt).toHaveLength(1);
+});
+
+describe('a signal', () => {
+	it('ends it before anything is sent', async () => {
+		const reason = new Error('Canceled');
+		const { error, sentAt } = await retryUntil(['done'], { signal: AbortSignal.abort(reason) });
+		expect(error).toBe(reason);
+		expect(sentAt).toEqual([]);
+	});
+
+	it('ends a sleep on the real clock at once', async () => {
+		const stop = new AbortController();
+		const startedAt = Date.now();
+		const waiting = retry(
+			async () => {
+				throw transient(20_000);
+			},
+			{ deadline: Infinity, signal: stop.signal },
+		);
+		setTimeout(() => stop.abort(), 20);
+		await expect(waiting).rejects.toThrow();
+		expect(Date.now() - startedAt).toBeLessThan(1_000);
+	});
+});
