@@ -46,6 +46,8 @@ export interface RunOptions {
 	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
 	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
+	/** The name of the node before. */
+	inputNode?: string;
 }
 
 export interface Finished {
@@ -72,6 +74,11 @@ export interface Running {
 }
 
 const FEED = 'Feed';
+/** Nodes of n8n's own that the node asks for; they are never run here. */
+const KNOWN_TYPES = {
+	'n8n-nodes-base.executeWorkflowTrigger': {},
+	'n8n-nodes-base.if': {},
+};
 export const VEO = 'CometAPI Veo';
 const SUCCESS = 'Success';
 const FAILED = 'Failed';
@@ -109,7 +116,11 @@ export class Engine {
 		const additionalData = this.additionalData(options, workflow, mode, executionId);
 		const execution = data
 			? new core.WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow)
-			: runFrom(new core.WorkflowExecute(additionalData, mode), workflow, workflow.getNode(FEED)!);
+			: runFrom(
+					new core.WorkflowExecute(additionalData, mode),
+					workflow,
+					workflow.getNode(options.inputNode ?? FEED)!,
+				);
 		const finished = execution.then((run) => {
 			stopLogging();
 			return {
@@ -127,7 +138,8 @@ export class Engine {
 		return { executionId, finished, cancel: () => execution.cancel() };
 	}
 
-	private workflow({ parameters, settings, items, rounds, workflowSettings }: RunOptions) {
+	private workflow(options: RunOptions) {
+		const { parameters, settings, items, rounds, workflowSettings, inputNode = FEED } = options;
 		const node = (name: string, type: string, rest: Partial<INode> = {}): INode => ({
 			id: name,
 			name,
@@ -144,7 +156,7 @@ export class Engine {
 			active: false,
 			nodeTypes: this.nodeTypes(items ?? [{}]),
 			nodes: [
-				node(FEED, 'test.feed'),
+				node(inputNode, 'test.feed'),
 				node(VEO, 'n8n-nodes-cometapi-veo.veo', {
 					parameters,
 					credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } },
@@ -154,7 +166,7 @@ export class Engine {
 				node(FAILED, 'test.pass'),
 			],
 			connections: {
-				[FEED]: { main: [to(...Array.from({ length: rounds ?? 1 }, () => VEO))] },
+				[inputNode]: { main: [to(...Array.from({ length: rounds ?? 1 }, () => VEO))] },
 				[VEO]: { main: [to(SUCCESS), to(FAILED)] },
 			},
 			settings: workflowSettings,
@@ -170,7 +182,7 @@ export class Engine {
 		return {
 			getByName: (name) => types[name],
 			getByNameAndVersion: (name) => types[name],
-			getKnownTypes: () => ({}),
+			getKnownTypes: () => KNOWN_TYPES,
 		};
 	}
 

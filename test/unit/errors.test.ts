@@ -33,6 +33,7 @@ const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	storageFailed: ['retryable'],
 	invalidInput: [],
 	cannotPause: [],
+	pauseEnded: ['retryable'],
 	unexpected: [],
 };
 const kinds = Object.entries(EXPECTED) as Array<[ErrorKind, Array<keyof VideoError['traits']>]>;

@@ -41,10 +41,9 @@ export const checkVideos: Operation<PausedItem> = {
 	},
 };
 
-const left = (item: PausedItem): PausedItem => ({
-	...item,
-	state: { ...item.state, isWaiting: false },
-});
+/** Not waited for any longer, as the failed one ends them all. */
+const left = (item: PausedItem): PausedItem =>
+	isWaiting(item) ? { ...item, state: { ...item.state, isWaiting: false } } : item;
 
 async function checked(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
 	const video = item.state.video!;
