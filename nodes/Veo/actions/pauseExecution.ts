@@ -14,7 +14,9 @@ import {
 } from '../core';
 import type { ItemContext, PaidTask, PausedItem, PausedVideo, RunContext } from '../core';
 import type { JobOutput } from '../core/batch';
+import { clock } from '../clock';
 import { asVideoError } from '../errors';
+import { limits } from '../limits';
 import { TASK_STATUS } from '../transport/task';
 import { INTERNAL_ROLE } from './fields/task.fields';
 import { WAIT_MODE, waitMode } from './fields/wait.fields';
@@ -62,10 +64,22 @@ export async function pauseExecution(
 		maxConcurrent: readMaxConcurrent(context),
 		credentials: context.getNode().credentials,
 	};
-	const ended = await startWatching(context, items, data);
+	// as they are when an earlier try was cut short
+	const areFinished = items
+		.filter(isWaiting)
+		.every(({ json }) => json.status === TASK_STATUS.completed);
+	const checkAt = clock.now() + limits.pausedCheckRangeMs.min;
+	const ended = await startWatching(context, areFinished ? items.map(at(checkAt)) : items, data);
 	if (!ended) return items.map(meanwhile);
 	return pausedOutput(context, ended, data.stopsOnError, true);
 }
+
+const at =
+	(checkAt: number) =>
+	(item: PausedItem): PausedItem => ({
+		...item,
+		state: { ...item.state, checkAt },
+	});
 
 /** n8n would run the node again for the `error` of the first item, and start waiting twice. */
 function meanwhile({ json }: PausedItem, item: number): INodeExecutionData {

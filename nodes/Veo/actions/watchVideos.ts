@@ -65,8 +65,11 @@ async function watch(context: IExecuteFunctions, given: InternalData) {
 /** Pauses until the next check. A restart of n8n does no harm to an execution in its database. */
 async function wait(context: IExecuteFunctions) {
 	const items = readPausedItems(context.getInputData())!;
+	const now = clock.now();
 	const checkAt = Math.max(...items.map(({ state }) => state.checkAt ?? 0));
-	await context.putExecutionToWait(new Date(checkAt || clock.now() + limits.pausedCheckMs));
+	// a check that was killed is made again after as long a pause as the first one
+	const until = checkAt > now ? checkAt : now + limits.pausedCheckMs;
+	await context.putExecutionToWait(new Date(until));
 	return items.map(writePausedItem);
 }
 
