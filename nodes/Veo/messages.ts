@@ -114,7 +114,8 @@ const PAUSE: Record<string, [why: string, way: string]> = {
 
 /** Why a paused execution no longer waits. */
 const PAUSE_ENDED: Record<string, string> = {
-	killed: `n8n was stopped ${limits.maxKilledChecks} times in a row while it checked the videos`,
+	killed: `The check of the videos was cut short ${limits.maxKilledChecks} times in a row`,
+	noCredential: 'The credential was deleted while the execution was paused',
 	stopped: 'The sub-execution that waits for the videos was stopped',
 	notStarted: 'n8n could not start the sub-execution that waits for the videos',
 };

@@ -375,9 +375,7 @@ describe('the end of a wait', () => {
 		const { step, paused, id } = await withPaused();
 		jest.replaceProperty(limits, 'maxKilledChecks', 1);
 		const { error } = await step('conclude', [paused]);
-		expect(error?.message).toBe(
-			'n8n was stopped 5 times in a row while it checked the videos [item 0]',
-		);
+		expect(error?.message).toBe('The check of the videos was cut short 5 times in a row [item 0]');
 		expect(error?.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
 	});
 

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import {
@@ -17,6 +17,7 @@ import {
 import type { ItemContext, PausedItem, PausedVideo } from '../core';
 import { asVideoError, isTransient } from '../errors';
 import { limits } from '../limits';
+import { CREDENTIAL_TYPE } from '../transport/credential';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import { downloadFinished } from './downloadFinished';
@@ -33,6 +34,7 @@ export const checkVideos: Operation<PausedItem> = {
 	check: async ({ context }, [index]) => readPausedItem(context.getInputData()[index])!,
 	run: async (ctx, item) => writePausedItem(isWaiting(item) ? await checked(ctx, item) : item),
 	taskIds: ({ context }) => (readPausedItems(context.getInputData()) ?? []).map(taskIdOf),
+	withoutCredential,
 	finish: async (run, outputs) => {
 		const data = readInternalData(run.context);
 		const items = await downloadFinished(run, readPausedItems(outputs)!, data);
@@ -40,6 +42,24 @@ export const checkVideos: Operation<PausedItem> = {
 		return scheduled(isOver ? items.map(left) : items);
 	},
 };
+
+/** Any other error with a credential may pass, as a kill does. */
+const DELETED = /does not exist/;
+
+async function withoutCredential(context: IExecuteFunctions) {
+	try {
+		await context.getCredentials(CREDENTIAL_TYPE);
+		return undefined;
+	} catch (caught) {
+		const { message: reason } = asVideoError(caught);
+		if (!DELETED.test(reason)) return undefined;
+		const data = { detail: 'noCredential', reason };
+		const items = readPausedItems(context.getInputData())!;
+		return items
+			.map((item) => (isWaiting(item) ? failedItem(item, 'pauseEnded', data) : item))
+			.map(writePausedItem);
+	}
+}
 
 /** Not waited for any longer, as the failed one ends them all. */
 const left = (item: PausedItem): PausedItem =>

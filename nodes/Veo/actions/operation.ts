@@ -10,6 +10,8 @@ export interface Operation<Checked = unknown> {
 	/** Reads and checks the parameters of an output item, and sends nothing. */
 	check(run: RunContext, itemIndexes: number[]): Promise<Checked>;
 	run(ctx: ItemContext, checked: Checked): Promise<JobOutput>;
+	/** What comes out where the credential is gone; without it, the node fails. */
+	withoutCredential?(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined>;
 	/** The IDs of the tasks that are paid for, where the ledger does not have them. */
 	taskIds?(run: RunContext): string[];
 	/** What is done with the items of all jobs together. */

@@ -53,6 +53,8 @@ async function runOperation(
 	operation: Operation,
 	canRetry: boolean,
 ): Promise<INodeExecutionData[]> {
+	const ended = await operation.withoutCredential?.(context);
+	if (ended) return ended;
 	const run = createRunContext(context, await createClient(context), canRetry);
 	const items = await runBatch(
 		context,
