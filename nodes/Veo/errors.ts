@@ -3,7 +3,7 @@ interface Traits {
 	transient?: true;
 	/** As `transient`, but only for about a minute. */
 	briefly?: true;
-	/** CometAPI may have created the video, and billed it, without our seeing the answer. */
+	/** CometAPI may have created the video, and billed it, although its answer was lost. */
 	mayHaveBeenCreated?: true;
 	/** The task will never give a video, so a retry creates a new one. */
 	taskGone?: true;
@@ -53,6 +53,7 @@ export const ERROR_KINDS = traits({
 	storageFailed: { retryable: true },
 	// before anything was sent
 	invalidInput: {},
+	imageNotLoaded: {},
 	cannotPause: {},
 	// while the execution was paused
 	pauseEnded: { retryable: true },
@@ -78,7 +79,7 @@ export interface ErrorData {
 	code?: string;
 	/** CometAPI's own words, with the request ID where there is one. */
 	reason?: string;
-	/** What was wrong with the connection or the file, as a key of a table in `messages.ts`. */
+	/** What was wrong with the connection, the file or the image, as a key of a table in `messages.ts`. */
 	detail?: string;
 	/** Where the finished video can still be downloaded by hand. */
 	videoUrl?: string;
@@ -89,6 +90,8 @@ export interface ErrorData {
 	/** Which call was answered: the same answer can ask for other things to do. */
 	call?: 'create' | 'retrieve' | 'download';
 	timeoutMin?: number;
+	/** The caption of the parameter to change. */
+	parameter?: string;
 	/** Where it is not the first item of the video. */
 	itemIndex?: number;
 	/** Overrides the trait of the kind. */
@@ -97,7 +100,7 @@ export interface ErrorData {
 	text?: UserText;
 }
 
-/** The way of one item ended here. `core/batch.ts` turns it into n8n's own errors. */
+/** What ends an item. `core/batch.ts` turns it into n8n's own errors. */
 export class VideoError extends Error {
 	override readonly name = 'VideoError';
 

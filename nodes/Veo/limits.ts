@@ -9,6 +9,8 @@ export const limits = {
 	/** CometAPI suggests about 5 requests at once; its gateway takes far more. */
 	maxConcurrent: { min: 1, default: DEFAULT_MAX_CONCURRENT, max: 100 },
 	maxVideos: { min: 0, default: 0 },
+	maxCost: { min: 0, default: 0 },
+	numberOfVideos: { min: 1, default: 1, max: 4, isWhole: true },
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 
@@ -43,6 +45,18 @@ export const limits = {
 	/** Of a video. */
 	maxFileBytes: 4 * 1024 ** 3,
 
+	/** What an estimate counts with where no duration is set, in seconds. */
+	estimatedDurationS: 8,
+
+	/** Of an image that is fetched from a URL. */
+	maxImageBytes: 20 * 1024 * 1024,
+	/** Until the last byte of an image. */
+	imageTimeoutMs: 60_000,
+	/** How often an image is requested whose server is busy or cannot be reached. */
+	imageTries: 3,
+	/** How many items are checked at once: a check may have to wait for an image's server. */
+	checksAtOnce: 5,
+
 	/** How long a POST that surely created nothing is sent again (429, refused connection). */
 	createRetryMs: 300_000,
 	/** How often a request is sent when nothing answers at the address. */
@@ -53,8 +67,10 @@ export const limits = {
 	briefRetryMs: 45_000,
 	/** A task may be unknown for a moment after its creation. */
 	newTaskMs: 30_000,
-	/** The least time for a file that is not ready when its task is. */
+	/** The least time for a file that is not ready when its task is, and for one that arrives. */
 	fileReadyMs: 60_000,
+	/** How long a file may arrive in Retrieve Video, which has no timeout. */
+	retrieveFileMs: 3_600_000,
 	/** How often a file that does not arrive whole is requested without any progress. */
 	downloadTries: 4,
 	/** However long the server asks not to be called. */

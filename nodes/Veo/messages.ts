@@ -3,9 +3,9 @@ import {
 	downloadVideo,
 	includeFileLink,
 } from './actions/fields/output.fields';
-import { imageInput } from './actions/fields/image.fields';
+import { imageInput, imageSource } from './actions/fields/image.fields';
 import { OPERATION_NAMES } from './actions/fields/operation.fields';
-import { maxConcurrent, maxVideos } from './actions/fields/options.fields';
+import { maxConcurrent, maxCost, maxVideos, numberOfVideos } from './actions/fields/options.fields';
 import { duration, extraFields, model, prompt, size } from './actions/fields/request.fields';
 import { taskId as taskIdField } from './actions/fields/task.fields';
 import { timeout, WAIT_MODE_NAMES, waitMode } from './actions/fields/wait.fields';
@@ -13,7 +13,7 @@ import { VideoError } from './errors';
 import type { ErrorData, ErrorKind, UserText } from './errors';
 import { DEFAULT_BASE_URL, DEFAULT_MODEL, limits } from './limits';
 
-/** What the words depend on beside the error. */
+/** What the words depend on besides the error. */
 export interface MessageContext {
 	/** Whether Retry reuses paid videos; n8n only repeats the message for a paused execution. */
 	canRetry: boolean;
@@ -36,8 +36,9 @@ const CHECK_USAGE = 'Check the usage log in the CometAPI console';
 const TRY_LATER = 'Try again later';
 const NOTHING_CREATED = 'Nothing was created';
 const NOTHING_SENT = 'Nothing was sent';
+const ESTIMATE = "The estimate comes from CometAPI's price list; the actual charge can differ";
 
-/** Retry of a caller starts its sub-workflows from the beginning, and they pay again. */
+/** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
 const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 	isSubExecution
 		? `execution ${executionId} (this sub-workflow's own, not the one that called it)`
@@ -45,7 +46,7 @@ const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 
 const toSendAgain = (ctx: MessageContext) =>
 	ctx.isAgentTool
-		? 'It is not sent again in this execution'
+		? 'Calling the tool again in this execution does not resend it'
 		: `To send it again, retry ${thisExecution(ctx)}`;
 
 const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
@@ -54,10 +55,19 @@ const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
 	return `${what} is still available: ${retry}use ${RETRIEVE} with task ID ${id}`;
 };
 
-const newVideo = ({ taskId }: ErrorData) => `A retry creates a new video (failed task: ${taskId})`;
+/** How to replace a task that gives no video. */
+function newVideo({ taskId, detail }: ErrorData, { isAgentTool, canRetry }: MessageContext) {
+	const isDropped = detail === 'dropped';
+	let again = isDropped ? 'A retry creates a new video' : 'Create a new video';
+	if (!canRetry) again = 'Run the workflow again to create a new video';
+	if (isAgentTool) again = isDropped ? 'Calling the tool again creates a new video' : '';
+	return joinSentences(again, taskId && `Task ID: ${taskId}`);
+}
 
-/** Why no connection came about. */
-const CONNECTION: Record<string, UserText> = {
+const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : text);
+
+/** Why there is no connection. */
+export const CONNECTION: Record<string, UserText> = {
 	blocked: {
 		message: "n8n's security rules block the connection to CometAPI",
 		description: `Ask your n8n administrator to allow the host of the Base URL. ${NOTHING_SENT}`,
@@ -85,24 +95,62 @@ const CONNECTION: Record<string, UserText> = {
 };
 
 /** Why a file did not arrive. */
-const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
+export const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
 	stalled: () => `no data received for ${limits.stallMs / 1000} seconds`,
 	empty: () => 'the file is empty',
 	incomplete: () => 'the file is incomplete',
 	notVideo: () => 'the server returned something other than a video',
+	notReady: () => 'the file is not ready yet',
 	connection: () => 'the connection was lost',
 	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
 };
 
+const TAKEN_IMAGES = 'Use a PNG, JPEG or WebP image';
+const DIRECT_URL =
+	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';
+
+/** Why an image could not be loaded from its URL, and what to do. */
+const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: string]> = {
+	blocked: () => [
+		"n8n's security rules block this URL",
+		'Ask your n8n administrator to allow its host, or use another URL',
+	],
+	certificate: () => ["the server's certificate is not valid", 'Use another URL'],
+	// a network code is not in the message, where n8n would put a text of its own in its place
+	connection: ({ code }) => [
+		'the server could not be reached',
+		`Check the URL, and that n8n can reach it${code ? ` (${code})` : ''}`,
+	],
+	empty: () => ['the file is empty', TAKEN_IMAGES],
+	notAnImage: ({ code }) => [
+		`it is not a PNG, JPEG or WebP file${code ? ` (${code})` : ''}`,
+		TAKEN_IMAGES,
+	],
+	status: ({ httpCode = 0 }) => [
+		`the server responded with status ${httpCode}`,
+		[401, 403].includes(httpCode) ? DIRECT_URL : httpCode >= 500 ? TRY_LATER : 'Check the URL',
+	],
+	timeout: () => [
+		`it took longer than ${limits.imageTimeoutMs / 1000} seconds`,
+		`${TRY_LATER}, or use another URL`,
+	],
+	tooLarge: () => [
+		`the image is larger than ${limits.maxImageBytes / 1024 ** 2} MB`,
+		'Use a smaller image',
+	],
+	url: () => ['it is not a web address', 'Enter a URL that starts with https:// or http://'],
+	webPage: () => ['the URL leads to a web page', DIRECT_URL],
+};
+
 /** What can be done about statuses that say nothing about the video. */
-const STATUSES: Record<number, [meaning: string, advice: string]> = {
+export const STATUSES: Record<number, [meaning: string, advice: string]> = {
 	405: ['method not allowed', CHECK_BASE_URL],
 	415: ['unsupported media type', 'A proxy may have changed the request. Check the Base URL'],
 	451: ['unavailable for legal reasons', 'CometAPI or a proxy does not serve your region'],
 };
 
 /** Why an execution cannot be paused. */
-const PAUSE: Record<string, [why: string, way: string]> = {
+export const PAUSE: Record<string, [why: string, way: string]> = {
 	oldN8n: ['it needs n8n 2.41 or later', 'Update n8n'],
 	agentTool: ['it does not work in AI Agent tools', 'Use the node in the workflow'],
 	notSaved: ['the workflow is not saved', 'Save the workflow first'],
@@ -115,13 +163,14 @@ const PAUSE: Record<string, [why: string, way: string]> = {
 /** Why a paused execution no longer waits. */
 const PAUSE_ENDED: Record<string, string> = {
 	killed: `The check of the videos was cut short ${limits.maxKilledChecks} times in a row`,
+	interrupted: 'n8n was stopped at the moment at which it continued the paused execution',
 	noCredential: 'The credential was deleted while the execution was paused',
 	stopped: 'The sub-execution that waits for the videos was stopped',
 	notStarted: 'n8n could not start the sub-execution that waits for the videos',
 };
 
 const downloadText = (data: ErrorData): UserText => {
-	const why = DOWNLOAD[data.detail ?? 'status'] ?? DOWNLOAD.connection;
+	const why = DOWNLOAD[data.detail ?? (data.httpCode ? 'status' : 'connection')];
 	return {
 		message: `The video could not be downloaded: ${why(data)}`,
 		description: data.detail === 'connection' && data.code ? `Network code: ${data.code}` : '',
@@ -130,7 +179,7 @@ const downloadText = (data: ErrorData): UserText => {
 
 /** A code that only repeats the status says nothing more. */
 const noReason = ({ code, status }: ErrorData) =>
-	code && code !== status ? `no reason given (${code})` : 'no reason given';
+	withCode('no reason given', code === status ? '' : code);
 
 type Text = (data: ErrorData, ctx: MessageContext) => UserText;
 
@@ -189,12 +238,14 @@ const TEXTS: Record<ErrorKind, Text> = {
 			? downloadText({ ...data, detail: 'connection' })
 			: {
 					message: 'CometAPI could not be reached',
-					description: `${CHECK_BASE_URL}, and n8n must be able to reach it. ${NOTHING_SENT} (${data.code})`,
+					description: withCode(
+						`${CHECK_BASE_URL}, and n8n must be able to reach it. ${NOTHING_SENT}`,
+						data.code,
+					),
 				},
 	cannotConnect: (data) => {
-		if (data.call === 'download') return downloadText({ ...data, detail: 'connection' });
 		const { message, description } = CONNECTION[data.detail ?? 'url'];
-		return { message, description: data.code ? `${description} (${data.code})` : description };
+		return { message, description: withCode(description, data.code) };
 	},
 	notSent: () => ({
 		message: 'Not sent, because CometAPI rejected the API key',
@@ -202,11 +253,11 @@ const TEXTS: Record<ErrorKind, Text> = {
 	}),
 	noResponse: ({ code, reason }, ctx) => ({
 		message: 'CometAPI did not respond. The video may have been created and charged',
-		// a network code is not in the message, where n8n would put a text of its own in its place
+		// not in the message: n8n replaces a message that has a network code
 		description: joinSentences(
 			'It was not resent, because you could be charged twice',
 			CHECK_USAGE,
-			toSendAgain(ctx) + (code && !reason ? ` (${code})` : ''),
+			withCode(toSendAgain(ctx), reason ? '' : code),
 		),
 	}),
 	notResent: (_, ctx) => ({
@@ -222,23 +273,26 @@ const TEXTS: Record<ErrorKind, Text> = {
 		const { code, reason } = data;
 		return {
 			message: 'CometAPI is not available at the moment',
-			description: TRY_LATER + (code && !reason ? ` (${code})` : ''),
+			description: withCode(TRY_LATER, reason ? '' : code),
 		};
 	},
 	taskError: () => ({
-		message: 'CometAPI returns an error instead of the status of the video',
+		message: 'CometAPI did not return the status of the video',
 		description: '',
 	}),
-	unknownTask: ({ taskId, detail }) => ({
+	unknownTask: (data, ctx) => ({
 		message: "CometAPI can't find this task",
 		description: joinSentences(
-			`Check task ID ${taskId}, and that the API key belongs to the account that created it`,
-			detail === 'dropped' ? 'A retry creates a new video' : '',
+			`Check ${data.taskId ? `task ID ${data.taskId}` : caption(taskIdField)}, and that the API key belongs to the account that created it`,
+			data.detail === 'dropped' ? newVideo({ detail: data.detail }, ctx) : '',
 		),
 	}),
-	generationFailed: (data) => ({
+	generationFailed: (data, ctx) => ({
 		message: `Veo could not generate the video: ${data.reason || noReason(data)}`,
-		description: `Change the prompt or images if they are the cause, then retry. ${newVideo(data)}`,
+		description: joinSentences(
+			'Change the prompt or the images if they are the cause',
+			newVideo(data, ctx),
+		),
 	}),
 	timedOut: ({ taskId, timeoutMin = 0, detail }, ctx) => {
 		if (detail === 'file') {
@@ -262,20 +316,26 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: `The video is larger than ${limits.maxFileBytes / 1024 ** 3} GB`,
 		description: `Turn off ${caption(downloadVideo)} to get its link only`,
 	}),
-	noFile: (data) => ({
+	noFile: (data, ctx) => ({
 		message: 'Veo finished, but there is no video file',
-		description: `Usually the safety filter has removed it. Change the prompt or the images, then retry. ${newVideo(data)}`,
+		description: joinSentences(
+			'Usually the safety filter has removed it. Change the prompt or the images',
+			newVideo(data, ctx),
+		),
 	}),
-	expired: (data) => ({
+	expired: (data, ctx) => ({
 		message: 'The video file has expired',
-		description: `CometAPI keeps finished files for a limited time. ${newVideo(data)}`,
+		description: joinSentences(
+			'CometAPI keeps finished files for a limited time',
+			newVideo(data, ctx),
+		),
 	}),
-	storageFailed: ({ reason }) => ({
-		message: `n8n could not store the video: ${reason}`,
+	storageFailed: (data) => ({
+		message: `n8n could not store the video: ${data.reason || noReason(data)}`,
 		description: "Check n8n's disk space and binary data settings",
 	}),
-	cannotPause: ({ detail = '' }) => {
-		const [why, way] = PAUSE[detail] ?? [detail, 'Try again later'];
+	cannotPause: ({ detail = 'oldN8n' }) => {
+		const [why, way] = PAUSE[detail];
 		return {
 			message: `'${WAIT_MODE_NAMES.durable}' is not available: ${why}`,
 			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
@@ -286,6 +346,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 		description: reason ? `n8n says: ${reason}` : '',
 	}),
 	invalidInput: inputText,
+	imageNotLoaded: (data) => {
+		const [what, advice] = (IMAGE_URL[data.detail ?? ''] ?? IMAGE_URL.connection)(data);
+		return {
+			message: `The image of '${data.parameter}' could not be loaded: ${what}`,
+			description: advice,
+		};
+	},
 	unexpected: ({ text }) => ({
 		message: text?.message ?? '',
 		description: text?.description || "Check the node's parameters for this item",
@@ -294,7 +361,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 
 /** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
 const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed', 'pauseEnded'];
-/** Kinds that end with what to do about the task themselves. */
+/** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 
 /** What an error says to the user. */
@@ -318,7 +385,7 @@ export function errorText(error: VideoError, ctx: MessageContext): UserText {
 	};
 }
 
-/** What was said, with its code, by CometAPI or whoever else has the file. */
+/** The words and the code of CometAPI, or of the server that has the file. */
 function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string {
 	if (!reason) return '';
 	const isCodeTold = !code || reason.includes(code);
@@ -349,7 +416,14 @@ export const cancelText = (isTimeout: boolean, paidTasks: string): UserText => (
 	description: paidTasks,
 });
 
+/** As in a price list: cents, and fractions of one where there are any. */
+export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
+
 export const hintText = {
+	estimate: (videos: number, usd: number) =>
+		`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`,
 	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`,
 	unfinished: (ids: string[]) =>
 		`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
@@ -373,7 +447,7 @@ export const modelListText = {
 const invalid = (message: string, description: string, itemIndex?: number) =>
 	new VideoError('invalidInput', { text: { message, description }, itemIndex });
 
-/** Short enough for a message, whatever an expression gave. */
+/** Cut short, as an expression can give any value. */
 function shown(value: unknown): string {
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
@@ -392,31 +466,39 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 		return ['the expression returns nothing', useField];
 	}
 	if (Array.isArray(value)) return ['it is a list', `Use one file of the list. ${named}`];
-	if (typeof value === 'object') {
-		if ('mimeType' in value) {
-			return [
-				'this n8n gives the file without its data',
-				`Enter the name of the binary field. ${named}`,
-			];
-		}
+	if (typeof value === 'object' && 'mimeType' in value) {
 		return [
-			'it is an object and not one file',
-			`Add the name of the binary field to the expression, e.g. .data. ${named}`,
+			'this n8n gives the file without its data',
+			`Enter the name of the binary field. ${named}`,
 		];
 	}
 	const text = String(value).trim();
+	if (text.includes('[object Object]')) {
+		return [
+			'it is an object and not one file',
+			`Add the name of the binary field to the expression, e.g. '.data'. ${named}`,
+		];
+	}
 	if (!text) return ['it is empty', useField];
 	if (text === 'undefined' || text === 'null') return ['the expression returns nothing', useField];
 	if (/^https?:\/\//i.test(text)) {
 		return [
 			'it is a URL',
-			'Get the file with an HTTP Request node first, and enter its binary field',
+			`Set ${caption(imageSource)} to 'URL', or enter the name of a binary field`,
 		];
 	}
-	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\s-]+$/.test(text))) {
+	if (/^data:/i.test(text) || (text.length > 100 && /^[\w+/=\r\n-]+$/.test(text))) {
 		return ['it is base64 text', "Turn it into a file with n8n's Convert to File node first"];
 	}
 	return [`the input has no binary field '${shown(text)}'`, useField];
+}
+
+/** What a number may be. */
+export interface NumberLimits {
+	min: number;
+	max?: number;
+	default: number;
+	isWhole?: boolean;
 }
 
 /** Errors for what the user has entered. */
@@ -461,11 +543,11 @@ export const inputError = {
 	number: (
 		displayName: string,
 		given: unknown,
-		{ min, max, default: fallback }: { min: number; max: number; default: number },
+		{ min, max, default: fallback, isWhole }: Required<NumberLimits>,
 	) => {
 		const range = max === Infinity ? `of at least ${min}` : `between ${min} and ${max}`;
 		return invalid(
-			`'${displayName}' must be a number ${range}, but is '${shown(given)}'`,
+			`'${displayName}' must be a ${isWhole ? 'whole ' : ''}number ${range}, but is '${shown(given)}'`,
 			`Change it in 'Options', or remove it to use the default (${fallback})`,
 		);
 	},
@@ -474,6 +556,24 @@ export const inputError = {
 			`The input asks for ${videos} videos, but ${caption(maxVideos)} is ${most}`,
 			`${NOTHING_CREATED}. Pass fewer items, or increase the limit`,
 		),
+	tooExpensive: (videos: number, usd: number, mostUsd: number) =>
+		invalid(
+			`The estimated cost of ${videosText(videos)} is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
+			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)}, or increase the limit. ${ESTIMATE}`,
+		),
+	priceUnknown: (modelId: string, itemIndex: number) =>
+		invalid(
+			`The cost can't be estimated: CometAPI's price list has no price in USD for '${shown(modelId)}'`,
+			`${NOTHING_CREATED}. Choose a ${caption(model)} with a price in the list, or remove ${caption(maxCost)}`,
+			itemIndex,
+		),
+	pricesNotRead: () =>
+		new VideoError('unavailable', {
+			text: {
+				message: "The cost can't be estimated: CometAPI's price list could not be loaded",
+				description: `${NOTHING_CREATED}. ${TRY_LATER}, or remove ${caption(maxCost)}`,
+			},
+		}),
 	tooManyImages: (items: number) =>
 		invalid(
 			`Veo accepts up to two images per video, but there are ${items} input items`,
@@ -483,10 +583,20 @@ export const inputError = {
 		const [what, advice] = imageGiven(given, fields);
 		return invalid(`No image found for '${displayName}': ${what}`, advice, item);
 	},
+	/** Whatever is given for a URL and is no text. */
+	imageUrl: (displayName: string, given: unknown, item: number) => {
+		const isEmpty = given === undefined || given === null || given === '';
+		const what = isEmpty ? 'is empty' : `must be a URL, but is ${shown(given)}`;
+		return invalid(
+			`'${displayName}' ${what}`,
+			'Enter the URL of a PNG, JPEG or WebP image, or map one from the input',
+			item,
+		);
+	},
 	notAnImage: (displayName: string, isEmpty: boolean, item: number) =>
 		invalid(
 			`The file in '${displayName}' is not an image Veo can use: ${isEmpty ? 'it is empty' : 'it is not a PNG, JPEG or WebP file'}`,
-			'Use a PNG, JPEG or WebP image',
+			TAKEN_IMAGES,
 			item,
 		),
 	outputFieldEmpty: () =>
@@ -507,6 +617,6 @@ export const inputError = {
 	taskIdInvalid: (given: unknown) =>
 		invalid(
 			`${caption(taskIdField)} can't be '${shown(given)}'`,
-			`Map the field 'id' from the output of '${OPERATION_NAMES.create}'. Task IDs have letters, digits, and the characters _ - . : only`,
+			`Map the field 'id' from the output of '${OPERATION_NAMES.create}'. A task ID has only letters, digits and the characters _ - . :`,
 		),
 };

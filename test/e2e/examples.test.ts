@@ -7,20 +7,28 @@ const context = setUp();
 
 let types: INodeTypeDescription[];
 
+const CREDENTIALS = [
+	...['cometApiVeoApi', 'openAiApi', 'smtp', 'googleDriveOAuth2Api', 'telegramApi'],
+];
+
 beforeAll(async () => {
 	types = await context.rest.nodeTypes();
 });
 
-/** exampleForms.test.ts and exampleRuns.test.ts run each of them. */
+/** The other files whose names begin with `example` run each of them. */
 it('the folder has exactly the tested examples', () => {
 	expect([...exampleNames].sort()).toEqual([
 		'agent-with-veo',
+		'approve-before-paying',
 		'batch-from-table',
+		'content-calendar',
 		'create-wait-retrieve',
 		'daily-social-clip',
 		'first-and-last-frame',
 		'product-image-to-video',
 		'prompt-form',
+		'publish-clip',
+		'storyboard',
 	]);
 });
 
@@ -62,7 +70,7 @@ describe.each(exampleNames)('the example %s', (name) => {
 		const reports = example.nodes.map((node) => inspectNode(types, node));
 		for (const { name: node, issues, unknown, credentials } of reports) {
 			expect({ node, issues, unknown }).toEqual({ node, issues: null, unknown: [] });
-			for (const type of credentials) expect(['cometApiVeoApi', 'openAiApi']).toContain(type);
+			for (const type of credentials) expect(CREDENTIALS).toContain(type);
 		}
 		expect(reports.flatMap(({ credentials }) => credentials)).toContain('cometApiVeoApi');
 	});

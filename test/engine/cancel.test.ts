@@ -33,6 +33,25 @@ it.each<[string, SandboxOptions]>([
 	}
 });
 
+it.each([
+	['by a person', 3_600_000, 'The execution was canceled'],
+	['by its time limit', -1, 'The execution reached its time limit and was canceled'],
+])('an execution canceled %s says so, with what was paid for', async (_by, leftMs, text) => {
+	const timeLimit = Date.now() + 3_600_000;
+	const { start, clock, sandbox } = await setUp({
+		faults: [{ call: 'retrieve', nth: 2, fault: HANG }],
+	});
+	bePatient();
+	const { finished, cancel } = await start({ items: prompts('a', 'b'), timeLimit });
+	await clock.stopWhen(() => sandbox.held === 2);
+	jest.spyOn(Date, 'now').mockReturnValue(timeLimit - leftMs);
+	cancel();
+	const { stored } = await finished;
+	expect(stored).toContain(`"${text}`);
+	expect(stored).toContain('Already paid for, and reused when');
+	for (const { id } of sandbox.tasks) expect(stored).toContain(id);
+});
+
 it('an execution canceled between two items sends nothing more', async () => {
 	const { start, clock, sandbox } = await setUp();
 	const { finished, cancel } = await start({

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { maxVideos } from '../../nodes/Veo/actions/fields/options.fields';
 import { replies } from '../sandbox/server';
 import { images, prompts, setUp } from '../support/setUp';
 
@@ -80,6 +81,56 @@ describe('the model', () => {
 	);
 });
 
+describe.each([
+	['Model', (value: string): INodeParameters => ({ model: { __rl: true, mode: 'id', value } })],
+	['Aspect Ratio', (value: string): INodeParameters => ({ size: value })],
+])("an object as '%s'", (displayName, parameters) => {
+	it.each(['={{ ({ id: "veo3" }) }}', '={{ ["veo3"] }}'])(
+		'ends the node before anything is sent: %s',
+		async (value) => {
+			const { message, error } = await errorBeforeSending(parameters(value));
+			expect(message).toMatch(new RegExp(`^'${displayName}' must be text, but is .*veo3`));
+			expect(error?.context.details).toMatchObject({ kind: 'invalidInput' });
+		},
+	);
+});
+
+describe('the error item of an earlier run as input', () => {
+	const withErrorItem = async () => {
+		const setup = await setUp({ faults: [{ call: 'create', fault: replies.badRequest, nth: 1 }] });
+		const onError = 'continueRegularOutput' as const;
+		const { items } = await setup.run({ settings: { onError } });
+		expect(items[0].json.error).toBeDefined();
+		return { ...setup, items: items.map(({ json }) => ({ json: { ...json, topic: 'a kite' } })) };
+	};
+
+	it.each(['={{ $json.message }}', '={{ $json.error }}', '=Film this: {{ $json.message }}'])(
+		'is refused as prompt before anything is paid for: %s',
+		async (prompt) => {
+			const { run, sandbox, items } = await withErrorItem();
+			const { error } = await run({ items, parameters: { prompt } });
+			expect(error?.message).toBe(
+				"'Prompt' is the message of an item that failed in this node [item 0]",
+			);
+			expect(error?.description).toContain('original input');
+			expect(sandbox.counts()).toMatchObject({ creates: 1, created: 0 });
+		},
+	);
+
+	it('is accepted for a prompt of its other fields', async () => {
+		const { run, sandbox, items } = await withErrorItem();
+		await run({ items, parameters: { prompt: '={{ $json.topic }}' } });
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a kite']);
+	});
+
+	it('is told from other items with a message', async () => {
+		const { run, sandbox } = await setUp();
+		const json = { message: 'A kite', details: { kind: 'greeting' } };
+		await run({ items: [{ json }], parameters: { prompt: '={{ $json.message }}' } });
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A kite']);
+	});
+});
+
 describe('the operation', () => {
 	it.each(['delete', '', 'toString'])('is one the node knows, and not %j', async (name) => {
 		const { message } = await errorBeforeSending({ operation: name });
@@ -118,6 +169,13 @@ describe('Max Videos per Run', () => {
 		const { items } = await run({ items: prompts('a', 'b', 'c'), parameters: { options } });
 		expect(items).toHaveLength(3);
 		expect(sandbox.counts().creates).toBe(3);
+	});
+
+	it('counts each round of a loop by itself, as its description says', async () => {
+		const { run, sandbox } = await setUp();
+		await run({ items: prompts('a', 'b'), parameters: { options: { maxVideos: 2 } }, rounds: 3 });
+		expect(sandbox.counts().creates).toBe(6);
+		expect(maxVideos.description).toContain('Each round of a loop is a run of its own');
 	});
 
 	it('counts the videos, and not their input items', async () => {

@@ -25,6 +25,14 @@ describe('the form', () => {
 	});
 
 	it.each([
+		['={{ ({ scene: "kite", camera: "slow" }) }}', '{"scene":"kite","camera":"slow"}'],
+		['={{ [{ shot: 1 }, "dusk"] }}', '[{"shot":1},"dusk"]'],
+		['={{ 7 }}', '7'],
+	])('has a prompt that is no text as JSON: %s', async (prompt, sent) => {
+		expect(await sentFields({ prompt })).toContainEqual(['prompt', sent]);
+	});
+
+	it.each([
 		['from the list', { __rl: true, mode: 'list', value: 'veo3.1' }],
 		['by ID', { __rl: true, mode: 'id', value: 'veo3.1' }],
 		['by ID with spaces around', { __rl: true, mode: 'id', value: ' veo3.1\n' }],

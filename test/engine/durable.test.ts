@@ -9,7 +9,8 @@ import type {
 import type { InternalData, InternalRole } from '../../nodes/Veo/actions/internalStep';
 import type { PausedState, PausedVideo } from '../../nodes/Veo/core';
 import { limits } from '../../nodes/Veo/limits';
-import type { FaultRule, SandboxOptions } from '../sandbox/server';
+import { replies } from '../sandbox/server';
+import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
@@ -69,7 +70,6 @@ async function withSubExecutions(options: SandboxOptions = {}, answer?: Answer) 
 	) =>
 		await run({
 			items: items.map((json) => ({ json })),
-			inputNode: 'Videos',
 			...given,
 			parameters: {
 				operation: 'retrieve',
@@ -240,6 +240,30 @@ describe('the sub-executions of a paused execution', () => {
 	});
 });
 
+describe('a sub-execution that is killed when it goes on', () => {
+	const said = 'n8n was stopped at the moment at which it continued the paused execution';
+
+	it('ends with an error that names the tasks', async () => {
+		const { step, paused, id } = await withPaused();
+		const { stored } = await step('watch', [paused]);
+		const { error } = JSON.parse(stored).resultData;
+		expect(error.message).toBe(`${said} [item 0]`);
+		expect(error.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
+	});
+
+	it('gives out errors that name the tasks, where the node continues on errors', async () => {
+		const { step, paused, done, id } = await withPaused();
+		const { items, stored } = await step('watch', [done, paused], {
+			changed: { stopsOnError: false },
+		});
+		expect(JSON.parse(stored).resultData.error).toBeUndefined();
+		expect(items.map(({ json }) => json)).toMatchObject([
+			{ id: 'task_done' },
+			{ error: said, details: { taskId: id } },
+		]);
+	});
+});
+
 describe('a check of paused videos', () => {
 	it('keeps an unfinished video paused for another minute', async () => {
 		const { step, paused, started, clock } = await withPaused();
@@ -309,6 +333,45 @@ describe('a check of paused videos', () => {
 		expect(clock.now() - startedAt).toBeLessThan(limits.pausedCheckRetryMs + 5_000);
 	});
 
+	it.each<[string, Fault]>([
+		['304', replies.notModified],
+		['403 with a page', replies.challengePage],
+		['408', replies.requestTimeout],
+		['409', replies.conflict],
+		['425', replies.tooEarly],
+		['an error as 200', replies.contentPolicy200],
+		['a task that is not known yet', replies.taskNotExist],
+	])('waits out what passes by itself: %s', async (_name, fault) => {
+		const { step, paused, sandbox } = await withPaused();
+		sandbox.faults.push({ call: 'retrieve', nth: [1, 2], fault });
+		expect(stateOf((await step('check', [paused])).items[0]).isWaiting).toBe(true);
+		expect(sandbox.counts().retrieves).toBe(3);
+	});
+
+	it.each([replies.taskNotExist, replies.taskNotExist404])(
+		'ends a video that CometAPI does not know: $status',
+		async (fault) => {
+			const { step, paused, sandbox, clock, id } = await withPaused();
+			sandbox.faults.push({ call: 'retrieve', fault });
+			await clock.sleep(65_000);
+			const { items } = await step('check', [paused]);
+			expect(stateOf(items[0]).failure).toMatchObject({
+				kind: 'unknownTask',
+				data: { taskId: id },
+			});
+			expect(sandbox.counts().retrieves).toBe(1);
+		},
+	);
+
+	it('ends a video for which CometAPI only returns an error', async () => {
+		const { step, paused, sandbox, clock, id } = await withPaused();
+		sandbox.faults.push({ call: 'retrieve', fault: replies.contentPolicy200 });
+		const startedAt = clock.now();
+		const { items } = await step('check', [paused]);
+		expect(stateOf(items[0]).failure).toMatchObject({ kind: 'taskError', data: { taskId: id } });
+		expect(clock.now() - startedAt).toBeLessThan(90_000);
+	});
+
 	it('tries a file again at the next check', async () => {
 		const details = { kind: 'downloadFailed', taskId: 'x' };
 		const failed = { json: { error: 'The file is incomplete', message: 'Do this', details } };
@@ -374,7 +437,7 @@ describe('the end of a wait', () => {
 	it('names the tasks when the check was killed too often', async () => {
 		const { step, paused, id } = await withPaused();
 		jest.replaceProperty(limits, 'maxKilledChecks', 1);
-		const { error } = await step('conclude', [paused]);
+		const { error } = await step('conclude', [paused], { rounds: 2 });
 		expect(error?.message).toBe('The check of the videos was cut short 5 times in a row [item 0]');
 		expect(error?.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
 	});

@@ -6,8 +6,8 @@ import { setUp } from '../support/setUp';
 const withFields = (...field: Array<{ name: string; value: unknown }>) =>
 	({ operation: 'create', options: { extraFields: { field } } }) as unknown as INodeParameters;
 
-/** What was sent after prompt, model and size. */
-async function sentBehind(...fields: Array<{ name: string; value: unknown }>) {
+/** What is sent after prompt, model and size. */
+async function sentAfterOwnFields(...fields: Array<{ name: string; value: unknown }>) {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({ parameters: withFields(...fields) });
 	expect(error).toBeUndefined();
@@ -17,10 +17,10 @@ async function sentBehind(...fields: Array<{ name: string; value: unknown }>) {
 	return sent.slice(3);
 }
 
-describe('extra fields', () => {
-	it('should be sent as they are, in order, repeated names too', async () => {
-		const sent = await sentBehind(
-			{ name: 'seconds', value: '8' },
+describe('additional fields', () => {
+	it('are sent as they are and in order, repeated names too', async () => {
+		const sent = await sentAfterOwnFields(
+			{ name: 'fps', value: '8' },
 			{ name: 'tag', value: ' b "ö" ' },
 			{ name: 'enable_gif', value: '={{ true }}' },
 			{ name: 'tag', value: 'a' },
@@ -28,7 +28,7 @@ describe('extra fields', () => {
 			{ name: 'empty', value: '' },
 		);
 		expect(sent).toEqual([
-			['seconds', '8'],
+			['fps', '8'],
 			['tag', ' b "ö" '],
 			['enable_gif', 'true'],
 			['tag', 'a'],
@@ -37,28 +37,28 @@ describe('extra fields', () => {
 		]);
 	});
 
-	it('should be sent as JSON where the value is an object', async () => {
-		const sent = await sentBehind({ name: 'camera', value: '={{ { pan: [1, 2] } }}' });
+	it('are sent as JSON when the value is an object', async () => {
+		const sent = await sentAfterOwnFields({ name: 'camera', value: '={{ { pan: [1, 2] } }}' });
 		expect(sent).toEqual([['camera', '{"pan":[1,2]}']]);
 	});
 
 	it.each(['={{ null }}', '={{ undefined }}', '={{ $json.nothing }}'])(
-		"should not be sent as the word 'null' where an expression gives nothing: %s",
+		"are not sent as the word 'null' when an expression returns nothing: %s",
 		async (value) => {
-			const sent = await sentBehind({ name: 'seed', value });
+			const sent = await sentAfterOwnFields({ name: 'seed', value });
 			expect(sent.filter(([, text]) => text !== '')).toEqual([]);
 		},
 	);
 
-	it('should be sent in Create Video and Wait as well', async () => {
+	it('are sent by Create Video and Wait as well', async () => {
 		const { run, sandbox } = await setUp();
-		const field = [{ name: 'seconds', value: '8' }];
+		const field = [{ name: 'seed', value: '8' }];
 		await run({ parameters: { options: { extraFields: { field } } } });
-		expect(sandbox.tasks[0].parts[3]).toEqual({ name: 'seconds', value: '8' });
+		expect(sandbox.tasks[0].parts[3]).toEqual({ name: 'seed', value: '8' });
 	});
 });
 
-describe('an extra field', () => {
+describe('an additional field', () => {
 	async function refusal(name: string) {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({ parameters: withFields({ name, value: 'x' }) });
@@ -66,22 +66,20 @@ describe('an extra field', () => {
 		return error;
 	}
 
-	it.each(['prompt', 'model', 'size', 'input_reference', ' prompt '])(
-		"should be refused before anything is sent where it repeats '%s'",
+	it.each(['prompt', 'model', 'size', 'seconds', 'input_reference', ' prompt '])(
+		"is refused before anything is sent when it repeats '%s'",
 		async (name) => {
 			const error = await refusal(name);
-			expect(error?.message).toBe(
-				`'Extra Fields' may not repeat the field '${name.trim()}' [item 0]`,
-			);
-			expect(error?.description).toMatch(/use its own parameter/);
+			expect(error?.message).toBe(`'Additional Fields' can't contain '${name.trim()}' [item 0]`);
+			expect(error?.description).toBe("Use the node's own parameter for it");
 		},
 	);
 
 	it.each(['', ' ', '={{ undefined }}', '={{ null }}'])(
-		'should be refused where its name is empty: "%s"',
+		'is refused when its name is empty: "%s"',
 		async (name) => {
 			const error = await refusal(name);
-			expect(error?.message).toBe("A field under 'Extra Fields' has no name [item 0]");
+			expect(error?.message).toBe("A field in 'Additional Fields' has no name [item 0]");
 		},
 	);
 });

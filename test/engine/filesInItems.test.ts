@@ -6,13 +6,13 @@ import { images, prompts, setUp } from '../support/setUp';
 
 const { png, jpeg, webp } = images;
 
-/** Files that older n8n keeps in the items themselves, as it does by default. */
-describe('n8n that keeps files in memory', () => {
+/** Files are in the items themselves, as older n8n keeps them by default. */
+describe('an n8n that keeps files in memory', () => {
 	it.each<[string, InputFile]>([
 		['PNG', png],
 		['JPEG', jpeg],
 		['WebP', webp],
-	])('should have its images sent: %s', async (_name, file) => {
+	])('has its images sent: %s', async (_name, file) => {
 		const { run, sandbox } = await setUp();
 		const data = { ...file, mimeType: 'text/plain' };
 		const parameters = { operation: 'create', imageInput: 'image' };
@@ -26,7 +26,7 @@ describe('n8n that keeps files in memory', () => {
 		]);
 	});
 
-	it('should have an image sent that an expression leads to', async () => {
+	it('has an image sent that an expression returns', async () => {
 		const { run, sandbox } = await setUp();
 		await run({
 			items: [{ files: { picture: jpeg } }],
@@ -39,10 +39,25 @@ describe('n8n that keeps files in memory', () => {
 		expect(sandbox.tasks[0].parts.filter(isFile)).toMatchObject([{ bytes: jpeg.bytes }]);
 	});
 
+	it('says to use the field name when an expression returns a file without its data', async () => {
+		const { run, sandbox } = await setUp();
+		const { error } = await run({
+			items: [{ files: { picture: png } }],
+			parameters: { imageInput: 'image', imageField: '={{ $binary.picture }}' },
+		});
+		expect(error?.message).toBe(
+			"No image found for 'Input Data Field Name': this n8n gives the file without its data [item 0]",
+		);
+		expect(error?.description).toBe(
+			"Enter the name of the binary field. The item has these binary fields: 'picture'",
+		);
+		expect(sandbox.requests).toHaveLength(0);
+	});
+
 	it.each([
-		['text', 'not a picture', /neither PNG, JPEG nor WebP/],
+		['text', 'not an image', /it is not a PNG, JPEG or WebP file/],
 		['an empty file', '', /it is empty/],
-	])('should have %s refused', async (_name, text, reason) => {
+	])('has %s refused', async (_name, text, reason) => {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({
 			items: [{ files: { data: { ...png, bytes: Buffer.from(text) } } }],
@@ -52,7 +67,7 @@ describe('n8n that keeps files in memory', () => {
 		expect(sandbox.requests).toHaveLength(0);
 	});
 
-	it('should be given the videos', async () => {
+	it('receives the videos', async () => {
 		const { run, sandbox } = await setUp({ video: { sizeBytes: 1_000_000 } });
 		const { items } = await run({ items: prompts('a', 'b') });
 		expect(items).toHaveLength(2);

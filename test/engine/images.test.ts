@@ -26,24 +26,24 @@ const expectSent = (sent: FilePart[], ...expected: InputFile[]) =>
 	expect(sent).toEqual(expected.map((file) => expect.objectContaining(part(file))));
 
 describe('one image', () => {
-	it('should be taken from the field that is named', async () => {
+	it('comes from the named field', async () => {
 		const items = [{ files: { picture: png, data: jpeg } }];
 		const { sent } = await create(items, { imageInput: 'image', imageField: 'picture' });
 		expectSent(sent[0], png);
 	});
 
-	it("should be taken from the field 'data' by default", async () => {
+	it("comes from the field 'data' by default", async () => {
 		const { sent } = await create([{ files: { data: png, other: jpeg } }], { imageInput: 'image' });
 		expectSent(sent[0], png);
 	});
 
-	it('should be taken from a field named with spaces around', async () => {
+	it('comes from the named field when the name has blanks around it', async () => {
 		const parameters = { imageInput: 'image', imageField: ' picture\n' };
 		const { sent } = await create([{ files: { picture: png } }], parameters);
 		expectSent(sent[0], png);
 	});
 
-	it('should be taken from the item that it belongs to', async () => {
+	it('comes from its own item', async () => {
 		const items = [
 			{ json: { prompt: 'a' }, files: { data: png } },
 			{ json: { prompt: 'b' }, files: { data: jpeg } },
@@ -55,30 +55,42 @@ describe('one image', () => {
 		expectSent(imageOf('b'), jpeg);
 	});
 
-	it('should be taken from where an expression leads', async () => {
+	it('comes from the file that an expression returns', async () => {
 		const parameters = { imageInput: 'image', imageField: "={{ $('Feed').item.binary.picture }}" };
 		const { sent } = await create([{ files: { picture: webp } }], parameters);
 		expectSent(sent[0], webp);
 	});
 
-	it('should not be sent where Image Input is None', async () => {
+	it.each([
+		['$binary', '={{ $binary.picture }}'],
+		['an item', "={{ $('Feed').item.binary.picture }}"],
+		['the first item', "={{ $('Feed').first().binary.picture }}"],
+		['all items', "={{ $('Feed').all()[0].binary.picture }}"],
+		['the input', '={{ $input.item.binary.picture }}'],
+	])('comes from a file that an expression takes from %s', async (_name, imageField) => {
+		const items = [{ files: { picture: webp, data: png } }];
+		const { sent } = await create(items, { imageInput: 'image', imageField });
+		expectSent(sent[0], webp);
+	});
+
+	it('is not sent when Image Input is None', async () => {
 		const { sent } = await create([{ files: { data: png } }], { imageInput: 'none' });
 		expectSent(sent[0]);
 	});
 
-	it('should be given a name where it has none', async () => {
+	it('gets a file name when it has none', async () => {
 		const nameless = { bytes: jpeg.bytes, mimeType: 'image/jpeg' };
 		const { sent } = await create([{ files: { data: nameless } }], { imageInput: 'image' });
-		expectSent(sent[0], { ...nameless, fileName: 'image.jpeg' });
+		expectSent(sent[0], { ...nameless, fileName: 'image.jpg' });
 	});
 });
 
-describe('its type', () => {
+describe('the type of an image', () => {
 	it.each([
 		['PNG', png],
 		['JPEG', jpeg],
 		['WebP', webp],
-	])('should be seen in the bytes of a %s, whatever is declared', async (_name, file) => {
+	])('follows from the bytes of a %s, whatever is declared', async (_name, file) => {
 		for (const mimeType of ['application/octet-stream', 'text/plain', 'image/gif']) {
 			const items = [{ files: { data: { ...file, mimeType } } }];
 			const { sent } = await create(items, { imageInput: 'image' });
@@ -90,12 +102,12 @@ describe('its type', () => {
 describe('first and last frame', () => {
 	const items = [{ files: { firstFrame: png, lastFrame: jpeg, data: webp } }];
 
-	it('should be taken from their default fields, in this order', async () => {
+	it('come from their default fields, in this order', async () => {
 		const { sent } = await create(items, { imageInput: 'frames' });
 		expectSent(sent[0], png, jpeg);
 	});
 
-	it('should be swapped with the names of the fields', async () => {
+	it('are swapped when the field names are', async () => {
 		const { sent } = await create(items, {
 			imageInput: 'frames',
 			firstFrameField: 'lastFrame',
@@ -104,7 +116,7 @@ describe('first and last frame', () => {
 		expectSent(sent[0], jpeg, png);
 	});
 
-	it('should be taken from where expressions lead', async () => {
+	it('come from the files that expressions return', async () => {
 		const { sent } = await create(items, {
 			imageInput: 'frames',
 			firstFrameField: "={{ $('Feed').item.binary.data }}",
@@ -113,50 +125,50 @@ describe('first and last frame', () => {
 		expectSent(sent[0], webp, png);
 	});
 
-	it('should be the same image twice where both fields say so', async () => {
+	it('are the same image twice when both fields name it', async () => {
 		const fields = { firstFrameField: 'data', lastFrameField: 'data' };
 		const { sent } = await create(items, { imageInput: 'frames', ...fields });
 		expectSent(sent[0], webp, webp);
 	});
 });
 
-describe('images of all input items', () => {
+describe('images from all input items', () => {
 	const items = [
 		{ json: { prompt: 'one', size: '9x16' }, files: { data: png } },
 		{ json: { prompt: 'two', size: '16x9' }, files: { data: jpeg } },
 	];
 	const parameters = { imageInput: 'items', size: '={{ $json.size }}' };
 
-	it('should make one video, the first item the first frame', async () => {
+	it('make one video, with the first item as the first frame', async () => {
 		const { sent } = await create(items, parameters);
 		expect(sent).toHaveLength(1);
 		expectSent(sent[0], png, jpeg);
 	});
 
-	it('should take the other parameters from the first item', async () => {
+	it('leave the other parameters to the first item', async () => {
 		const { sandbox } = await create(items, parameters);
 		expect(sandbox.tasks[0]).toMatchObject({ prompt: 'one', size: '9x16' });
 	});
 
-	it('should pair the video with both items', async () => {
+	it('pair the video with both items', async () => {
 		const { items: videos } = await create(items, parameters);
 		expect(videos.map(({ pairedItem }) => pairedItem)).toEqual([[{ item: 0 }, { item: 1 }]]);
 	});
 
-	it('should make a video of one item', async () => {
+	it('make a video when there is one item', async () => {
 		const { sent, items: videos } = await create(items.slice(0, 1), parameters);
 		expect(sent).toHaveLength(1);
 		expectSent(sent[0], png);
 		expect(videos[0].pairedItem).toEqual({ item: 0 });
 	});
 
-	it('should look into another field where it is named', async () => {
+	it('come from another field when it is named', async () => {
 		const files = items.map(({ files: { data } }) => ({ files: { frame: data, data: webp } }));
 		const { sent } = await create(files, { imageInput: 'items', imageField: 'frame' });
 		expectSent(sent[0], png, jpeg);
 	});
 
-	it('should wait for the one video and deliver it', async () => {
+	it('make a video that is waited for and delivered', async () => {
 		const { run, sandbox } = await setUp();
 		const { items: videos } = await run({ items, parameters: { imageInput: 'items' } });
 		expect(videos).toEqual([expect.objectContaining({ pairedItem: [{ item: 0 }, { item: 1 }] })]);
@@ -164,11 +176,11 @@ describe('images of all input items', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 	});
 
-	it('should be refused before anything is sent where there are three', async () => {
+	it('are refused before anything is sent when there are three', async () => {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({ items: prompts('a', 'b', 'c'), parameters });
 		expect(error?.message).toBe(
-			'Veo takes one or two images for a video, and there are 3 input items [item 0]',
+			'Veo accepts up to two images per video, but there are 3 input items [item 0]',
 		);
 		expect(error?.description).toMatch(/'Image Input' to 'One Image'/);
 		expect(sandbox.requests).toHaveLength(0);

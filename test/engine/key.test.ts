@@ -1,8 +1,9 @@
+import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import type { Call, Fault } from '../sandbox/server';
 import type { Finished } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
-const KEY = 'sk-a-key-that-must-not-get-about';
+const KEY = 'sk-a-key-that-must-stay-home';
 
 const echo = (status: number): Fault => ({
 	kind: 'reply',
@@ -12,22 +13,22 @@ const echo = (status: number): Fault => ({
 	headers: { 'x-token': KEY },
 });
 
-/** Everything that a user, a log or a database gets to see of a run. */
+/** Everything that a user, a log or a database sees of a run. */
 const seen = ({ stored, logs, error, items, errors, hints }: Finished) =>
 	JSON.stringify([stored, logs, items, errors, hints, error, error?.stack, error?.cause]);
 
 const places: Array<[name: string, call: Call, status: number]> = [
-	['refuses a request', 'create', 400],
-	['refuses the key', 'create', 401],
+	['rejects a request', 'create', 400],
+	['rejects the key', 'create', 401],
 	['loses a request', 'create', 500],
-	['answers oddly', 'create', 200],
-	['refuses a question', 'retrieve', 403],
-	['does not hand over a file', 'content', 403],
+	['answers a request with nonsense', 'create', 200],
+	['rejects a status check', 'retrieve', 403],
+	['refuses a file', 'content', 403],
 ];
 
 describe.each(places)('a server that repeats the key as it %s', (_name, call, status) => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'should not get it about: %s',
+		'does not spread it: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp({
 				apiKey: KEY,
@@ -44,7 +45,7 @@ describe.each(places)('a server that repeats the key as it %s', (_name, call, st
 	);
 });
 
-it('should not be in a task that a server hands over with it', async () => {
+it('hides the key in a task that a server returns with it', async () => {
 	const body = { id: 'task_1', status: 'queued', metadata: { caller: KEY } };
 	const { run } = await setUp({
 		apiKey: KEY,
@@ -55,7 +56,7 @@ it('should not be in a task that a server hands over with it', async () => {
 	expect(seen(finished)).not.toContain(KEY);
 });
 
-it('should not be in what a file host repeats, as it never gets it', async () => {
+it('never sends the key to a file host', async () => {
 	const { run, sandbox } = await setUp({
 		apiKey: KEY,
 		faults: (['file', 'content'] as const).map((call) => ({ call, fault: echo(403) })),
@@ -66,4 +67,108 @@ it('should not be in what a file host repeats, as it never gets it', async () =>
 	for (const { origin, url, headers } of sandbox.requests) {
 		if (origin === 'files') expect(url + JSON.stringify(headers)).not.toContain(KEY);
 	}
+});
+
+/** With all that has to be escaped somewhere. */
+const ODD_KEY = 'sk-Ab/cd+ef==&"gh<ij>%kl';
+
+const escaped = (text: string) => JSON.stringify(text).slice(1, -1);
+const unicode = (text: string) =>
+	[...text].map((char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const percent = (text: string) =>
+	[...text].map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`).join('');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const base64url = (text: string) => Buffer.from(text).toString('base64url');
+
+const typedKeys: Array<[string, (key: string) => string]> = [
+	['as it is', (key) => key],
+	['with blanks around it', (key) => `  ${key} `],
+	['with a newline', (key) => `${key}\n`],
+	['with a newline of Windows', (key) => `${key}\r\n`],
+	['with Bearer', (key) => `Bearer ${key}`],
+	['with bearer, blanks and a newline', (key) => ` bearer   ${key} \n`],
+	['with the name of the header', (key) => `Authorization: Bearer ${key}`],
+	['with invisible characters', (key) => `\uFEFF${key}\u200B`],
+	['broken over two lines', (key) => `${key.slice(0, 10)}\n${key.slice(10)}`],
+	['in quotes', (key) => `"${key}"`],
+];
+
+describe('a key', () => {
+	it.each(typedKeys)('works when it is typed %s', async (_name, typed) => {
+		const { run, sandbox } = await setUp({ apiKey: KEY });
+		const { items, error } = await run({
+			credential: { apiKey: typed(KEY), baseUrl: sandbox.baseUrl },
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json.status).toBe('completed');
+	});
+
+	it.each(typedKeys)('works in the test of the credential: %s', async (_name, typed) => {
+		const { authenticate } = new CometApiVeoApi();
+		expect(await authenticateWith(authenticate, typed(KEY))).toEqual({
+			url: '/v1/models',
+			headers: { accept: 'application/json', Authorization: `Bearer ${KEY}` },
+		});
+	});
+
+	it.each([
+		['as it is', escaped],
+		['with Bearer', (key: string) => `Bearer ${escaped(key)}`],
+		['in lower case', (key: string) => escaped(key).toLowerCase()],
+		['encoded for a URL', encodeURIComponent],
+		['encoded for a URL in full', percent],
+		['escaped in a text within JSON', (key: string) => escaped(escaped(key))],
+		['escaped in JSON, slashes too', (key: string) => escaped(key).replace(/\//g, '\\/')],
+		['escaped in JSON in full', unicode],
+		['in base64', base64],
+		['in base64 with Bearer', (key: string) => base64(`Bearer ${key}`)],
+		['in base64 with the name of the header', (key: string) => base64(`authorization: ${key}.`)],
+		['in base64 for a URL', (key: string) => base64url(`:${key}`)],
+	])('is hidden when a server repeats it %s', async (_form, repeated) => {
+		const text = repeated(ODD_KEY);
+		const body = `{"error":{"code":"","message":"Invalid: <<${text}>>"}}`;
+		const { run, sandbox } = await setUp({
+			apiKey: ODD_KEY,
+			faults: [{ call: 'create', fault: { kind: 'reply', status: 400, body } }],
+		});
+		const finished = await run({
+			credential: { apiKey: ` Bearer ${ODD_KEY}\n`, baseUrl: sandbox.baseUrl },
+		});
+		expect(finished.error?.description).toMatch(/Invalid: <<.*\*\*\*.*>>/);
+		for (const form of [ODD_KEY, ODD_KEY.toLowerCase(), text]) {
+			expect(finished.error?.description).not.toContain(form);
+			expect(seen(finished)).not.toContain(escaped(form));
+		}
+	});
+});
+
+async function authenticateWith(
+	authenticate: CometApiVeoApi['authenticate'],
+	apiKey: string,
+): Promise<unknown> {
+	if (typeof authenticate !== 'function') throw new Error('The credential has no function');
+	return await authenticate(
+		{ apiKey },
+		{ url: '/v1/models', headers: { accept: 'application/json' } },
+	);
+}
+
+it('hides the key in the request ID of a header', async () => {
+	const { run } = await setUp({
+		apiKey: KEY,
+		faults: [
+			{
+				call: 'create',
+				fault: {
+					kind: 'reply',
+					status: 400,
+					body: { error: { message: 'Not allowed' } },
+					headers: { 'x-request-id': `for ${KEY}` },
+				},
+			},
+		],
+	});
+	const finished = await run();
+	expect(finished.error?.description).toContain('Not allowed (request id: for ***)');
+	expect(seen(finished)).not.toContain(KEY);
 });

@@ -10,7 +10,7 @@ const ITEMS = 12;
 const IMAGE_BYTES = 4 * MB;
 const MAX_CONCURRENT = 3;
 
-/** A PNG with so much behind its end that it weighs something. */
+/** A PNG with megabytes of padding after its end. */
 const heavy: InputItem = {
 	files: {
 		data: { ...images.png, bytes: Buffer.concat([images.png.bytes], IMAGE_BYTES) },
@@ -19,14 +19,14 @@ const heavy: InputItem = {
 
 const parameters = { imageInput: 'image', options: { maxConcurrent: MAX_CONCURRENT } };
 
-it('should read an image only when the turn of its item comes', async () => {
+it('reads an image only when its item is processed', async () => {
 	const { run, sandbox } = await setUp({ keepImages: false });
 	bePatient();
 	const ahead: number[] = [];
 	let reads = 0;
 	const getAsStream = binaryData.getAsStream.bind(binaryData);
 	jest.spyOn(binaryData, 'getAsStream').mockImplementation(async (id, chunkSize) => {
-		// The look at the first bytes asks for small chunks.
+		// The check of the first bytes asks for small chunks.
 		if (!chunkSize) ahead.push(++reads - sandbox.counts().created);
 		return await getAsStream(id, chunkSize);
 	});
@@ -35,7 +35,7 @@ it('should read an image only when the turn of its item comes', async () => {
 	expect(Math.max(...ahead)).toBe(MAX_CONCURRENT);
 });
 
-it('should let go of the images once they are sent', async () => {
+it('releases the images once they are sent', async () => {
 	setFlagsFromString('--expose-gc');
 	const collectGarbage = runInNewContext('gc') as () => void;
 	const { start, clock, sandbox } = await setUp({ keepImages: false });

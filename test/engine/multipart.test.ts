@@ -105,12 +105,12 @@ const cases: Array<[name: string, sent: Sent, partCount: number]> = [
 	['newlines', { prompt: 'First line\nsecond line\n\nlast line' }, 3],
 	['newlines of Windows', { prompt: 'First line\r\nsecond line' }, 3],
 	[
-		'extra fields',
-		{ prompt: 'p', extra: Object.entries({ seconds: '8', 'meta[ö]': '{"a": "ü"}' }) },
+		'additional fields',
+		{ prompt: 'p', extra: Object.entries({ seed: '8', 'meta[ö]': '{"a": "ü"}' }) },
 		5,
 	],
 	[
-		'repeated extra fields',
+		'repeated additional fields',
 		{
 			prompt: 'p',
 			extra: [
@@ -123,8 +123,8 @@ const cases: Array<[name: string, sent: Sent, partCount: number]> = [
 	],
 	['an image', { prompt: 'p', image: png }, 4],
 	['two images', { prompt: 'p', frames: [png, jpeg] }, 5],
-	['two images the other way round', { prompt: 'p', frames: [jpeg, png] }, 5],
-	['twice the same image', { prompt: 'p', frames: [png, png] }, 5],
+	['two images in the other order', { prompt: 'p', frames: [jpeg, png] }, 5],
+	['the same image twice', { prompt: 'p', frames: [png, png] }, 5],
 	['a file name with spaces', named('my first frame.png'), 4],
 	['a file name with umlauts', named('Käfer über Öl.png'), 4],
 	['a file name with emoji', named('🪁.png'), 4],
@@ -133,19 +133,19 @@ const cases: Array<[name: string, sent: Sent, partCount: number]> = [
 	['a file name with a percent sign', named('100 %22.png'), 4],
 ];
 
-it.each(cases)('should encode %s as the form-data package does', async (_name, sent, partCount) => {
+it.each(cases)('encodes %s as the form-data package does', async (_name, sent, partCount) => {
 	const parts = await partsOf(await requestOfNode(sent));
 	expect(parts).toEqual(await partsOf(requestOfPackage(sent)));
 	expect(parts).toHaveLength(partCount);
 });
 
-it('should announce the length of the body', async () => {
+it('announces the length of the body', async () => {
 	const { headers, body } = await requestOfNode({ prompt: 'Käfer 🪁', frames: [png, jpeg] });
 	expect(headers['content-length']).toBe(String(body.length));
 	expect(headers).not.toHaveProperty('transfer-encoding');
 });
 
-it('should announce one boundary that the body keeps to', async () => {
+it('announces the boundary that the body uses', async () => {
 	const { headers, body } = await requestOfNode({ prompt: 'p', image: png });
 	const [, boundary] =
 		/^multipart\/form-data; *boundary=(\S+)$/.exec(headers['content-type']!) ?? [];

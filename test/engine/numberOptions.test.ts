@@ -2,9 +2,9 @@ import { prompts, setUp } from '../support/setUp';
 
 const names: Record<string, string> = {
 	maxConcurrent: "'Max Concurrent Videos' must be a number between 1 and 100",
-	maxVideos: "'Max Videos per Run' must be a number at least 0",
-	pollInterval: "'Polling Interval (Seconds)' must be a number at least 1",
-	timeout: "'Timeout (Minutes)' must be a number at least 0",
+	maxVideos: "'Max Videos per Run' must be a number of at least 0",
+	pollInterval: "'Polling Interval (Seconds)' must be a number of at least 1",
+	timeout: "'Timeout (Minutes)' must be a number of at least 0",
 };
 
 const bad: Array<[option: string, value: number | string]> = [
@@ -28,15 +28,17 @@ const bad: Array<[option: string, value: number | string]> = [
 	['timeout', '={{ null }}'],
 ];
 
-it.each(bad)('should not take %s as %j', async (option, value) => {
+it.each(bad)('refuses %s of %j', async (option, value) => {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({
 		items: prompts('a', 'b'),
 		parameters: { options: { [option]: value } },
 	});
 	expect(error?.message).toContain(names[option]);
-	expect(error?.message).toMatch(/, and is '.*' \[item 0\]$/);
-	expect(error?.description).toMatch(/^Change it under 'Options'; without it the node uses \d+$/);
+	expect(error?.message).toMatch(/, but is '.*' \[item 0\]$/);
+	expect(error?.description).toMatch(
+		/^Change it in 'Options', or remove it to use the default \(\d+\)$/,
+	);
 	expect(sandbox.requests).toHaveLength(0);
 });
 
@@ -49,26 +51,26 @@ it.each([
 	['pollInterval', '={{ "2.5" }}'],
 	['timeout', 1],
 	['timeout', '={{ 0.5 }}'],
-])('should take %s as %j', async (option, value) => {
+])('accepts %s of %j', async (option, value) => {
 	const { run, sandbox } = await setUp();
 	const { items } = await run({ parameters: { options: { [option]: value } } });
 	expect(items[0].json.status).toBe('completed');
 	expect(sandbox.counts().delivered).toBe(1);
 });
 
-it('should name the item whose expression gives a bad number', async () => {
+it('names the item whose expression returns a bad number', async () => {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({
 		items: prompts('a', 'b'),
 		parameters: { options: { timeout: '={{ $json.prompt === "b" ? -1 : 15 }}' } },
 	});
 	expect(error?.message).toBe(
-		"'Timeout (Minutes)' must be a number at least 0, and is '-1' [item 1]",
+		"'Timeout (Minutes)' must be a number of at least 0, but is '-1' [item 1]",
 	);
 	expect(sandbox.requests).toHaveLength(0);
 });
 
-it('should check Max Concurrent Videos in Retrieve Video too', async () => {
+it('checks Max Concurrent Videos in Retrieve Video too', async () => {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({
 		parameters: { operation: 'retrieve', taskId: 'task_1', options: { maxConcurrent: 0 } },

@@ -1,6 +1,8 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { FIXTURE_VIDEOS, FIXTURE_WEBM } from '../sandbox/server';
 import type { SandboxOptions } from '../sandbox/server';
+import { expectOwnFiles } from '../support/expect';
 import { binaryData } from '../support/n8n';
 import { prompts, setUp } from '../support/setUp';
 
@@ -13,7 +15,7 @@ async function deliver(parameters: INodeParameters = {}, options: SandboxOptions
 
 const named = (fileName: string) => ({ options: { fileName } });
 
-it('should be called by the task ID', async () => {
+it('is named after the task', async () => {
 	const { binary, taskId } = await deliver();
 	expect(binary!.data.fileName).toBe(`${taskId}.mp4`);
 });
@@ -27,18 +29,21 @@ it.each([
 	['kites/red\\one', 'kites_red_one.mp4'],
 	['../../etc/kite.mov', '.._.._etc_kite.mov'],
 	['={{ "kite " + $itemIndex }}', 'kite 0.mp4'],
-])('should be called %s as %s', async (fileName, expected) => {
+])('with the file name %s is named %s', async (fileName, expected) => {
 	const { binary } = await deliver(named(fileName));
 	expect(binary!.data.fileName).toBe(expected);
 	expect(binary!.data).not.toHaveProperty('directory');
 });
 
-it.each(['', ' ', '={{ null }}'])('should be called by the task ID for "%s"', async (fileName) => {
-	const { binary, taskId } = await deliver(named(fileName));
-	expect(binary!.data.fileName).toBe(`${taskId}.mp4`);
-});
+it.each(['', ' ', '={{ null }}'])(
+	'is named after the task when the file name is "%s"',
+	async (fileName) => {
+		const { binary, taskId } = await deliver(named(fileName));
+		expect(binary!.data.fileName).toBe(`${taskId}.mp4`);
+	},
+);
 
-it('should be called by what each item says', async () => {
+it('is named as each item says', async () => {
 	const { run } = await setUp({ jobMs: 0 });
 	const { items } = await run({
 		items: prompts('red', 'blue'),
@@ -47,7 +52,7 @@ it('should be called by what each item says', async () => {
 	expect(items.map(({ binary }) => binary!.data.fileName)).toEqual(['red.mp4', 'blue.mp4']);
 });
 
-it('should be a video with its type and ending', async () => {
+it('has the type and the ending of a video', async () => {
 	const { binary } = await deliver();
 	expect(binary!.data).toMatchObject({
 		mimeType: 'video/mp4',
@@ -56,7 +61,7 @@ it('should be a video with its type and ending', async () => {
 	});
 });
 
-it('should lie in the store of n8n and not in the item', async () => {
+it("is in n8n's storage and not in the item", async () => {
 	const { binary } = await deliver();
 	expect(binary!.data.id).toMatch(/^filesystem/);
 	expect(binary!.data.data).toBe('filesystem-v2');
@@ -71,38 +76,53 @@ it.each([
 	['film', 'film'],
 	[' film ', 'film'],
 	['={{ "film_" + $itemIndex }}', 'film_0'],
-])('should lie in the field %s', async (binaryPropertyOutput, field) => {
+])('is in the field %s', async (binaryPropertyOutput, field) => {
 	const { binary } = await deliver({ binaryPropertyOutput });
 	expect(Object.keys(binary!)).toEqual([field]);
 });
 
 it.each(['  ', '={{ "" }}', '={{ null }}'])(
-	'should need a field to lie in: "%s"',
+	'needs a field name: "%s"',
 	async (binaryPropertyOutput) => {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({ parameters: { binaryPropertyOutput } });
 		expect(error?.message).toBe("'Put Output File in Field' is empty [item 0]");
-		expect(error?.description).toMatch(/e\.g\. data, or turn off 'Download Video'/);
+		expect(error?.description).toMatch(
+			/^Enter a field name, e\.g\. data, or turn off 'Download Video'$/,
+		);
 		expect(sandbox.requests).toHaveLength(0);
 	},
 );
 
 it.each([
-	['application/octet-stream', 'video/mp4'],
-	['binary/octet-stream', 'video/mp4'],
-	['video/webm', 'video/webm'],
-	['Video/MP4; codecs=avc1', 'video/mp4'],
-])('should have the type that %s stands for', async (contentType, expected) => {
-	const fault = { kind: 'reply', status: 200, body: 'the bytes', contentType } as const;
-	const { binary } = await deliver({}, { faults: [{ call: 'file', fault }] });
-	expect(binary!.data.mimeType).toBe(expected);
-	expect(await binaryData.getAsBuffer(binary!.data)).toEqual(Buffer.from('the bytes'));
-});
+	['application/octet-stream', FIXTURE_VIDEOS.landscape, 'video/mp4'],
+	['binary/octet-stream', FIXTURE_VIDEOS.landscape, 'video/mp4'],
+	['application/mp4', FIXTURE_VIDEOS.landscape, 'video/mp4'],
+	['text/plain', FIXTURE_VIDEOS.landscape, 'video/mp4'],
+	['Video/MP4; codecs=avc1', FIXTURE_VIDEOS.landscape, 'video/mp4'],
+	['video/webm', FIXTURE_VIDEOS.landscape, 'video/mp4'],
+	['video/webm', FIXTURE_WEBM, 'video/webm'],
+	['video/mp4', FIXTURE_WEBM, 'video/webm'],
+])(
+	'has the type of its bytes when it is served as %s: %s',
+	async (contentType, video, expected) => {
+		const { run, sandbox } = await setUp({
+			video,
+			faults: [{ call: 'file', fault: { kind: 'wrongType', contentType } }],
+		});
+		const { items } = await run();
+		const ending = expected.replace('video/', '');
+		expect(items[0].binary!.data).toMatchObject({ mimeType: expected, fileExtension: ending });
+		expect(items[0].binary!.data.fileName).toBe(`${sandbox.tasks[0].id}.${ending}`);
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ files: 1, contents: 0 });
+	},
+);
 
 describe('the link to the stored file', () => {
 	const linked = { options: { includeFileLink: true } };
 
-	it('should lead to that very file, for a while', async () => {
+	it('leads to that very file for 14 days', async () => {
 		const { json, binary } = await deliver(linked);
 		const { origin, pathname, searchParams } = new URL(json.file_url as string);
 		expect(origin + pathname).toBe('http://127.0.0.1:5678/rest/binary-data/signed');
@@ -112,17 +132,19 @@ describe('the link to the stored file', () => {
 		expect((exp - iat) / 86_400).toBe(14);
 	});
 
-	it('should be there only where it is wanted', async () => {
+	it('is there only when it is wanted', async () => {
 		expect((await deliver()).json).not.toHaveProperty('file_url');
 	});
 
-	it('should not hold the video up where n8n keeps files in memory', async () => {
+	it('is missing, with a hint, when n8n keeps files in memory', async () => {
 		jest.spyOn(binaryData, 'init').mockResolvedValue();
 		jest.replaceProperty(binaryData as unknown as { mode: string }, 'mode', 'default');
 		const { run } = await setUp({ jobMs: 0 });
 		const { items, hints } = await run({ parameters: linked });
 		expect(items[0].json).not.toHaveProperty('file_url');
 		expect(items[0].binary!.data.data.length).toBeGreaterThan(1_000);
-		expect(hints).toEqual([expect.stringContaining("'Include File Link'")]);
+		expect(hints).toEqual([
+			expect.stringMatching(/^No file link: this n8n keeps binary data in memory/),
+		]);
 	});
 });

@@ -1,8 +1,17 @@
+import { clock as nodeClock } from '../../nodes/Veo/clock';
 import type { Sandbox } from '../sandbox/server';
 import { randomFrom } from '../support/randomBatch';
 import { bePatient, prompts, setUp } from '../support/setUp';
 
 const VIDEOS = 60;
+
+/** How late the end of each video was noticed. */
+function latenessMs({ tasks, requests }: Sandbox): number[] {
+	return tasks.map(({ id, createdAtMs, jobMs }) => {
+		const last = requests.findLast(({ call, taskId }) => call === 'retrieve' && taskId === id);
+		return last!.atMs - (createdAtMs + jobMs);
+	});
+}
 
 /** Of each video, in parts of its job's time: how late its end was noticed, times how often it was checked. */
 function costs({ tasks, requests }: Sandbox): number[] {
@@ -76,4 +85,29 @@ it('a task that hangs at 99 % is not checked more often', async () => {
 			: undefined;
 	await run({ parameters: { options: { timeout: 2, onTimeout: 'returnTask' } } });
 	expect(sandbox.counts().retrieves).toBeLessThan(40);
+});
+
+describe('100 videos of 120 seconds in one run', () => {
+	const VIDEOS_AT_ONCE = 100;
+	const JOB_MS = 120_000;
+
+	it('cost few wake-ups, few checks and little lateness', async () => {
+		const { run, sandbox, clock } = await setUp({ jobMs: JOB_MS, progress: 'linear' });
+		bePatient();
+		jest.spyOn(Math, 'random').mockImplementation(randomFrom(7));
+		const sleep = jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
+		await run({
+			items: prompts(...Array.from({ length: VIDEOS_AT_ONCE }, (_, index) => `video ${index}`)),
+			parameters: {
+				downloadVideo: false,
+				options: { maxConcurrent: VIDEOS_AT_ONCE, pollInterval: 30 },
+			},
+		});
+		const { creates, retrieves } = sandbox.counts();
+		expect(creates).toBe(VIDEOS_AT_ONCE);
+		expect(retrieves).toBeLessThanOrEqual(410);
+		expect(sleep.mock.calls.length).toBeLessThanOrEqual(1.2 * retrieves);
+		expect(mean(latenessMs(sandbox))).toBeLessThan(900);
+		expect(Math.max(...latenessMs(sandbox))).toBeLessThan(2_000);
+	});
 });

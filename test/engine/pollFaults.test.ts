@@ -19,6 +19,11 @@ describe('the wait for a video', () => {
 		['503', replies.unavailable],
 		['504', replies.gatewayTimeout],
 		['524', replies.timeout524],
+		['304', replies.notModified],
+		['403 with a page', replies.challengePage],
+		['408', replies.requestTimeout],
+		['409', replies.conflict],
+		['425', replies.tooEarly],
 		['a reset', { kind: 'resetBeforeBody' }],
 		['no answer', { kind: 'hang' }],
 		['broken JSON', { kind: 'brokenJson' }],
@@ -61,6 +66,23 @@ describe('the wait for a video', () => {
 		const { run, sandbox } = await setUp(at(replies.notFound, [1, 2]));
 		await expectOwnFiles(sandbox, (await run()).items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
+	});
+
+	it.each<[string, Fault, RegExp]>([
+		['405', replies.methodNotAllowed, /status 405 \(method not allowed\)/],
+		['407', replies.proxyAuthRequired, /proxy.*asks for a sign-in/],
+		['415', replies.unsupportedMediaType, /status 415 \(unsupported media type\)/],
+		['451', replies.legalReasons, /status 451 \(unavailable for legal reasons\)/],
+		['402', replies.paymentRequired, /balance or quota is used up/],
+	])('ends at once with %s, and a retry reuses the task', async (_name, fault, message) => {
+		const { run, sandbox } = await setUp(at(fault, 2));
+		const failed = await run();
+		const [{ id }] = sandbox.tasks;
+		expect(failed.error?.message).toMatch(message);
+		expect(failed.error?.description).toContain(id);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
+		await expectOwnFiles(sandbox, (await failed.retry()).items);
+		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
 	it('sends no request as long as the server asks for none', async () => {

@@ -52,6 +52,17 @@ describe('a finished video', () => {
 		expect(items[0].binary).toMatchObject({ film: { fileName: 'kite.mp4' } });
 	});
 
+	it('has minutes for its file to arrive', async () => {
+		const sizeBytes = 1_000_000;
+		const options = { agoMs: HOUR_MS, video: { sizeBytes } };
+		const { retrieve, sandbox, ids } = await withTasks(['a'], options);
+		const fault = { kind: 'slow', bytes: sizeBytes / 20, everyMs: 10_000 } as const;
+		sandbox.faults.push({ call: 'file', fault });
+		const { items, error } = await retrieve();
+		expect(error).toBeUndefined();
+		expect(sha256(await fileOf(items[0]))).toBe(sandbox.sha256(ids[0]));
+	});
+
 	it('is returned without a file when that is not wanted', async () => {
 		const { retrieve, sandbox } = await withTasks(['a'], { agoMs: HOUR_MS });
 		const { items } = await retrieve({ parameters: { downloadVideo: false } });

@@ -97,6 +97,45 @@ describe('one failed item of five', () => {
 	});
 });
 
+describe('an execution that another workflow has started', () => {
+	const subExecution = { items: FIVE, mode: 'integrated' as const };
+
+	it('is named as the one to retry', async () => {
+		const { run } = await setUp(refuseC);
+		const { error, executionId } = await run(subExecution);
+		expect(error?.description).toContain(
+			`Already paid for, and reused when you retry execution ${executionId} (this sub-workflow's own, not the one that called it): `,
+		);
+	});
+
+	it('is named after a timeout and after a lost answer', async () => {
+		const { run } = await setUp({
+			jobMs: Infinity,
+			faults: [{ call: 'create', prompt: 'lost', fault: { kind: 'resetAfterBody' } }],
+		});
+		const { items, executionId } = await run({
+			...{ items: prompts('late', 'lost'), mode: 'integrated' },
+			settings: { onError: 'continueRegularOutput' },
+		});
+		for (const { json } of items) expect(json.message).toMatch(`etry execution ${executionId} (`);
+		expect(items).toHaveLength(2);
+	});
+
+	it('pays only for the failed item when it is retried itself', async () => {
+		const { run, sandbox } = await setUp(refuseC);
+		const failed = await run(subExecution);
+		const { items } = await failed.retry();
+		await expectOwnFiles(sandbox, items);
+		expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5, delivered: 5 });
+	});
+
+	it('is not named in an execution of its own', async () => {
+		const { run } = await setUp(refuseC);
+		const { error } = await run({ items: FIVE });
+		expect(error?.description).toContain('reused when you retry this execution: ');
+	});
+});
+
 describe('the same prompt', () => {
 	it('creates a new video for each item', async () => {
 		const { run, sandbox } = await setUp();

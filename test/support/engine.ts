@@ -46,8 +46,10 @@ export interface RunOptions {
 	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
 	/** How often the node runs in the execution, as in a loop; default 1. */
 	rounds?: number;
-	/** The name of the node before. */
-	inputNode?: string;
+	/** How the execution was started; `integrated` by another workflow. Default `manual`. */
+	mode?: WorkflowExecuteMode;
+	/** When n8n cancels the execution, on the real clock in ms. */
+	timeLimit?: number;
 }
 
 export interface Finished {
@@ -74,7 +76,7 @@ export interface Running {
 }
 
 const FEED = 'Feed';
-/** Nodes of n8n's own that the node asks for; they are never run here. */
+/** n8n's own nodes that the node needs when it pauses; they never run here. */
 const KNOWN_TYPES = {
 	'n8n-nodes-base.executeWorkflowTrigger': {},
 	'n8n-nodes-base.if': {},
@@ -97,7 +99,7 @@ export class Engine {
 	}
 
 	async start(options: RunOptions): Promise<Running> {
-		return await this.execute(options, 'manual');
+		return await this.execute(options, options.mode ?? 'manual');
 	}
 
 	private async execute(
@@ -116,11 +118,7 @@ export class Engine {
 		const additionalData = this.additionalData(options, workflow, mode, executionId);
 		const execution = data
 			? new core.WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow)
-			: runFrom(
-					new core.WorkflowExecute(additionalData, mode),
-					workflow,
-					workflow.getNode(options.inputNode ?? FEED)!,
-				);
+			: runFrom(new core.WorkflowExecute(additionalData, mode), workflow, workflow.getNode(FEED)!);
 		const finished = execution.then((run) => {
 			stopLogging();
 			return {
@@ -138,8 +136,7 @@ export class Engine {
 		return { executionId, finished, cancel: () => execution.cancel() };
 	}
 
-	private workflow(options: RunOptions) {
-		const { parameters, settings, items, rounds, workflowSettings, inputNode = FEED } = options;
+	private workflow({ parameters, settings, items, rounds, workflowSettings }: RunOptions) {
 		const node = (name: string, type: string, rest: Partial<INode> = {}): INode => ({
 			id: name,
 			name,
@@ -156,7 +153,7 @@ export class Engine {
 			active: false,
 			nodeTypes: this.nodeTypes(items ?? [{}]),
 			nodes: [
-				node(inputNode, 'test.feed'),
+				node(FEED, 'test.feed'),
 				node(VEO, 'n8n-nodes-cometapi-veo.veo', {
 					parameters,
 					credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } },
@@ -166,7 +163,7 @@ export class Engine {
 				node(FAILED, 'test.pass'),
 			],
 			connections: {
-				[inputNode]: { main: [to(...Array.from({ length: rounds ?? 1 }, () => VEO))] },
+				[FEED]: { main: [to(...Array.from({ length: rounds ?? 1 }, () => VEO))] },
 				[VEO]: { main: [to(SUCCESS), to(FAILED)] },
 			},
 			settings: workflowSettings,
@@ -187,7 +184,7 @@ export class Engine {
 	}
 
 	private additionalData(
-		{ credential = {}, parameters, executeWorkflow }: RunOptions,
+		{ credential = {}, parameters, executeWorkflow, timeLimit }: RunOptions,
 		workflow: Workflow,
 		mode: WorkflowExecuteMode,
 		executionId: string,
@@ -214,6 +211,7 @@ export class Engine {
 			webhookTestBaseUrl: base,
 			setExecutionStatus: () => undefined,
 			executeWorkflow,
+			executionTimeoutTimestamp: timeLimit,
 		} as unknown as IWorkflowExecuteAdditionalData;
 	}
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 
@@ -10,7 +11,7 @@ import type { Finished, InputFile, InputItem, RunOptions, Running } from './engi
 import { engine } from './veo';
 import { VirtualClock } from './virtualClock';
 
-/** Long enough for any answer of the sandbox, short enough to wait for where it never answers. */
+/** Long enough for any answer of the sandbox. A request that hangs waits for it on the virtual clock only. */
 const REQUEST_TIMEOUT_MS = 3_000;
 /** For tests with many requests in flight, or with requests that hang until something else ends them. */
 const PATIENCE_MS = 60_000;
@@ -30,7 +31,7 @@ const open = new Set<() => Promise<void>>();
 
 /** The node on n8n's engine, a sandbox CometAPI, and one clock for both. */
 export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
-	const clock: VirtualClock = new VirtualClock(() => sandbox.held);
+	const clock: VirtualClock = new VirtualClock(() => sandbox.held, requestTimeoutMs);
 	const sandbox = await startSandbox({ clock, ...options });
 	const close = async () => {
 		open.delete(close);
@@ -65,6 +66,11 @@ export function setRequestTimeouts(ms: number): void {
 	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
 		jest.replaceProperty(limits, name, ms);
 	}
+}
+
+function requestTimeoutMs({ method, path }: ClientRequest): number {
+	if (method === 'POST') return limits.createTimeoutMs;
+	return /\/(content|files)\b/.test(path) ? limits.downloadTimeoutMs : limits.pollTimeoutMs;
 }
 
 afterEach(async () => {

@@ -26,8 +26,22 @@ export class VirtualClock implements Clock {
 
 	private isTimeToStop = () => false;
 
-	/** @param held how many requests in flight hang on purpose, and are not waited for */
-	constructor(private readonly held: () => number = () => 0) {
+	/** When the requests in flight time out. */
+	private readonly timeouts = new Set<Sleeper>();
+
+	/** Starts the clock for requests that hang while nothing sleeps. */
+	private readonly watch = setInterval(() => {
+		if (this.held() > 0) void this.run();
+	}, 10).unref();
+
+	/**
+	 * @param held how many requests in flight hang on purpose, and are not waited for
+	 * @param timeoutMs how long the node waits for the response of a request
+	 */
+	constructor(
+		private readonly held: () => number = () => 0,
+		private readonly timeoutMs: (request: ClientRequest) => number = () => Infinity,
+	) {
 		subscribe('http.client.request.start', this.onRequest);
 	}
 
@@ -68,24 +82,35 @@ export class VirtualClock implements Clock {
 	close(): void {
 		unsubscribe('http.client.request.start', this.onRequest);
 		this.sleepers.clear();
+		clearInterval(this.watch);
 	}
 
 	private readonly onRequest = (message: unknown) => {
 		const { request } = message as { request: ClientRequest };
 		this.requests.add(request);
-		request.once('close', () => this.requests.delete(request));
+		const timeout = {
+			at: this.nowMs + this.timeoutMs(request),
+			// as the request's own timer does, which measures real time
+			wake: () => void request.emit('timeout'),
+		};
+		this.timeouts.add(timeout);
+		request.once('close', () => {
+			this.requests.delete(request);
+			this.timeouts.delete(timeout);
+		});
 	};
 
 	private async run(): Promise<void> {
 		if (this.isRunning) return;
 		this.isRunning = true;
-		while (this.sleepers.size > 0) {
+		while (this.sleepers.size > 0 || this.held() > 0) {
 			await this.quiet();
 			if (this.isTimeToStop()) return; // until goOn()
-			const [next] = [...this.sleepers].sort((a, b) => a.at - b.at);
-			if (!next) break;
+			const [next] = [...this.sleepers, ...this.timeouts].sort((a, b) => a.at - b.at);
+			if (!next || next.at === Infinity) break;
 			this.nowMs = Math.max(this.nowMs, next.at);
 			this.sleepers.delete(next);
+			this.timeouts.delete(next);
 			next.wake();
 		}
 		this.isRunning = false;

@@ -94,7 +94,7 @@ const proxy: Meaning = {
 const noTask: Meaning = {
 	kind: 'unknownTask',
 	message: /can't find this task$/,
-	description: /task ID/,
+	description: /^Check 'Task ID', and that the API key belongs to the account/,
 };
 const tooLarge: Meaning = {
 	kind: 'tooLarge',
@@ -117,7 +117,7 @@ const away: Meaning = {
 };
 const errorInstead: Meaning = {
 	kind: 'taskError',
-	message: /returns an error instead of the status of the video$/,
+	message: /^CometAPI did not return the status of the video$/,
 	description: /^CometAPI says: /,
 	isTransient: true,
 	retryable: true,
@@ -155,6 +155,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 403, said('Insufficient BALANCE'), noMoney],
 	['create', 403, said(NO_BALANCE), noMoney],
 	['create', 403, said('账户余额不足'), noMoney],
+	['create', 429, said('该令牌额度已用尽'), noMoney],
 	['create', 429, said('Your credit is used up'), noMoney],
 	['create', 429, said('Your balance is not enough'), noMoney],
 	// too many requests
@@ -175,6 +176,10 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 500, said('Rejected by the moderation system'), refused],
 	['create', 500, said('Blocked by responsible AI practices'), refused],
 	['create', 400, said('Blocked by your safety settings'), refused],
+	['create', 400, said('Blocked by our safety system'), refused],
+	['create', 400, said('Against the safety policies of Veo'), refused],
+	['create', 400, said('Sensitive content was detected'), refused],
+	['create', 400, said('content_policy: no people'), refused],
 	// another server than CometAPI
 	['create', 404, 'Not found', notHere],
 	['create', 404, PAGE, notHere],
@@ -239,7 +244,12 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	// an error in place of the task
 	['retrieve', 200, said('Blocked by safety filter', 'content_policy_violation'), errorInstead],
 	['retrieve', 200, said('Something went wrong'), errorInstead],
-	['retrieve', 200, { error: { code: 'x' } }, { ...errorInstead, description: /^$/ }],
+	[
+		'retrieve',
+		200,
+		{ error: { code: 'x' } },
+		{ ...errorInstead, description: /^CometAPI says: x$/ },
+	],
 	['retrieve', 400, said('Bad', 'content_policy_violation'), errorInstead],
 	['retrieve', 400, said(NO_CHANNEL, 'model_not_found'), errorInstead],
 ];

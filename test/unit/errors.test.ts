@@ -31,6 +31,7 @@ const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	noFile: ['taskGone'],
 	expired: ['taskGone'],
 	storageFailed: ['retryable'],
+	imageNotLoaded: [],
 	invalidInput: [],
 	cannotPause: [],
 	pauseEnded: ['retryable'],

@@ -90,6 +90,12 @@ describe('when no connection is possible as things are set', () => {
 			if ('code' in fields) expect(text.description).toContain(fields.code);
 		}
 	});
+
+	it.each(rows)('the file may be at another place: %s %j', (_detail, fields) => {
+		const error = networkError('download', failed(fields));
+		expect(error).toMatchObject({ kind: 'downloadFailed', data: { detail: 'connection' } });
+		expect(isTransient(error)).toBe(true);
+	});
 });
 
 describe('when the answer does not come', () => {

@@ -4,6 +4,7 @@ import { clock } from '../clock';
 import {
 	currentTask,
 	failedError,
+	endedState,
 	failedItem,
 	followToEnd,
 	isWaiting,
@@ -14,8 +15,8 @@ import {
 	taskIdOf,
 	writePausedItem,
 } from '../core';
-import type { ItemContext, PausedItem, PausedVideo } from '../core';
-import { asVideoError, isTransient } from '../errors';
+import type { ItemContext, PaidTask, PausedItem, PausedVideo } from '../core';
+import { asVideoError } from '../errors';
 import { limits } from '../limits';
 import { CREDENTIAL_TYPE } from '../transport/credential';
 import { isFinished, TASK_STATUS } from '../transport/task';
@@ -30,8 +31,9 @@ import type { Operation } from './operation';
  * What fails for good is data like all else: an execution that fails was killed, and is started again.
  */
 export const checkVideos: Operation<PausedItem> = {
-	groupItems: eachItem,
-	check: async ({ context }, [index]) => readPausedItem(context.getInputData()[index])!,
+	listJobs: eachItem,
+	check: async ({ context }, { itemIndexes: [index] }) =>
+		readPausedItem(context.getInputData()[index])!,
 	run: async (ctx, item) => writePausedItem(isWaiting(item) ? await checked(ctx, item) : item),
 	taskIds: ({ context }) => (readPausedItems(context.getInputData()) ?? []).map(taskIdOf),
 	withoutCredential,
@@ -74,11 +76,11 @@ async function checked(ctx: ItemContext, item: PausedItem): Promise<PausedItem> 
 		if (isFinished(task)) return finished(item, task);
 		if (!isLate) return unfinished(item, task);
 		if (!video.returnsTask) throw lateError(task, video.timeoutMin);
-		return { json: task.json, state: { ...ended(item), isUnfinished: true } };
+		return { json: task.json, state: { ...endedState(item), isUnfinished: true } };
 	} catch (caught) {
 		const error = asVideoError(caught);
 		ctx.signal.throwIfAborted();
-		return !isLate && isTransient(error) ? item : failedItem(item, error.kind, error.data);
+		return !isLate && error.traits.transient ? item : failedItem(item, error.kind, error.data);
 	}
 }
 
@@ -86,18 +88,29 @@ async function taskOf(ctx: ItemContext, video: PausedVideo, isLate: boolean): Pr
 	const { taskId: id, createdAt, intervalMs, seen = { atMs: createdAt, percent: 0 } } = video;
 	const paid = { id, createdAt };
 	const patienceMs = isLate ? limits.retrieveRetryMs : limits.pausedCheckRetryMs;
-	const task = await currentTask(ctx, paid, patienceMs);
+	const task = await currentOrBetter(ctx, paid, patienceMs);
 	const restMs = remainingMs(task, seen, clock.now()) ?? Infinity;
 	if (isFinished(task) || isLate || restMs > limits.nearEndMs) return task;
 	const deadline = Math.min(clock.now() + limits.nearEndMs, video.deadline);
 	return await followToEnd(ctx, paid, task, { intervalMs, deadline });
 }
 
+/** Waits for the next check only where that may help: other answers either pass soon or not at all. */
+async function currentOrBetter(ctx: ItemContext, paid: PaidTask, patienceMs: number) {
+	try {
+		return await currentTask(ctx, paid, patienceMs);
+	} catch (caught) {
+		const error = asVideoError(caught);
+		if (!error.traits.briefly) throw error;
+		return await currentTask(ctx, paid, limits.retrieveRetryMs);
+	}
+}
+
 /** It is still waited for where its file is wanted. */
 const finished = (item: PausedItem, { json }: Task): PausedItem =>
-	item.state.video!.output.binaryField ? { json, state: item.state } : { json, state: ended(item) };
-
-const ended = ({ state: { inputItems } }: PausedItem) => ({ inputItems });
+	item.state.video!.output.binaryField
+		? { json, state: item.state }
+		: { json, state: endedState(item) };
 
 /** With the progress, and when it foretells the end. */
 function unfinished(item: PausedItem, task: Task): PausedItem {

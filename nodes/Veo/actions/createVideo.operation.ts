@@ -1,8 +1,14 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
-import { firstFrameField, imageField, imageInput, lastFrameField } from './fields/image.fields';
+import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
-import { maxConcurrent, maxVideos, optionsField } from './fields/options.fields';
+import {
+	maxConcurrent,
+	maxCost,
+	maxVideos,
+	numberOfVideos,
+	optionsField,
+} from './fields/options.fields';
 import { duration, extraFields, model, prompt, size } from './fields/request.fields';
 import type { Operation } from './operation';
 import type { CheckedRequest } from './readRequest';
@@ -11,26 +17,25 @@ export const description = updateDisplayOptions({ show: { operation: [OPERATION.
 	prompt,
 	model,
 	size,
-	imageInput,
-	imageField,
-	firstFrameField,
-	lastFrameField,
-	optionsField([extraFields, duration, maxConcurrent, maxVideos]),
+	...imageParameters,
+	optionsField([extraFields, duration, maxConcurrent, maxCost, maxVideos, numberOfVideos]),
 ]);
 
 /** Creates the task and returns it as it is then. */
 export async function loadOperation(): Promise<Operation<CheckedRequest>> {
-	const { createTask, currentTask, createDeadline } = await import('../core');
-	const { checkRequest, groupItems, readRequest } = await import('./readRequest');
+	const { currentTask, createDeadline } = await import('../core');
+	const { checkMaxCost, withEstimate } = await import('./estimateCost');
+	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
+	const checkedUrls = new Map();
 	return {
-		groupItems,
-		check: async ({ context }, itemIndexes) => await checkRequest(context, itemIndexes),
+		listJobs: listVideos,
+		check: async ({ context }, job) => await checkRequest(context, job, checkedUrls),
+		approve: checkMaxCost,
 		run: async (ctx, checked) => {
-			const request = await readRequest(ctx.context, checked);
-			const paid = await createTask(ctx, checked.itemIndexes[0], request, createDeadline());
+			const paid = await sendRequest(ctx, checked, createDeadline());
 			const { json } = await currentTask(ctx, paid);
 			ctx.ledger.delivered(paid.key!);
-			return { json };
+			return withEstimate({ json }, checked.estimatedCostUsd);
 		},
 	};
 }

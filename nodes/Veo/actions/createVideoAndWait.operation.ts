@@ -1,9 +1,15 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
 import type { OutputOptions } from '../core';
-import { firstFrameField, imageField, imageInput, lastFrameField } from './fields/image.fields';
+import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
-import { maxConcurrent, maxVideos, optionsField } from './fields/options.fields';
+import {
+	maxConcurrent,
+	maxCost,
+	maxVideos,
+	numberOfVideos,
+	optionsField,
+} from './fields/options.fields';
 import {
 	binaryPropertyOutput,
 	downloadVideo,
@@ -22,10 +28,7 @@ export const description = updateDisplayOptions(
 		prompt,
 		model,
 		size,
-		imageInput,
-		imageField,
-		firstFrameField,
-		lastFrameField,
+		...imageParameters,
 		downloadVideo,
 		binaryPropertyOutput,
 		optionsField([
@@ -34,7 +37,9 @@ export const description = updateDisplayOptions(
 			fileName,
 			includeFileLink,
 			maxConcurrent,
+			maxCost,
 			maxVideos,
+			numberOfVideos,
 			onTimeout,
 			pollInterval,
 			timeout,
@@ -53,31 +58,40 @@ interface Checked {
 
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
 export async function loadOperation(): Promise<Operation<Checked>> {
-	const { createTask, deadlineIn, deliverVideo, waitForTask } = await import('../core');
-	const { checkRequest, groupItems, readRequest } = await import('./readRequest');
+	const { deadlineIn, deliverVideo, waitForTask } = await import('../core');
+	const { checkMaxCost, withEstimate } = await import('./estimateCost');
+	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
 	const { isPauseWanted, pausedJob, pauseExecution, requirePause } =
 		await import('./pauseExecution');
+	const checkedUrls = new Map();
 	return {
-		groupItems,
-		check: async ({ context }, itemIndexes) => {
-			const [item] = itemIndexes;
+		listJobs: listVideos,
+		check: async ({ context }, job) => {
+			const [item] = job.itemIndexes;
 			const isPaused = isPauseWanted(context);
 			if (isPaused) requirePause(context);
 			return {
-				request: await checkRequest(context, itemIndexes),
+				request: await checkRequest(context, job, checkedUrls),
 				output: readOutputOptions(context, item),
 				wait: readWaitParameters(context, item),
 				isPaused,
 			};
 		},
+		approve: async (run, checked) =>
+			await checkMaxCost(
+				run,
+				checked.map(({ request }) => request),
+			),
 		run: async (ctx, { request, output, wait, isPaused }) => {
+			const { estimatedCostUsd } = request;
 			const deadline = deadlineIn(wait.timeoutMin);
-			const [item] = request.itemIndexes;
-			const paid = await createTask(ctx, item, await readRequest(ctx.context, request), deadline);
-			if (isPaused) return await pausedJob(ctx, paid, { ...wait, deadline, output });
+			const paid = await sendRequest(ctx, request, deadline);
+			const paused = { ...wait, deadline, output };
+			if (isPaused) return await pausedJob(ctx, paid, paused, estimatedCostUsd);
 			const task = await waitForTask(ctx, paid, { ...wait, deadline });
-			return await deliverVideo(ctx, paid, task, { output, deadline });
+			const item = await deliverVideo(ctx, paid, task, { output, deadline });
+			return withEstimate(item, estimatedCostUsd);
 		},
 		finish: pauseExecution,
 	};

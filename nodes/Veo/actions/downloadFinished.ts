@@ -1,9 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { addFileLink, failedItem, isWaiting, runSubWorkflow } from '../core';
+import { addFileLink, endedState, failedItem, isWaiting, runSubWorkflow } from '../core';
 import type { PausedItem, RunContext } from '../core';
-import { asVideoError, ERROR_KINDS, VideoError } from '../errors';
+import { asVideoError, VideoError } from '../errors';
 import type { ErrorDetails } from '../errors';
 import { TASK_STATUS } from '../transport/task';
 import { optionsField } from './fields/options.fields';
@@ -63,14 +63,14 @@ async function download(
 
 /** What can still be downloaded at the next check is waited for. */
 function delivered(run: RunContext, item: PausedItem, output: JobOutput): PausedItem {
-	const { inputItems, video } = item.state;
+	const { video } = item.state;
 	if (output.binary) {
 		const linked = addFileLink(run, output, video!.output);
-		return { ...linked, state: { inputItems } };
+		return { ...linked, state: endedState(item) };
 	}
-	const { kind, data } = errorOf(output);
+	const { kind, data, traits } = errorOf(output);
 	const isLate = clock.now() >= video!.deadline;
-	const canWait = !isLate && (ERROR_KINDS[kind] as { transient?: true }).transient;
+	const canWait = !isLate && traits.transient;
 	return canWait ? item : failedItem(item, kind, data);
 }
 

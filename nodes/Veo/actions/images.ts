@@ -1,53 +1,78 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { clock } from '../clock';
+import { retry } from '../core';
+import { asVideoError } from '../errors';
+import { limits } from '../limits';
 import { inputError } from '../messages';
+import { imageName, imageTypeOf, SIGNATURE_BYTES } from '../transport/imageFormat';
+import { checkImageUrl, parseImageUrl, readImageUrl } from '../transport/imageUrl';
 import type { ImageFile } from '../transport/videoForm';
 import { isObject } from '../utils';
 import {
 	firstFrameField,
+	firstFrameUrl,
 	IMAGE_INPUT,
+	IMAGE_SOURCE,
 	imageField,
 	imageInput,
+	imageSource,
+	imageUrl,
 	lastFrameField,
+	lastFrameUrl,
 } from './fields/image.fields';
 
 /** An image that was checked but not read yet. */
-export interface ImageSource {
+export type ImageSource = StoredImage | LinkedImage;
+
+interface StoredImage {
 	binary: IBinaryData;
 	mimeType: string;
 }
 
-const MAX_IMAGES = 2;
-const SIGNATURE_BYTES = 12;
+interface LinkedImage {
+	url: string;
+	/** Where the URL was entered, for what may be said of it later. */
+	parameter: string;
+	itemIndex: number;
+}
 
-/** Where the first bytes of a file, in hex, say what it is. */
-const SIGNATURES: Array<[mimeType: string, ending: string, pattern: RegExp]> = [
-	['image/png', 'png', /^89504e470d0a1a0a/],
-	['image/jpeg', 'jpg', /^ffd8ff/],
-	['image/webp', 'webp', /^52494646.{8}57454250/],
-];
+/** The URLs that were checked in this run: items may share an image. */
+export type CheckedUrls = Map<string, Promise<void>>;
+
+const MAX_IMAGES = 2;
+
+/** The parameters that have the images, for each source. */
+const PARAMETERS = {
+	[IMAGE_SOURCE.binary]: { image: imageField, first: firstFrameField, last: lastFrameField },
+	[IMAGE_SOURCE.url]: { image: imageUrl, first: firstFrameUrl, last: lastFrameUrl },
+};
 
 /** The images of an output item, in the order in which CometAPI takes them: first frame, last frame. */
 export async function findImages(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
+	checkedUrls: CheckedUrls,
 ): Promise<ImageSource[]> {
 	const [item] = itemIndexes;
-	const find = async (index: number, field: INodeProperties) =>
-		await findImage(context, index, field);
-
 	const kind: unknown = context.getNodeParameter(imageInput.name, item, IMAGE_INPUT.none);
+	if (kind === IMAGE_INPUT.none) return [];
+	const source = readSource(context, item);
+	const { image, first, last } = PARAMETERS[source];
+	const find = async (index: number, parameter: INodeProperties) =>
+		source === IMAGE_SOURCE.url
+			? await findLinked(context, index, parameter, checkedUrls)
+			: await findStored(context, index, parameter);
+
 	switch (kind) {
-		case IMAGE_INPUT.none:
-			return [];
 		case IMAGE_INPUT.image:
-			return [await find(item, imageField)];
+			return [await find(item, image)];
 		case IMAGE_INPUT.frames:
-			return [await find(item, firstFrameField), await find(item, lastFrameField)];
+			return [await find(item, first), await find(item, last)];
 		case IMAGE_INPUT.items: {
 			if (itemIndexes.length > MAX_IMAGES) throw inputError.tooManyImages(itemIndexes.length);
 			const images = [];
-			for (const index of itemIndexes) images.push(await find(index, imageField));
+			for (const index of itemIndexes) images.push(await find(index, image));
 			return images;
 		}
 		default:
@@ -55,35 +80,91 @@ export async function findImages(
 	}
 }
 
+function readSource(context: IExecuteFunctions, item: number): keyof typeof PARAMETERS {
+	const { name, displayName } = imageSource;
+	const given: unknown = context.getNodeParameter(name, item, IMAGE_SOURCE.binary);
+	const known = Object.values(IMAGE_SOURCE);
+	const source = known.find((value) => value === given);
+	if (!source) throw inputError.unknownValue(displayName, given, known);
+	return source;
+}
+
 /** Checks that an image parameter leads to an image CometAPI takes, without reading all of it. */
-async function findImage(
+async function findStored(
 	context: IExecuteFunctions,
 	item: number,
 	{ name, displayName }: INodeProperties,
-): Promise<ImageSource> {
+): Promise<StoredImage> {
 	const binary = findBinary(context, item, displayName, context.getNodeParameter(name, item));
 	const start = await firstBytes(context, binary);
-	const mimeType = SIGNATURES.find(([, , pattern]) => pattern.test(start.toString('hex')))?.[0];
+	const mimeType = imageTypeOf(start);
 	if (!mimeType) throw inputError.notAnImage(displayName, start.length === 0, item);
 	return { binary, mimeType };
 }
 
+/** The same for a parameter with a URL. */
+async function findLinked(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ name, displayName: parameter }: INodeProperties,
+	checkedUrls: CheckedUrls,
+): Promise<LinkedImage> {
+	const given: unknown = context.getNodeParameter(name, itemIndex, '');
+	const text = typeof given === 'string' ? given.trim() : given;
+	if (typeof text !== 'string' || !text) throw inputError.imageUrl(parameter, text, itemIndex);
+	return await atParameter({ parameter, itemIndex }, async () => {
+		const url = parseImageUrl(text);
+		const signal = context.getExecutionCancelSignal();
+		const check = async () => await checkImageUrl(context, url, signal);
+		const checked = checkedUrls.get(url) ?? patiently(check, signal);
+		checkedUrls.set(url, checked);
+		await checked;
+		return { url, parameter, itemIndex };
+	});
+}
+
+/** Whatever ends it is told of the parameter. */
+async function atParameter<T>(
+	place: Pick<LinkedImage, 'parameter' | 'itemIndex'>,
+	step: () => Promise<T>,
+): Promise<T> {
+	try {
+		return await step();
+	} catch (caught) {
+		const error = asVideoError(caught);
+		throw error.with(place);
+	}
+}
+
+/** A server that is busy is asked again; one that is slow is not. */
+const patiently = async <T>(request: () => Promise<T>, signal?: AbortSignal) =>
+	await retry(request, {
+		deadline: clock.now() + limits.imageTimeoutMs,
+		isTransient: ({ data }) => data.retryable === true && data.detail !== 'timeout',
+		maxAttempts: () => limits.imageTries,
+		signal: signal ?? new AbortController().signal,
+	});
+
+/** Reads an image for the request that it is sent with. */
 export async function readImage(
 	context: IExecuteFunctions,
-	{ binary, mimeType }: ImageSource,
+	image: ImageSource,
+	signal: AbortSignal,
+): Promise<ImageFile> {
+	if ('binary' in image) return await readStored(context, image);
+	const read = async () => await readImageUrl(context, image.url, signal);
+	const { parameter, itemIndex } = image;
+	return await atParameter({ parameter, itemIndex }, async () => await patiently(read, signal));
+}
+
+async function readStored(
+	context: IExecuteFunctions,
+	{ binary, mimeType }: StoredImage,
 ): Promise<ImageFile> {
 	const bytes = binary.id
 		? await context.helpers.binaryToBuffer(await context.helpers.getBinaryStream(binary.id))
 		: Buffer.from(binary.data, 'base64');
 	return { fileName: imageName(binary.fileName, mimeType), mimeType, bytes };
-}
-
-/** A server may go by the ending, so it is the one of the bytes. */
-function imageName(given: string | undefined, mimeType: string): string {
-	const [, ending] = SIGNATURES.find(([type]) => type === mimeType)!;
-	const isRight = new RegExp(`\\.${ending === 'jpg' ? 'jpe?g' : ending}$`, 'i').test(given ?? '');
-	if (given && isRight) return given;
-	return `${(given ?? '').replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, '') || 'image'}.${ending}`;
 }
 
 /** @param value a field name, or the binary object an expression gave */

@@ -1,14 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import type { JobOutput } from '../core/batch';
+import type { Job, JobOutput } from '../core/batch';
 import type { ItemContext, RunContext } from '../core/context';
 
 /** What runs an operation, step by step. */
 export interface Operation<Checked = unknown> {
-	/** For each output item, the input items it comes from. */
-	groupItems(context: IExecuteFunctions): number[][];
-	/** Reads and checks the parameters of an output item, and sends nothing. */
-	check(run: RunContext, itemIndexes: number[]): Promise<Checked>;
+	/** What becomes an output item each. */
+	listJobs(context: IExecuteFunctions): Job[];
+	/** Reads and checks the parameters of an output item, and creates nothing. */
+	check(run: RunContext, job: Job): Promise<Checked>;
+	/** Called once with all that was checked. @throws VideoError where none of it may run */
+	approve?(run: RunContext, checked: Checked[]): Promise<void>;
 	run(ctx: ItemContext, checked: Checked): Promise<JobOutput>;
 	/** What comes out where the credential is gone; without it, the node fails. */
 	withoutCredential?(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined>;
@@ -19,5 +21,5 @@ export interface Operation<Checked = unknown> {
 }
 
 /** An output item for each input item. */
-export const eachItem = (context: IExecuteFunctions) =>
-	context.getInputData().map((_, index) => [index]);
+export const eachItem = (context: IExecuteFunctions): Job[] =>
+	context.getInputData().map((_, index) => ({ itemIndexes: [index], copy: 0 }));

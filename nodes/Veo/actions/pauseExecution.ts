@@ -39,11 +39,13 @@ export async function pausedJob(
 	ctx: ItemContext,
 	paid: PaidTask,
 	rest: Omit<PausedVideo, 'taskId' | 'createdAt'>,
+	estimatedCostUsd?: number,
 ): Promise<JobOutput> {
 	const task = await currentTask(ctx, paid);
 	if (task.status === TASK_STATUS.failed) throw failedError(task);
 	const video = { taskId: paid.id, createdAt: paid.createdAt, ...rest };
-	return writePausedItem({ json: task.json, state: { inputItems: [], video, isWaiting: true } });
+	const state = { inputItems: [], video, isWaiting: true, estimatedCostUsd };
+	return writePausedItem({ json: task.json, state });
 }
 
 /**
@@ -109,11 +111,11 @@ async function startWatching(
 			{
 				name: 'Wait for videos',
 				steps: [
-					internalStep(context, watch, INTERNAL_ROLE.watch, data),
 					internalStep(context, conclude, INTERNAL_ROLE.conclude, data),
 					noneStep('All Finished?', 'json.paused?.isWaiting'),
 				],
-				elseTo: watch,
+				elseSteps: [internalStep(context, watch, INTERNAL_ROLE.watch, data)],
+				elseTo: conclude,
 				isKept: true,
 			},
 			items.map(writePausedItem),

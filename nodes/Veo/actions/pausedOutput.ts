@@ -4,6 +4,7 @@ import { errorItemOf, nodeErrorOf, taskIdOf } from '../core';
 import type { Consequences, PausedItem } from '../core';
 import { VideoError } from '../errors';
 import { hintText } from '../messages';
+import { withEstimate } from './estimateCost';
 
 /**
  * What the paused node gives out in the end: its videos, without what was only needed to wait for them.
@@ -32,7 +33,8 @@ export function pausedOutput(
 function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: Consequences) {
 	const error = errorOf(item);
 	if (error) return errorItemOf(context, error, consequences);
-	return { json: item.json, ...(item.binary && { binary: item.binary }) };
+	const { json, binary, state } = item;
+	return withEstimate({ json, ...(binary && { binary }) }, state.estimatedCostUsd);
 }
 
 const errorOf = ({ state: { failure } }: PausedItem) =>

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { OutputOptions } from '../core';
 import { limits } from '../limits';
 import { inputError } from '../messages';
+import type { NumberLimits } from '../messages';
 import { asText } from '../utils';
 import { maxConcurrent, maxVideos } from './fields/options.fields';
 import {
@@ -13,12 +14,6 @@ import {
 } from './fields/output.fields';
 import { taskId } from './fields/task.fields';
 import { ON_TIMEOUT, onTimeout, pollInterval, timeout } from './fields/wait.fields';
-
-interface NumberLimits {
-	min: number;
-	max?: number;
-	default: number;
-}
 
 interface Parameter {
 	name: string;
@@ -36,12 +31,14 @@ export function readNumberOption(
 	context: IExecuteFunctions,
 	item: number,
 	option: Parameter,
-	{ min, max = Infinity, default: fallback }: NumberLimits,
+	{ min, max = Infinity, default: fallback, isWhole = false }: NumberLimits,
 ): number {
-	const given = readOption(context, item, option) ?? fallback;
+	// with the default for an option that is not set, but not for an expression that returns nothing
+	const given: unknown = context.getNodeParameter(`options.${option.name}`, item, fallback);
 	const value = asText(given) === '' ? NaN : Number(given);
-	if (value >= min && value <= max) return value;
-	throw inputError.number(option.displayName, given, { min, max, default: fallback });
+	const isAllowed = value >= min && value <= max && (!isWhole || Number.isInteger(value));
+	if (isAllowed) return value;
+	throw inputError.number(option.displayName, given, { min, max, default: fallback, isWhole });
 }
 
 /** One for all items. */

@@ -1,53 +1,89 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { createTask } from '../core';
+import type { ItemContext, PaidTask } from '../core';
+import type { Job } from '../core/batch';
 import { ERROR_KINDS } from '../errors';
+import { limits } from '../limits';
 import { inputError } from '../messages';
 import { OWN_FIELDS } from '../transport/videoForm';
 import type { FormField, VideoRequest } from '../transport/videoForm';
 import { asText, isObject } from '../utils';
 import { IMAGE_INPUT, imageInput } from './fields/image.fields';
+import { numberOfVideos } from './fields/options.fields';
 import { duration, extraFields, model, prompt, size } from './fields/request.fields';
 import { findImages, readImage } from './images';
-import type { ImageSource } from './images';
+import type { CheckedUrls, ImageSource } from './images';
 import { eachItem } from './operation';
-import { readOption } from './readOptions';
+import { readNumberOption, readOption } from './readOptions';
 
 /** A request whose images were checked but not read: a long batch must not hold them all. */
 export interface CheckedRequest extends Omit<VideoRequest, 'images'> {
 	itemIndexes: number[];
+	copy: number;
 	images: ImageSource[];
+	/** Present where the user has set a limit for the cost. */
+	estimatedCostUsd?: number;
 }
 
-/** One video of all input items, or one of each. */
-export const groupItems = (context: IExecuteFunctions): number[][] =>
-	context.getNodeParameter(imageInput.name, 0, IMAGE_INPUT.none) === IMAGE_INPUT.items
-		? [eachItem(context).flat()]
-		: eachItem(context);
+/** So many videos of each input item as wanted, or of all input items together. */
+export function listVideos(context: IExecuteFunctions): Job[] {
+	const items = eachItem(context).map(({ itemIndexes }) => itemIndexes);
+	const areTogether =
+		context.getNodeParameter(imageInput.name, 0, IMAGE_INPUT.none) === IMAGE_INPUT.items;
+	return (areTogether ? [items.flat()] : items).flatMap((itemIndexes) =>
+		Array.from({ length: copiesOf(context, itemIndexes[0]) }, (_, copy) => ({
+			itemIndexes,
+			copy,
+		})),
+	);
+}
+
+const readNumberOfVideos = (context: IExecuteFunctions, item: number) =>
+	readNumberOption(context, item, numberOfVideos, limits.numberOfVideos);
+
+/** What can't be read is found again, and told, when the item is checked. */
+function copiesOf(context: IExecuteFunctions, item: number): number {
+	try {
+		return readNumberOfVideos(context, item);
+	} catch {
+		return 1;
+	}
+}
 
 /** @throws VideoError in the user's words for whatever would make the video fail or be the wrong one */
 export async function checkRequest(
 	context: IExecuteFunctions,
-	itemIndexes: number[],
+	{ itemIndexes, copy }: Job,
+	checkedUrls: CheckedUrls,
 ): Promise<CheckedRequest> {
 	const [item] = itemIndexes;
+	readNumberOfVideos(context, item);
 	return {
 		itemIndexes,
+		copy,
 		prompt: readPrompt(context, item),
 		model: readText(context, item, model, inputError.modelEmpty),
 		size: readText(context, item, size),
 		duration: readDuration(context, item),
 		extraFields: readExtraFields(context, item),
-		images: await findImages(context, itemIndexes),
+		images: await findImages(context, itemIndexes, checkedUrls),
 	};
 }
 
-export async function readRequest(
-	context: IExecuteFunctions,
+/** Creates the task of a request; its images are in memory for so long only. */
+export async function sendRequest(
+	ctx: ItemContext,
 	checked: CheckedRequest,
-): Promise<VideoRequest> {
+	deadline: number,
+): Promise<PaidTask> {
 	const images = [];
-	for (const image of checked.images) images.push(await readImage(context, image));
-	return { ...checked, images };
+	for (const image of checked.images) {
+		images.push(await readImage(ctx.context, image, ctx.signal));
+	}
+	const { itemIndexes, copy } = checked;
+	const place = { itemIndex: itemIndexes[0], copy };
+	return await createTask(ctx, place, { ...checked, images }, deadline);
 }
 
 function readPrompt(context: IExecuteFunctions, item: number): string {

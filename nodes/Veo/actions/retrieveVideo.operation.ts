@@ -32,15 +32,15 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 	const { currentTask, deliverVideo } = await import('../core');
 	const { readOutputOptions, readTaskId } = await import('./readOptions');
 	return {
-		groupItems: eachItem,
-		check: async ({ context }, [item]) => ({
+		listJobs: eachItem,
+		check: async ({ context }, { itemIndexes: [item] }) => ({
 			id: readTaskId(context, item),
 			output: readOutputOptions(context, item),
 		}),
 		run: async (ctx, { id, output }) => {
 			const known = { id, createdAt: 0 };
 			const task = await currentTask(ctx, known);
-			return await deliverVideo(ctx, known, task, { output, deadline: 0 });
+			return await deliverVideo(ctx, known, task, { output });
 		},
 	};
 }

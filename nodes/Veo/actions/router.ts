@@ -59,8 +59,9 @@ async function runOperation(
 	const items = await runBatch(
 		context,
 		{
-			itemIndexes: operation.groupItems(context),
-			check: async (itemIndexes) => await operation.check(run, itemIndexes),
+			list: operation.listJobs(context),
+			check: async (job) => await operation.check(run, job),
+			approve: async (checked) => await operation.approve?.(run, checked),
 			run: async (checked, signal) => await operation.run({ ...run, signal }, checked),
 		},
 		{
@@ -77,7 +78,11 @@ async function runOperation(
 }
 
 /** Only where they say something that the output does not show by itself. */
-function addHints({ context, hints }: RunContext): void {
+function addHints({ context, hints, estimate }: RunContext): void {
+	if (estimate) {
+		const message = hintText.estimate(estimate.videos, estimate.usd);
+		context.addExecutionHints({ message, location: 'outputPane' });
+	}
 	for (const kind of ['reused', 'unfinished', 'withoutLink'] as const) {
 		if (hints[kind].length === 0) continue;
 		context.addExecutionHints({ message: hintText[kind](hints[kind]), location: 'outputPane' });

@@ -2,12 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import {
+	endedState,
 	failedItem,
-	FIRST_STEP,
 	isWaiting,
 	noneStep,
 	readPausedItems,
 	runSubWorkflow,
+	setEndIfKilled,
 	writePausedItem,
 } from '../core';
 import type { PausedItem } from '../core';
@@ -59,7 +60,22 @@ async function watch(context: IExecuteFunctions, given: InternalData) {
 	} catch (caught) {
 		return items.map((item) => writePausedItem(notStarted(item, caught)));
 	}
-	return items.map(writePausedItem);
+	return outputIfKilled(context, items, given);
+}
+
+/** What n8n takes for the output where this execution is killed when it goes on: no success. */
+function outputIfKilled(
+	context: IExecuteFunctions,
+	items: PausedItem[],
+	data: InternalData,
+): INodeExecutionData[] {
+	const killed = items.map((item) => endedAs(item, 'interrupted'));
+	try {
+		return pausedOutput(context, killed, data.stopsOnError, false);
+	} catch (caught) {
+		setEndIfKilled(context, caught as Error);
+		return items.map(writePausedItem);
+	}
 }
 
 /** Pauses until the next check. A restart of n8n does no harm to an execution in its database. */
@@ -93,33 +109,34 @@ function isRetried(context: IExecuteFunctions, memory: Memory): boolean {
 
 /** What it brought; or the items again, where it was killed. */
 async function conclude(context: IExecuteFunctions, data: InternalData) {
+	setEndIfKilled(context, undefined);
 	const input = context.getInputData();
 	const given = readPausedItems(input);
 	const memory = context.getContext('node') as Memory;
 	if (given && isRetried(context, memory)) return given.map(again).map(writePausedItem);
 	if (given && !given.some(isWaiting)) return concluded(context, given, data);
-	const hasProgress = given && JSON.stringify(input) !== JSON.stringify(memory.items);
-	memory.items = given ? input : (memory.items ?? firstItems(context));
-	memory.killed = hasProgress ? 1 : (memory.killed ?? 0) + 1;
-	const items = readPausedItems(memory.items)!;
+	const before = memory.items && readPausedItems(memory.items)!;
+	const items = given ?? before!;
+	const hasProgress = JSON.stringify(items) !== JSON.stringify(before);
+	memory.killed = !before ? 0 : hasProgress ? 1 : (memory.killed ?? 0) + 1;
+	memory.items = items.map(writePausedItem);
 	const reason = given ? undefined : String(input[0]?.json.error ?? '');
 	const detail = endOf(memory.killed, reason);
 	if (!detail) return memory.items;
-	const end = (item: PausedItem) =>
-		isWaiting(item) ? failedItem(item, 'pauseEnded', { detail, reason }) : item;
-	return concluded(context, items.map(end), data);
+	const ended = items.map((item) => endedAs(item, detail, reason));
+	return concluded(context, ended, data);
 }
+
+const endedAs = (item: PausedItem, detail: string, reason?: string) =>
+	isWaiting(item) ? failedItem(item, 'pauseEnded', { detail, reason }) : item;
 
 function concluded(context: IExecuteFunctions, items: PausedItem[], data: InternalData) {
 	// the paused execution is still there to say it, and its Retry reuses the tasks
-	const isFirst = context.getWorkflowDataProxy(0).$runIndex === 0;
+	const isFirst = context.getWorkflowDataProxy(0).$runIndex <= 1;
 	const isNotStarted = items.some(({ state }) => state.failure?.data.detail === 'notStarted');
 	if (isFirst && isNotStarted) return items.map(writePausedItem);
 	return pausedOutput(context, items, data.stopsOnError, false);
 }
-
-const firstItems = (context: IExecuteFunctions): INodeExecutionData[] =>
-	context.getWorkflowDataProxy(0).$(FIRST_STEP).all();
 
 /** n8n tells of a sub-execution that a person or a time limit has stopped in these words. */
 const STOPPED = /cancell?ed/i;
@@ -131,8 +148,11 @@ function endOf(killed: number, reason = ''): string | undefined {
 
 /** A person retries what has ended: what is not delivered is waited for as long again. */
 function again(item: PausedItem): PausedItem {
-	const { inputItems, video } = item.state;
+	const { video } = item.state;
 	if (!video) return item;
 	const deadline = clock.now() + 60_000 * video.timeoutMin;
-	return { ...item, state: { inputItems, video: { ...video, deadline }, isWaiting: true } };
+	return {
+		...item,
+		state: { ...endedState(item), video: { ...video, deadline }, isWaiting: true },
+	};
 }

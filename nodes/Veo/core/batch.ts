@@ -2,17 +2,29 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { asVideoError } from '../errors';
 import type { VideoError } from '../errors';
+import { limits } from '../limits';
 import { canceledErrorOf, errorItemOf, nodeErrorOf } from './nodeError';
 import type { Consequences } from './nodeError';
 
 export type JobOutput = Pick<INodeExecutionData, 'json' | 'binary'>;
 
+/** What becomes an output item. */
+export interface Job {
+	/** The input items it comes from. */
+	itemIndexes: number[];
+	/** Which one of several videos of the same items it is, from 0. */
+	copy: number;
+	/** What the output item is paired with, where it is not `itemIndexes`. */
+	pairedItem?: INodeExecutionData['pairedItem'];
+}
+
 /** What is done for each output item, and in what order. */
 export interface Jobs<Checked> {
-	/** For each output item, the input items it comes from. */
-	itemIndexes: number[][];
-	/** Reads and checks all that a job needs, and sends nothing. */
-	check: (itemIndexes: number[]) => Promise<Checked>;
+	list: Job[];
+	/** Reads and checks all that a job needs, and creates nothing. */
+	check: (job: Job) => Promise<Checked>;
+	/** Called once, with all that was checked. @throws VideoError where none may run */
+	approve?: (checked: Checked[]) => Promise<void>;
 	run: (checked: Checked, signal: AbortSignal) => Promise<JobOutput>;
 }
 
@@ -66,7 +78,7 @@ class Batch<Checked> {
 		cancel?.addEventListener('abort', onCancel, { once: true });
 		if (cancel?.aborted) onCancel();
 		try {
-			await this.runAll(await this.checkAll());
+			await this.runAll(await this.approve(await this.checkAll()));
 		} finally {
 			cancel?.removeEventListener('abort', onCancel);
 		}
@@ -80,32 +92,49 @@ class Batch<Checked> {
 
 	private async checkAll(): Promise<Map<number, Checked>> {
 		const checked = new Map<number, Checked>();
-		const { itemIndexes } = this.jobs;
+		const { list } = this.jobs;
 		try {
-			this.maxConcurrent = this.options.concurrencyFor(itemIndexes.length);
+			this.maxConcurrent = this.options.concurrencyFor(list.length);
 		} catch (error) {
-			itemIndexes.forEach((_, index) => this.fail(index, error));
+			list.forEach((_, index) => this.fail(index, error));
 			return checked;
 		}
-		for (const [index, indexes] of itemIndexes.entries()) {
-			if (this.isStopped) break;
-			await this.settle(index, async () => {
-				checked.set(index, await this.jobs.check(indexes));
-			});
+		const results: Array<{ checked: Checked } | { error: unknown }> = [];
+		let isOver = false;
+		await inParallel(list.entries(), limits.checksAtOnce, async ([index, job]) => {
+			if (this.isStopped || isOver) return;
+			try {
+				results[index] = { checked: await this.jobs.check(job) };
+			} catch (error) {
+				results[index] = { error };
+				isOver = !this.context.continueOnFail();
+			}
+		});
+		// in their order, so that of several bad items the first one ends the node
+		for (const [index, result] of results.entries()) {
+			if (!result || this.isStopped) continue;
+			if ('error' in result) this.fail(index, result.error);
+			else checked.set(index, result.checked);
 		}
 		return checked;
 	}
 
+	private async approve(checked: Map<number, Checked>): Promise<Map<number, Checked>> {
+		if (this.isStopped || checked.size === 0) return checked;
+		try {
+			await this.jobs.approve?.([...checked.values()]);
+			return checked;
+		} catch (error) {
+			for (const index of checked.keys()) this.fail(index, error);
+			return new Map();
+		}
+	}
+
 	private async runAll(checked: Map<number, Checked>) {
-		const queue = checked.entries();
-		const worker = async () => {
-			for (const [index, input] of queue) {
-				if (this.isStopped) return;
-				await this.settle(index, async () => await this.runOne(index, input));
-			}
-		};
-		const workers = Math.min(this.maxConcurrent, checked.size);
-		await Promise.all(Array.from({ length: workers }, worker));
+		await inParallel(checked.entries(), this.maxConcurrent, async ([index, input]) => {
+			if (this.isStopped) return;
+			await this.settle(index, async () => await this.runOne(index, input));
+		});
 	}
 
 	private async runOne(index: number, checked: Checked) {
@@ -139,14 +168,15 @@ class Batch<Checked> {
 		if (this.context.continueOnFail()) {
 			this.outputs[index] = this.errorItem(error, index);
 		} else {
-			const itemIndex = error.data.itemIndex ?? this.jobs.itemIndexes[index][0];
+			const itemIndex = error.data.itemIndex ?? this.jobs.list[index].itemIndexes[0];
 			this.failed = { error, itemIndex };
 			this.stop();
 		}
 	}
 
 	private pairedItem(index: number) {
-		const itemIndexes = this.jobs.itemIndexes[index];
+		const { itemIndexes, pairedItem } = this.jobs.list[index];
+		if (pairedItem !== undefined) return pairedItem;
 		return itemIndexes.length === 1
 			? { item: itemIndexes[0] }
 			: itemIndexes.map((item) => ({ item }));
@@ -161,4 +191,16 @@ class Batch<Checked> {
 		const { taskIds, canRetry } = this.options;
 		return { taskIds: taskIds().filter(Boolean), canRetry };
 	}
+}
+
+/** @param queue its entries are taken one by one, by so many at once as `most` */
+async function inParallel<T>(
+	queue: IterableIterator<T>,
+	most: number,
+	act: (entry: T) => Promise<void>,
+): Promise<void> {
+	const worker = async () => {
+		for (const entry of queue) await act(entry);
+	};
+	await Promise.all(Array.from({ length: most }, worker));
 }

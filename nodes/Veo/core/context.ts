@@ -12,6 +12,8 @@ export interface RunContext {
 	completionTimes: CompletionTimes;
 	/** Task IDs that are worth a hint to the user at the end. */
 	hints: { reused: string[]; unfinished: string[]; withoutLink: string[] };
+	/** What the run is likely to cost, where the user has set a limit for it. */
+	estimate?: { videos: number; usd: number };
 	/** Whether Retry reuses the tasks; for a paused execution n8n only repeats the message. */
 	canRetry: boolean;
 }

@@ -1,10 +1,32 @@
-const DATA_URL = /^data:(video\/[\w.+-]+);base64,/i;
+import type { IDataObject } from 'n8n-workflow';
+
+import { videoTypeOf } from '../transport/videoFormat';
+import { isObject } from '../utils';
+
+const DATA_URL = /^data:[^,]*;base64,/i;
 
 export const isDataUrl = (url: unknown): url is string =>
-	typeof url === 'string' && DATA_URL.test(url);
+	typeof url === 'string' && /^data:/i.test(url);
 
-/** The bytes of a video that came within the JSON. */
-export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } {
-	const [head, mimeType] = DATA_URL.exec(url)!;
-	return { bytes: Buffer.from(url.slice(head.length), 'base64'), mimeType: mimeType.toLowerCase() };
+/**
+ * The bytes of a video that came within the JSON.
+ * @returns undefined where it is not a video
+ */
+export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } | undefined {
+	const [head] = DATA_URL.exec(url) ?? [];
+	if (!head) return undefined;
+	const bytes = Buffer.from(url.slice(head.length), 'base64');
+	const mimeType = videoTypeOf(bytes);
+	return mimeType ? { bytes, mimeType } : undefined;
+}
+
+/** The same JSON without the files in it, wherever they are. */
+export function withoutDataUrls(json: IDataObject): IDataObject {
+	const kept = Object.entries(json).filter(([, value]) => !isDataUrl(value));
+	return Object.fromEntries(kept.map(([key, value]) => [key, cleaned(value)])) as IDataObject;
+}
+
+function cleaned(value: unknown): unknown {
+	if (Array.isArray(value)) return value.filter((entry) => !isDataUrl(entry)).map(cleaned);
+	return isObject(value) ? withoutDataUrls(value) : value;
 }

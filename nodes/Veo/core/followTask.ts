@@ -37,6 +37,7 @@ export async function waitForTask(
 		try {
 			last = created ?? (await getTask(ctx, paid, deadline, (error) => (lastError = error)));
 			created = undefined;
+			lastError = undefined;
 		} catch (caught) {
 			const error = asVideoError(caught);
 			const isLate = isTransient(error) && last && clock.now() >= deadline;
@@ -107,8 +108,7 @@ function forget({ ledger }: ItemContext, { key }: PaidTask): boolean {
 
 function settled(ctx: ItemContext, paid: PaidTask, task: Task): Task {
 	if (task.status === TASK_STATUS.failed) {
-		forget(ctx, paid);
-		throw failedError(task);
+		throw failedError(task).with(forget(ctx, paid) ? { detail: 'dropped' } : {});
 	}
 	ctx.completionTimes.add(clock.now() - paid.createdAt);
 	return task;

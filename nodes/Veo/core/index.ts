@@ -7,11 +7,14 @@ export type { PaidTask } from './createTask';
 export { createDeadline, deadlineIn } from './deadline';
 export { addFileLink, deliverVideo } from './download';
 export type { OutputOptions } from './download';
+export { setEndIfKilled } from './endIfKilled';
 export { remainingMs } from './expectedEnd';
 export { currentTask, failedError, followToEnd, lateError, waitForTask } from './followTask';
 export { errorItemOf, nodeErrorOf } from './nodeError';
 export type { Consequences } from './nodeError';
+export { retry } from './retry';
 export {
+	endedState,
 	failedItem,
 	isWaiting,
 	readPausedItem,
@@ -20,5 +23,5 @@ export {
 	writePausedItem,
 } from './pausedItem';
 export type { PausedItem, PausedState, PausedVideo } from './pausedItem';
-export { FIRST_STEP, noneStep, requirePause, runSubWorkflow, sameNodeStep } from './subWorkflow';
+export { noneStep, requirePause, runSubWorkflow, sameNodeStep } from './subWorkflow';
 export type { PausedExecution } from './subWorkflow';

@@ -82,11 +82,18 @@ export class Ledger {
 	}
 }
 
-/** Tells apart two items, and two requests of one item, by everything that is sent. */
-export function requestKey(itemIndex: number, request: VideoRequest): string {
+/** Which video of the run it is. */
+export interface RequestPlace {
+	itemIndex: number;
+	/** Which one of several videos of the same item, from 0. */
+	copy: number;
+}
+
+/** Tells apart two items, two videos of one item, and two requests by everything that is sent. */
+export function requestKey({ itemIndex, copy }: RequestPlace, request: VideoRequest): string {
 	const hash = createHash('sha256').update(JSON.stringify(textFields(request)));
 	for (const { bytes, mimeType } of request.images) {
 		hash.update(`\n${mimeType} ${bytes.length}\n`).update(bytes);
 	}
-	return `${itemIndex}:${hash.digest('base64url')}`;
+	return `${itemIndex}${copy > 0 ? `.${copy}` : ''}:${hash.digest('base64url')}`;
 }

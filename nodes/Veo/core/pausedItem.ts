@@ -22,6 +22,7 @@ export interface PausedVideo {
 export interface PausedState {
 	/** The input items that it comes from. */
 	inputItems: number[];
+	estimatedCostUsd?: number;
 	/** Absent once it is delivered. */
 	video?: PausedVideo;
 	/** Whether it is still waited for. */
@@ -64,6 +65,12 @@ export const taskIdOf = ({ json, state }: PausedItem): string =>
 	state.video?.taskId ?? state.failure?.data.taskId ?? (json.error ? '' : String(json.id ?? ''));
 
 export const isWaiting = ({ state }: PausedItem) => state.isWaiting === true;
+
+/** What stays of an item that is not waited for any longer. */
+export const endedState = ({ state }: PausedItem): PausedState => ({
+	inputItems: state.inputItems,
+	...(state.estimatedCostUsd !== undefined && { estimatedCostUsd: state.estimatedCostUsd }),
+});
 
 /** The item of a video that will not come. The video is kept, so that a retry can wait for it again. */
 export const failedItem = (item: PausedItem, kind: ErrorKind, data: ErrorData): PausedItem => ({

@@ -1,4 +1,4 @@
-import { asVideoError } from '../errors';
+import { asVideoError, isKind, isTransient } from '../errors';
 import type { VideoError } from '../errors';
 import { limits } from '../limits';
 import type { DownloadOptions } from '../transport/client';
@@ -7,10 +7,10 @@ import { retry } from './retry';
 
 type Open = (options: DownloadOptions) => Promise<IncomingFile>;
 
-/** A stream that n8n can store, and why it broke off. */
+/** A stream that n8n can store. */
 export interface ResumableFile {
 	stream: import('stream').Readable;
-	/** Undefined while it did not break off. */
+	/** Why the file did not arrive whole; undefined where it was not the server that ended it. */
 	error?: VideoError;
 	cancel: () => void;
 }
@@ -25,48 +25,67 @@ export function resumable(
 	options: DownloadOptions,
 ): ResumableFile {
 	let file = first;
+	let offset = 0;
+	let withoutProgress = 0;
 	const { from } = first.Readable;
 	const result: ResumableFile = {
 		stream: from(bytes(), { objectMode: false }),
 		cancel: () => file.cancel(),
 	};
 
+	const fail = (caught: unknown): never => {
+		result.error = asVideoError(caught);
+		throw result.error;
+	};
+
 	async function* bytes(): AsyncGenerator<Buffer> {
-		let offset = 0;
-		let withoutProgress = 0;
+		try {
+			for (;;) {
+				const chunk = await next().catch(fail);
+				if (!chunk) return;
+				offset += chunk.length;
+				yield chunk;
+			}
+		} finally {
+			await file.chunks.return(undefined);
+		}
+	}
+
+	async function next(): Promise<Buffer | undefined> {
 		for (;;) {
-			const before = offset;
 			try {
-				for await (const chunk of file.chunks) {
-					offset += chunk.length;
-					yield chunk;
-				}
-				return;
+				const { value, done } = await file.chunks.next();
+				withoutProgress = 0;
+				return done ? undefined : (value as Buffer);
 			} catch (caught) {
 				const error = asVideoError(caught);
-				withoutProgress = offset > before ? 0 : withoutProgress + 1;
-				result.error = error;
 				const canResume = isBroken(error) && first.validator && offset > 0;
-				if (!canResume || withoutProgress >= limits.downloadTries) throw error;
-				file = await reopen(offset, first.validator!);
-				result.error = undefined;
+				if (!canResume || ++withoutProgress > limits.downloadTries) throw error;
+				file = await reopen(error, first.validator!);
 			}
 		}
 	}
 
-	async function reopen(offset: number, validator: string): Promise<IncomingFile> {
+	async function reopen(broke: VideoError, validator: string): Promise<IncomingFile> {
 		const resumed = await retry(
 			async () => await open({ ...options, resumeAt: { offset, validator } }),
-			{ ...options, maxAttempts: () => limits.downloadTries },
+			{
+				...options,
+				isTransient: (error) => isTransient(error) && !isRefused(error),
+				maxAttempts: () => limits.downloadTries,
+			},
 		);
 		if (resumed.offset === offset) return resumed;
 		// the server begins again, or has another file by now
 		resumed.cancel();
-		throw result.error!;
+		throw broke;
 	}
 
 	return result;
 }
 
-const isBroken = ({ kind, data }: VideoError) =>
-	kind === 'downloadFailed' && data.httpCode === undefined;
+/** Whether the place has answered, with something that is not the file. */
+export const isRefused = (error: VideoError) =>
+	isKind(error, 'downloadFailed') && error.data.httpCode !== undefined;
+
+const isBroken = (error: VideoError) => isKind(error, 'downloadFailed') && !isRefused(error);

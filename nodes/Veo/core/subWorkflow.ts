@@ -21,9 +21,6 @@ export interface PausedExecution {
 const TRIGGER = 'n8n-nodes-base.executeWorkflowTrigger';
 const IF = 'n8n-nodes-base.if';
 
-/** The name of the first node of each sub-workflow. */
-export const FIRST_STEP = 'Videos';
-
 /**
  * Checks whether this n8n can pause an execution until a sub-execution has its output.
  * @throws VideoError where it can't
@@ -62,7 +59,9 @@ export interface SubWorkflowOptions {
 	name: string;
 	/** The nodes after the trigger, one after the other. */
 	steps: INode[];
-	/** Where the last step, a condition, leads if it is not met. */
+	/** What is done if the last step, a condition, is not met … */
+	elseSteps?: INode[];
+	/** … and where it goes on then. */
 	elseTo?: string;
 	/** Whether its execution stays in n8n's list. */
 	isKept: boolean;
@@ -94,13 +93,21 @@ export async function runSubWorkflow(
 	return { items: data[0] ?? [], isPaused: Boolean(waitTill) };
 }
 
-function build({ name, steps, elseTo, isKept }: SubWorkflowOptions) {
-	const nodes = [builtInStep(FIRST_STEP, TRIGGER, 1.1, { inputSource: 'passthrough' }), ...steps];
+function build({ name, steps, elseSteps = [], elseTo, isKept }: SubWorkflowOptions) {
+	const nodes = [
+		builtInStep('Videos', TRIGGER, 1.1, { inputSource: 'passthrough' }),
+		...steps,
+		...elseSteps,
+	];
 	const connections: IConnections = {};
-	for (const [index, { name: next }] of steps.entries()) {
-		connections[nodes[index].name] = { main: [connectionTo(next)] };
+	for (const [index, { name: next }] of nodes.entries()) {
+		if (index > 0) connections[nodes[index - 1].name] = { main: [connectionTo(next)] };
 	}
-	if (elseTo) connections[nodes.at(-1)!.name] = { main: [[], connectionTo(elseTo)] };
+	if (elseTo) {
+		connections[nodes.at(-1)!.name] = { main: [connectionTo(elseTo)] };
+		const [first] = [...elseSteps.map((step) => step.name), elseTo];
+		connections[steps.at(-1)!.name] = { main: [[], connectionTo(first)] };
+	}
 	return {
 		name,
 		nodes: nodes.map((node, index) => ({ ...node, id: String(index), position: [200 * index, 0] })),

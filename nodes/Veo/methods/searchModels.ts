@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { clock } from '../clock';
 import { DEFAULT_MODEL } from '../limits';
-import { modelListText } from '../messages';
+import { modelListText, usdText } from '../messages';
 import { readBaseUrl, readCatalogue } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 
@@ -67,6 +67,6 @@ function describe({ id, features = [], price, note }: Listed): string {
 }
 
 function describePrice({ amount, currency, per }: NonNullable<CatalogueModel['price']>): string {
-	const digits = amount.toFixed(4).replace(/0{1,2}$/, '');
-	return `${currency === 'USD' ? `$${digits}` : `${digits} ${currency}`} per ${per}`;
+	const dollars = usdText(amount);
+	return `${currency === 'USD' ? dollars : `${dollars.slice(1)} ${currency}`} per ${per}`;
 }

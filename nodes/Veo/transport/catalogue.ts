@@ -1,4 +1,4 @@
-import type { ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { asText, isObject, parseJson } from '../utils';
 import { CREDENTIAL_TYPE, normalizeBaseUrl } from './credential';
@@ -19,6 +19,8 @@ export interface CatalogueModel {
 	docsUrl?: string;
 }
 
+type CatalogueContext = IExecuteFunctions | ILoadOptionsFunctions;
+
 const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 1_000;
 const MAX_PAGES = 20;
@@ -26,7 +28,7 @@ const ROUTE = '/v1/videos';
 
 /** `GET /api/models`, which needs no key. @throws Error where it does not answer with models */
 export async function readCatalogue(
-	context: ILoadOptionsFunctions,
+	context: CatalogueContext,
 	baseURL: string,
 ): Promise<CatalogueModel[]> {
 	const rows: unknown[] = [];
@@ -45,7 +47,7 @@ export async function readCatalogue(
 	return rows.flatMap((row) => (isObject(row) ? (toModel(row) ?? []) : []));
 }
 
-export async function readBaseUrl(context: ILoadOptionsFunctions): Promise<string> {
+export async function readBaseUrl(context: CatalogueContext): Promise<string> {
 	const { baseUrl } = await context.getCredentials<CredentialData>(CREDENTIAL_TYPE);
 	return normalizeBaseUrl(baseUrl);
 }

@@ -13,6 +13,7 @@ import type { Call } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
 import { networkError } from './networkError';
+import { replyWithoutKey } from './reason';
 import { linkIn, parseTask } from './task';
 import type { Task } from './task';
 import { buildVideoForm } from './videoForm';
@@ -63,7 +64,8 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			{ ...defaults, ...options },
 			{ credentialsDecrypted },
 		)) as IN8nHttpFullResponse;
-		isKeyRefused ||= response.statusCode === 401;
+		const isOwnRoute = options.url.startsWith(baseURL + VIDEOS_PATH);
+		isKeyRefused ||= isOwnRoute && response.statusCode === 401;
 		return response;
 	};
 
@@ -77,9 +79,10 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			url: baseURL + options.url,
 			headers: { accept: 'application/json' },
 		});
-		const text = hideKey(await readBody(call, body as Readable, options.timeout!));
-		const task = statusCode < 300 ? parseTask(parseJson(text), id) : undefined;
-		if (!task) throw errorOf(call, { status: statusCode, headers, text }, clock.now());
+		const text = await readBody(call, body as Readable, options.timeout!);
+		const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
+		const task = statusCode < 300 ? parseTask(parseJson(reply.text), id) : undefined;
+		if (!task) throw errorOf(call, reply, clock.now());
 		return task;
 	};
 
@@ -101,9 +104,10 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			timeout: limits.downloadTimeoutMs,
 		});
 		const { statusCode, headers, body } = response;
-		if (statusCode === 401 && fetch === withKey) {
-			const text = hideKey(await readStart(body as Readable));
-			throw errorOf('download', { status: statusCode, headers, text }, clock.now());
+		if (statusCode === 401 && isKeyRefused) {
+			const text = await readStart(body as Readable);
+			const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
+			throw errorOf('download', reply, clock.now());
 		}
 		const { location } = headers;
 		const isRedirect = statusCode >= 300 && statusCode < 400;

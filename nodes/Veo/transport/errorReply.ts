@@ -87,7 +87,7 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 		httpCode,
 		...(form === 'page' && { isWebPage: true }),
 		...(reason.code && { code: reason.code }),
-		...(reason.message && { reason: reason.message }),
+		...((reason.message || reason.code) && { reason: reason.message || reason.code }),
 		...(kind === 'cannotConnect' && { detail: 'proxy' }),
 		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
 	});

@@ -8,7 +8,8 @@ import { readStart } from './body';
 import type { Readable } from './body';
 import { parseRetryAfter } from './errorReply';
 import { networkError } from './networkError';
-import { readReply } from './reason';
+import { readReply, replyWithoutKey } from './reason';
+import type { Reply } from './reason';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';
 
 /** From where to go on with a file that broke off. */
@@ -54,18 +55,11 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 	const cancel = () => broken.abort();
 	const { statusCode, headers, body } = await open(AbortSignal.any([signal, broken.signal]));
 	const source = body as Readable;
-	const replyOf = async (chunks: AsyncIterable<Buffer>, read?: Buffer[]) => ({
-		status: statusCode,
-		headers,
-		text: hideKey(await readStart(chunks, read)),
-	});
-	const { offset, total } = rangeOf(statusCode, headers);
-	const chunks = arrive(source, {
-		...options,
-		offset,
-		total: isDecoded(source) ? NaN : total,
-		cancel,
-	});
+	const replyOf = async (chunks: AsyncIterable<Buffer>, read?: Buffer[]) =>
+		replyWithoutKey({ status: statusCode, headers, text: await readStart(chunks, read) }, hideKey);
+	const range = rangeOf(statusCode, headers);
+	const { offset } = range;
+	const chunks = arrive(source, { ...options, ...range, cancel });
 	const isWanted = statusCode === 200 || (statusCode === 206 && offset === resumeAt?.offset);
 	if (!isWanted) throw downloadError(await replyOf(chunks));
 
@@ -86,15 +80,24 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 	throw downloadError(reply);
 }
 
-/** The place of the first byte, and the length of the whole file; NaN where nobody says. */
-function rangeOf(status: number, headers: Record<string, unknown>) {
-	const [, from, total] = /^bytes (\d+)-\d+\/(\d+|\*)/.exec(String(headers['content-range'])) ?? [];
-	if (status === 206) return { offset: Number(from), total: Number(total) };
-	return { offset: 0, total: Number(headers['content-length'] ?? NaN) };
+interface FileRange {
+	/** The place of the first byte. */
+	offset: number;
+	/** The length of the whole file; NaN where nobody says. */
+	total: number;
+	/** Whether the file ends there; else `total` may be the length before n8n unpacked it. */
+	isExact: boolean;
 }
 
-/** Of a file that n8n has unpacked, the announced length was that of the packed one. */
-const isDecoded = (source: Readable) => !('rawHeaders' in source);
+function rangeOf(status: number, headers: Record<string, unknown>): FileRange {
+	if (status !== 206) {
+		return { offset: 0, total: Number(headers['content-length'] ?? NaN), isExact: false };
+	}
+	const [, from, to, total] =
+		/^bytes (\d+)-(\d+)\/(\d+|\*)/.exec(String(headers['content-range'])) ?? [];
+	const end = total === '*' ? Number(to) + 1 : Number(total);
+	return { offset: Number(from), total: end, isExact: true };
+}
 
 /** Only a strong validator says that not a single byte has changed (RFC 9110, 13.1.5). */
 function validatorOf(headers: Record<string, unknown>): string | undefined {
@@ -104,8 +107,11 @@ function validatorOf(headers: Record<string, unknown>): string | undefined {
 	return typeof headers['last-modified'] === 'string' ? headers['last-modified'] : undefined;
 }
 
+/** Other answers of 502 come from a gateway that does not reach CometAPI. */
+const NO_FILE = /resolve|video url|no video|not found/i;
+
 /** What an answer means that is not the video, at one of the places where it may be. */
-function downloadError(reply: Parameters<typeof readReply>[0]): VideoError {
+function downloadError(reply: Reply): VideoError {
 	const { status: httpCode, headers } = reply;
 	const { code, message: reason } = readReply(reply);
 	const data = {
@@ -115,8 +121,9 @@ function downloadError(reply: Parameters<typeof readReply>[0]): VideoError {
 		...(reason && { reason }),
 		retryAfterMs: parseRetryAfter(headers['retry-after'], clock.now()),
 	};
-	const isMissing = [400, 404, 410].includes(httpCode) || (httpCode === 502 && reason !== '');
+	const isMissing = [404, 410].includes(httpCode) || (httpCode === 502 && NO_FILE.test(reason));
 	if (isMissing) return new VideoError('fileNotReady', data);
+	if (httpCode === 400) return new VideoError('fileNotReady', { ...data, detail: 'notReady' });
 	if (httpCode >= 500 || [408, 425, 429].includes(httpCode)) {
 		return new VideoError('unavailable', { ...data, detail: 'status' });
 	}
@@ -130,12 +137,7 @@ const broke = (detail: string) => new VideoError('downloadFailed', { call: 'down
 
 async function* arrive(
 	source: Readable,
-	{
-		deadline,
-		offset,
-		total,
-		cancel,
-	}: ReceiveOptions & { offset: number; total: number; cancel: () => void },
+	{ deadline, offset, total, isExact, cancel }: ReceiveOptions & FileRange & { cancel: () => void },
 ): AsyncGenerator<Buffer> {
 	const boxes = new BoxWalk();
 	let bytes = offset;
@@ -145,10 +147,7 @@ async function* arrive(
 		error = why;
 		cancel();
 	};
-	const unwatch = watchStall(
-		() => waitingSince ?? clock.now(),
-		() => stop(broke('stalled')),
-	);
+	const unwatch = watch(() => waitingSince ?? clock.now(), deadline, stop);
 	let isWhole = false;
 	try {
 		if (total > limits.maxFileBytes) throw new VideoError('fileTooLarge');
@@ -156,14 +155,13 @@ async function* arrive(
 			waitingSince = undefined;
 			bytes += chunk.length;
 			if (bytes > limits.maxFileBytes) throw new VideoError('fileTooLarge');
-			if (clock.now() >= deadline) throw new VideoError('timedOut', { detail: 'file' });
 			if (offset === 0) boxes.add(chunk);
 			yield chunk;
 			waitingSince = clock.now();
 		}
 		if (bytes === 0) throw broke('empty');
-		const isShort = Number.isNaN(total) ? boxes.isCut : bytes !== total;
-		if (isShort) throw broke('incomplete');
+		// Node knows where an answer ends before the length that it announced
+		if (isExact ? bytes !== total : boxes.isCut) throw broke('incomplete');
 		isWhole = true;
 	} catch (caught) {
 		throw error ?? networkError('download', caught);
@@ -190,17 +188,22 @@ async function peek(chunks: AsyncGenerator<Buffer>) {
 	return { start, rest: rest() };
 }
 
-/** Calls `act` once `idleSince` is too long ago. @returns a function that stops the watch */
-function watchStall(idleSince: () => number, act: () => void): () => void {
+/** Stops a file that stalls, or is late. @returns a function that ends the watch */
+function watch(
+	idleSince: () => number,
+	deadline: number,
+	stop: (why: VideoError) => void,
+): () => void {
 	const over = new AbortController();
-	const watch = async () => {
+	const watchOver = async () => {
 		for (;;) {
-			const leftMs = idleSince() + limits.stallMs - clock.now();
-			if (leftMs <= 0) return act();
-			await clock.sleep(leftMs, over.signal);
+			const stalledAt = idleSince() + limits.stallMs;
+			if (clock.now() >= deadline) return stop(new VideoError('timedOut', { detail: 'file' }));
+			if (clock.now() >= stalledAt) return stop(broke('stalled'));
+			await clock.sleep(Math.min(stalledAt, deadline) - clock.now(), over.signal);
 		}
 	};
-	watch().catch(() => {
+	watchOver().catch(() => {
 		// The watch was called off.
 	});
 	return () => over.abort();

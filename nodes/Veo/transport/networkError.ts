@@ -53,7 +53,8 @@ export function networkError(call: Call, error: unknown): VideoError {
 	const code = causes.map((cause) => cause.code).find(Boolean) ?? '';
 	const data = { call, ...(code && { code }) };
 	const detail = CANNOT_CONNECT.find(([, matches]) => causes.some(matches))?.[0];
-	if (detail) return new VideoError('cannotConnect', { ...data, detail });
+	// a file may also be at another place
+	if (detail && call !== 'download') return new VideoError('cannotConnect', { ...data, detail });
 	const isConnecting = causes.some(({ syscall }) => CONNECTING.has(syscall));
 	if (UNREACHABLE.has(code) || isConnecting) {
 		return new VideoError('unreachable', data);

@@ -7,6 +7,21 @@ export interface Reply {
 	text: string;
 }
 
+/** The answer as it may be shown: a server can repeat the key anywhere. */
+export const replyWithoutKey = (
+	{ status, headers, text }: Reply,
+	hideKey: (text: string) => string,
+): Reply => ({
+	status,
+	headers: Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [
+			name,
+			typeof value === 'string' ? hideKey(value) : value,
+		]),
+	),
+	text: hideKey(text),
+});
+
 /** What a server says about why: CometAPI's code, and its own words with the request ID. */
 export interface Reason {
 	code: string;
@@ -44,12 +59,18 @@ export function readReason(body: unknown): Reason {
 function read(body: unknown, depth: number): Reason {
 	if (depth > MAX_DEPTH) return { code: '', message: '' };
 	if (Array.isArray(body)) return read(body[0], depth + 1);
-	if (!isObject(body)) return { code: '', message: asText(body) };
-	const inner = REASON_KEYS.map((key) => read(body[key], depth + 1));
+	if (!isObject(body)) return readText(asText(body), depth);
+	const own = readText(withoutLink(first(MESSAGE_KEYS, body)), depth);
+	const inner = [...REASON_KEYS.map((key) => read(body[key], depth + 1)), own];
 	const code = inner.map((reason) => reason.code).find(Boolean) ?? codeOf(body, depth);
-	const message =
-		inner.map((reason) => reason.message).find(Boolean) ?? withoutLink(first(MESSAGE_KEYS, body));
+	const message = inner.map((reason) => reason.message).find(Boolean) ?? '';
 	return { code, message: withRequestId(message, body) };
+}
+
+/** A gateway may quote the provider's whole answer as the text of its own. */
+function readText(text: string, depth: number): Reason {
+	const quoted = text.startsWith('{') ? read(parseJson(text), depth + 1) : undefined;
+	return quoted?.message ? quoted : { code: '', message: text };
 }
 
 /** Google's errors have a number as code, and the word as status; of a task it is no code. */

@@ -122,8 +122,8 @@ function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
 /** `{"code": "success", "data": "task_…"}`, but not the text beside an error. */
 function idAlone(body: IDataObject): IDataObject | undefined {
 	if (body.error || readReason(body).code) return undefined;
-	const id = WRAPPERS.map((key) => body[key]).find(
-		(value) => typeof value === 'string' && TASK_ID.test(value) && !STATUS_OF.has(value),
+	const id = WRAPPERS.map((key) => asText(body[key])).find(
+		(value) => TASK_ID.test(value) && !STATUS_OF.has(value),
 	);
 	return id ? { id } : undefined;
 }
@@ -166,7 +166,7 @@ function asLink(value: unknown): string | undefined {
 	if (Array.isArray(value)) return value.map(asLink).find(Boolean);
 	if (isObject(value)) return asLink(value.url ?? value.video_url);
 	const text = asText(value);
-	return /^(https?:\/\/|data:video\/|\/v1\/)/i.test(text) ? text : undefined;
+	return /^(https?:\/\/|data:(video|application)\/|\/v1\/)/i.test(text) ? text : undefined;
 }
 
 /** What an answer says of a link to a file, where it is not the file itself. */

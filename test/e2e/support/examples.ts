@@ -58,6 +58,7 @@ export async function prepareExample(
 const NODES_BY_CREDENTIAL: Record<string, RegExp> = {
 	cometApiVeoApi: /\.veo(Tool)?$/,
 	openAiApi: /\.lmChatOpenAi$/,
+	smtp: /\.emailSend$/,
 };
 
 export interface NodeReport {

@@ -115,12 +115,19 @@ async function hasEndedCheck({ rest }: TestContext, { workflow }: { workflow: Wo
 	return executions.some(({ mode, status }) => mode === 'integrated' && status === 'success');
 }
 
-/** All videos, each paid for once, whole, in input order, and nothing else. */
+/**
+ * All videos, each paid for once, whole, in input order, and nothing else. There are milliseconds in
+ * which n8n itself loses an execution that goes on; then it has to name the tasks.
+ */
 export async function expectDelivered(context: TestContext, survivor: Survivor): Promise<void> {
 	const { execution, moment, workflow } = survivor;
-	expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
 	const tasks = tasksOf(context, moment);
 	expect(tasks.map((each) => each.length)).toEqual([1, 1]);
+	if (moment === 'right after the last check' && execution.status === 'error') {
+		for (const { id } of tasks.flat()) expect(execution.error?.description).toContain(id);
+		return;
+	}
+	expect({ status: execution.status, error: execution.error }).toEqual({ status: 'success' });
 	const items = execution.itemsOf('Veo');
 	expect(items.map(({ json }) => json.id)).toEqual(tasks.flat().map(({ id }) => id));
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);

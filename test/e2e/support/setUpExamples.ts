@@ -5,6 +5,7 @@ import type { SandboxOptions } from '../../sandbox/server';
 import { startChatModel, videoScript, type ChatModel } from './chatModel';
 import { prepareExample } from './examples';
 import { startFakeService, type FakeService } from './fakeService';
+import { startMailServer, type MailServer } from './mailServer';
 import { setUp, type TestContext } from './setUp';
 import { until } from './until';
 
@@ -12,6 +13,7 @@ export interface ExamplesContext extends TestContext {
 	/** Stands in for https://example.com. */
 	service: FakeService;
 	chatModel: ChatModel;
+	mailServer: MailServer;
 	/** Imports an example and prepares it for its first run; `edits` are parameters by node name. */
 	prepare: (name: string, edits?: Record<string, INodeParameters>) => Promise<Workflow>;
 	/** @returns the execution, which must succeed */
@@ -33,20 +35,27 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
 		context.chatModel = await startChatModel((request) =>
 			request.tools?.length ? videoScript(request) : WRITTEN_PROMPT,
 		);
+		context.mailServer = await startMailServer();
 		const openAi = { apiKey: 'x', url: context.chatModel.url };
 		credentials = {
 			cometApiVeoApi: context.credential,
 			openAiApi: await context.rest.createCredential('openAiApi', openAi),
+			smtp: await context.rest.createCredential('smtp', {
+				...{ user: '', password: '', host: '127.0.0.1', port: context.mailServer.port },
+				...{ secure: false, disableStartTls: true },
+			}),
 		};
 	});
 	beforeEach(() => {
 		context.sandbox.reset();
 		context.service.received.length = 0;
 		context.chatModel.requests.length = 0;
+		context.mailServer.mails.length = 0;
 	});
 	afterAll(async () => {
 		await context.service?.close();
 		await context.chatModel?.close();
+		await context.mailServer?.close();
 	});
 
 	context.prepare = async (name, edits) =>

@@ -39,6 +39,32 @@ export const imageInput: INodeProperties = {
 	description: 'Which input images to use',
 };
 
+/** The values of 'Image Source', as saved workflows have them. */
+export const IMAGE_SOURCE = { binary: 'binary', url: 'url' } as const;
+
+export const imageSource: INodeProperties = {
+	displayName: 'Image Source',
+	name: 'imageSource',
+	type: 'options',
+	options: [
+		{
+			name: 'Input Data Field',
+			value: IMAGE_SOURCE.binary,
+			description: 'Use a file of the input item',
+		},
+		{
+			name: 'URL',
+			value: IMAGE_SOURCE.url,
+			description: 'Download the image from a public URL',
+		},
+	],
+	default: 'binary',
+	description: 'Where the image comes from',
+	displayOptions: {
+		show: { imageInput: [IMAGE_INPUT.image, IMAGE_INPUT.frames, IMAGE_INPUT.items] },
+	},
+};
+
 export const imageField: INodeProperties = {
 	displayName: 'Input Data Field Name',
 	name: 'imageField',
@@ -49,7 +75,12 @@ export const imageField: INodeProperties = {
 	hint: 'The name of the input binary field containing the image',
 	description:
 		'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file',
-	displayOptions: { show: { imageInput: [IMAGE_INPUT.image, IMAGE_INPUT.items] } },
+	displayOptions: {
+		show: {
+			imageInput: [IMAGE_INPUT.image, IMAGE_INPUT.items],
+			imageSource: [IMAGE_SOURCE.binary],
+		},
+	},
 };
 
 export const firstFrameField: INodeProperties = {
@@ -62,7 +93,9 @@ export const firstFrameField: INodeProperties = {
 	hint: 'The name of the input binary field containing the first frame',
 	description:
 		'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file',
-	displayOptions: { show: { imageInput: [IMAGE_INPUT.frames] } },
+	displayOptions: {
+		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.binary] },
+	},
 };
 
 export const lastFrameField: INodeProperties = {
@@ -75,5 +108,61 @@ export const lastFrameField: INodeProperties = {
 	hint: 'The name of the input binary field containing the last frame',
 	description:
 		'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file',
-	displayOptions: { show: { imageInput: [IMAGE_INPUT.frames] } },
+	displayOptions: {
+		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.binary] },
+	},
 };
+
+export const imageUrl: INodeProperties = {
+	displayName: 'Image URL',
+	name: 'imageUrl',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. https://example.com/product.png',
+	description:
+		'Public URL of the image (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
+	displayOptions: {
+		show: { imageInput: [IMAGE_INPUT.image, IMAGE_INPUT.items], imageSource: [IMAGE_SOURCE.url] },
+	},
+};
+
+export const firstFrameUrl: INodeProperties = {
+	displayName: 'First Frame URL',
+	name: 'firstFrameUrl',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. https://example.com/first.png',
+	description:
+		'Public URL of the first frame (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
+	displayOptions: {
+		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.url] },
+	},
+};
+
+export const lastFrameUrl: INodeProperties = {
+	displayName: 'Last Frame URL',
+	name: 'lastFrameUrl',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. https://example.com/last.png',
+	description:
+		'Public URL of the last frame (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
+	displayOptions: {
+		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.url] },
+	},
+};
+
+/** All parameters for images, in the order in which they are shown. */
+export const imageParameters = [
+	imageInput,
+	imageSource,
+	imageField,
+	imageUrl,
+	firstFrameField,
+	firstFrameUrl,
+	lastFrameField,
+	lastFrameUrl,
+];

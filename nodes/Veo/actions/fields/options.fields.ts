@@ -21,6 +21,30 @@ export const maxVideos: INodeProperties = {
 		'If the input asks for more videos than this, the node stops before creating any. Each round of a loop is a run of its own. Set to 0 for no limit.',
 };
 
+export const maxCost: INodeProperties = {
+	displayName: 'Max Cost per Run (USD)',
+	name: 'maxCost',
+	type: 'number',
+	typeOptions: { minValue: limits.maxCost.min, numberPrecision: 2 },
+	default: 0,
+	description:
+		"If the estimated cost is higher than this, or can't be estimated, the node stops before creating any video. The estimate comes from CometAPI's price list; the actual charge can differ. Each round of a loop is a run of its own. Set to 0 for no limit.",
+};
+
+export const numberOfVideos: INodeProperties = {
+	displayName: 'Number of Videos',
+	name: 'numberOfVideos',
+	type: 'number',
+	typeOptions: {
+		minValue: limits.numberOfVideos.min,
+		maxValue: limits.numberOfVideos.max,
+		numberPrecision: 0,
+	},
+	default: 1,
+	description:
+		'How many videos to create from each item, so that you can pick the best. Each one is charged, and returned as an item of its own.',
+};
+
 /** The collection 'Options' of an operation. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',

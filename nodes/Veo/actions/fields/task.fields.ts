@@ -36,4 +36,5 @@ export const internalData: INodeProperties = {
 	name: 'internalData',
 	type: 'hidden',
 	default: '',
+	displayOptions: { hide: { internalRole: [''] } },
 };

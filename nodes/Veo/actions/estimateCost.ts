@@ -1,0 +1,54 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { RunContext } from '../core';
+import type { JobOutput } from '../core/batch';
+import { limits } from '../limits';
+import { inputError } from '../messages';
+import { readBaseUrl, readCatalogue } from '../transport/catalogue';
+import type { CatalogueModel } from '../transport/catalogue';
+import { maxCost } from './fields/options.fields';
+import { readNumberOption } from './readOptions';
+import type { CheckedRequest } from './readRequest';
+
+/**
+ * Estimates what the videos cost, where the user has set a limit for it.
+ * @throws VideoError where they would cost more, or nobody knows
+ */
+export async function checkMaxCost(run: RunContext, requests: CheckedRequest[]): Promise<void> {
+	const mostUsd = readNumberOption(run.context, 0, maxCost, limits.maxCost);
+	if (mostUsd === 0) return;
+	const models = await readModels(run.context);
+	let usd = 0;
+	for (const request of requests) {
+		request.estimatedCostUsd = estimate(request, models);
+		usd += request.estimatedCostUsd;
+	}
+	run.estimate = { videos: requests.length, usd: rounded(usd) };
+	if (run.estimate.usd > mostUsd) {
+		throw inputError.tooExpensive(requests.length, run.estimate.usd, mostUsd);
+	}
+}
+
+/** The output item of a video with its estimated cost. */
+export const withEstimate = (item: JobOutput, usd: number | undefined): JobOutput =>
+	usd === undefined ? item : { ...item, json: { ...item.json, estimated_cost_usd: usd } };
+
+async function readModels(context: IExecuteFunctions): Promise<CatalogueModel[]> {
+	try {
+		return await readCatalogue(context, await readBaseUrl(context));
+	} catch (error) {
+		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);
+		throw inputError.pricesNotRead();
+	}
+}
+
+function estimate({ model, duration, itemIndexes }: CheckedRequest, models: CatalogueModel[]) {
+	const isWanted = ({ id }: CatalogueModel) => id.toLowerCase() === model.toLowerCase();
+	const { price } = models.find(isWanted) ?? {};
+	if (price?.currency !== 'USD') throw inputError.priceUnknown(model, itemIndexes[0]);
+	const seconds = duration ?? limits.estimatedDurationS;
+	return rounded(price.per === 'second' ? price.amount * seconds : price.amount);
+}
+
+/** Sums of fractions of a cent are not exact. */
+const rounded = (usd: number) => Number(usd.toFixed(6));

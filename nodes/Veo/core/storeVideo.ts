@@ -1,0 +1,143 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { clock } from '../clock';
+import { asVideoError, isKind, isTransient, VideoError } from '../errors';
+import type { ErrorData } from '../errors';
+import { limits } from '../limits';
+import type { DownloadOptions } from '../transport/client';
+import type { IncomingFile } from '../transport/file';
+import type { Task } from '../transport/task';
+import type { ItemContext } from './context';
+import { isDataUrl, readDataUrl } from './dataUrl';
+import { fileNameFor } from './fileName';
+import { isRefused, resumable } from './resumable';
+import type { ResumableFile } from './resumable';
+import { retry } from './retry';
+
+/** A place where the file may be. */
+interface Place {
+	open: (options: DownloadOptions) => Promise<IncomingFile>;
+	/** What it last answered instead. */
+	error?: VideoError;
+	/** How often the file did not arrive whole, or nothing answered. */
+	failures: number;
+}
+
+/**
+ * Streams the finished file into n8n's storage, from whichever place has it whole.
+ * @param deadline for the file too, in ms on the clock; absent where there is no timeout
+ */
+export async function storeVideo(
+	{ context, client, signal }: ItemContext,
+	task: Task,
+	fileName: string,
+	deadline?: number,
+): Promise<IBinaryData> {
+	const { id, videoUrl } = task;
+	const inJson = isDataUrl(videoUrl) ? readDataUrl(videoUrl) : undefined;
+	if (inJson) {
+		const { bytes, mimeType } = inJson;
+		return await store(context, bytes, fileNameFor(id, fileName, mimeType), mimeType);
+	}
+	const readyUntil = Math.max(deadline ?? 0, clock.now() + limits.fileReadyMs);
+	const transferUntil = deadline ?? clock.now() + limits.retrieveFileMs;
+	const content: Place = {
+		open: async (options) => await client.openContent(id, options),
+		failures: 0,
+	};
+	const link: Place = {
+		open: async (options) => await client.openLink(videoUrl!, options),
+		failures: 0,
+	};
+	const places = videoUrl && !isDataUrl(videoUrl) ? [link, content] : [content];
+	let usable = places;
+	let attempt = 0;
+
+	const download = async () => {
+		const place = usable[attempt++ % usable.length];
+		// what begins at the last moment may still arrive
+		const options = {
+			signal,
+			deadline: Math.max(transferUntil, clock.now() + limits.fileReadyMs),
+		};
+		try {
+			const file = await place.open(options);
+			const bytes = resumable(file, place.open, options);
+			const mimeType = file.mimeType!;
+			return await store(context, bytes, fileNameFor(id, fileName, mimeType), mimeType);
+		} catch (caught) {
+			const error = asVideoError(caught);
+			place.error = error;
+			if (isKind(error, ...BROKEN)) place.failures++;
+			if (place === link && isUseless(link)) usable = [content];
+			throw whyNoFile(task, places) ?? error;
+		}
+	};
+	const isHopeless = () =>
+		places.reduce((sum, { failures }) => sum + failures, 0) >= limits.downloadTries &&
+		usable.every(({ error }) => isKind(error, ...BROKEN));
+	try {
+		return await retry(download, {
+			deadline: readyUntil,
+			isTransient: (error) =>
+				isTransient(error) || (error === link.error && isKind(error, ...DEAD_LINK)),
+			maxAttempts: () => (isHopeless() ? 0 : Infinity),
+			signal,
+		});
+	} catch (caught) {
+		const error = asVideoError(caught);
+		throw isKind(error, 'fileNotReady') ? errorAtDeadline(task, places, error) : error;
+	}
+}
+
+const BROKEN = ['downloadFailed', 'unreachable'] as const;
+/** Of a link that leads nowhere; at CometAPI's own address they end it. */
+const DEAD_LINK = ['cannotConnect', 'unexpected'] as const;
+
+/** A link that is refused or leads to a page will not get better. */
+const isUseless = ({ error, failures }: Place) =>
+	failures >= limits.downloadTries || isRefused(error!) || isKind(error, ...DEAD_LINK);
+
+/** No file there: not yet, or never. */
+const isMissing = ({ error }: Place) =>
+	(isKind(error, 'fileNotReady') && error?.data.detail !== 'notReady') ||
+	(isKind(error, 'downloadFailed') && error?.data.httpCode === 403);
+
+/** What is sure once every place has answered: the file has gone, or there never was one. */
+function whyNoFile(task: Task, places: Place[]): VideoError | undefined {
+	const content = places.at(-1)!;
+	if (!places.every(({ error }) => error) || !isMissing(content)) return undefined;
+	const { data } = content.error!;
+	const isPast = task.expiresAt !== undefined && task.expiresAt <= clock.now();
+	if (isPast || /expired/i.test(data.reason ?? '')) return new VideoError('expired', data);
+	const isSure = task.failure && places.every(isMissing);
+	return isSure ? new VideoError('noFile', reasonOf(task, content.error!)) : undefined;
+}
+
+/** A file that no place has had until now is taken for one that there never was. */
+function errorAtDeadline(task: Task, places: Place[], error: VideoError): VideoError {
+	const other = places.find((place) => place.error && !isMissing(place))?.error;
+	return other ?? new VideoError('noFile', reasonOf(task, places.at(-1)!.error ?? error));
+}
+
+function reasonOf({ failure }: Task, { data }: VideoError): ErrorData {
+	if (!failure?.message) return data;
+	return { ...data, reason: failure.message, ...(failure.code && { code: failure.code }) };
+}
+
+async function store(
+	context: IExecuteFunctions,
+	file: Buffer | ResumableFile,
+	fileName: string,
+	mimeType: string,
+): Promise<IBinaryData> {
+	const isStream = !Buffer.isBuffer(file);
+	try {
+		const bytes = isStream ? file.stream : file;
+		return await context.helpers.prepareBinaryData(bytes, fileName, mimeType);
+	} catch (error) {
+		if (isStream) file.cancel();
+		const broke = isStream ? file.error : undefined;
+		throw broke ?? new VideoError('storageFailed', { reason: (error as Error).message });
+	}
+}

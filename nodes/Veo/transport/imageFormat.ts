@@ -1,0 +1,21 @@
+/** How many bytes of a file tell what it is. */
+export const SIGNATURE_BYTES = 12;
+
+/** Where the first bytes of a file, in hex, say what it is. */
+const SIGNATURES: Array<[mimeType: string, ending: string, pattern: RegExp]> = [
+	['image/png', 'png', /^89504e470d0a1a0a/],
+	['image/jpeg', 'jpg', /^ffd8ff/],
+	['image/webp', 'webp', /^52494646.{8}57454250/],
+];
+
+/** @returns undefined where the bytes are of no image that CometAPI takes */
+export const imageTypeOf = (start: Buffer): string | undefined =>
+	SIGNATURES.find(([, , pattern]) => pattern.test(start.toString('hex')))?.[0];
+
+/** A server may go by the ending of the name, so it is the one of the bytes. */
+export function imageName(given: string | undefined, mimeType: string): string {
+	const [, ending] = SIGNATURES.find(([type]) => type === mimeType)!;
+	const isRight = new RegExp(`\\.${ending === 'jpg' ? 'jpe?g' : ending}$`, 'i').test(given ?? '');
+	if (given && isRight) return given;
+	return `${(given ?? '').replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, '') || 'image'}.${ending}`;
+}

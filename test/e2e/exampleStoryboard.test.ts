@@ -1,0 +1,63 @@
+import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { fixture } from './support/fixture';
+import { setUpExamples } from './support/setUpExamples';
+
+// the first clip takes longest, so that the clips are finished in another order than they are created
+const context = setUpExamples({ jobMs: (index) => 4_000 - 1_500 * index });
+
+const [one, two, three] = ['first-frame.png', 'last-frame.jpg', 'product.webp'].map(fixture);
+
+const serveFrames = () => {
+	context.service.files['/1.png'] = { contentType: 'image/png', body: one };
+	context.service.files['/2.jpg'] = { contentType: 'image/jpeg', body: two };
+	context.service.files['/3.webp'] = { contentType: 'image/webp', body: three };
+};
+
+const rendered = () =>
+	context.service.received
+		.filter(({ path }) => path === '/render')
+		.map(
+			({ body }) =>
+				JSON.parse(body.toString()) as { clips: Array<{ position: number; url: string }> },
+		);
+
+describe('the example storyboard', () => {
+	it('creates a clip between each two images and sends the clips in order', async () => {
+		serveFrames();
+		const { prepare, run, sandbox, imagesOf } = context;
+		const execution = await run(await prepare('storyboard'), 'Start');
+		const clips = execution.itemsOf('Create Clips');
+		await expectOwnVideos(context, clips);
+		expect(clips.map(({ binary }) => binary?.data.fileName)).toEqual(['clip-1.mp4', 'clip-2.mp4']);
+		expect(clips.map(({ json }) => imagesOf(json.id))).toEqual([
+			[sha256(one), sha256(two)],
+			[sha256(two), sha256(three)],
+		]);
+		expect(clips.map(({ json }) => json.estimated_cost_usd)).toEqual([0.32, 0.32]);
+		expect(execution.hintsOf('Create Clips')).toEqual([
+			expect.stringContaining('Estimated cost of 2 videos: $0.64'),
+		]);
+		const [{ clips: sent }] = rendered();
+		expect(sent.map(({ position }) => position)).toEqual([1, 2]);
+		for (const [index, { url }] of sent.entries()) {
+			const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+			expect(sha256(bytes)).toBe(sandbox.sha256(clips[index].json.id as string));
+		}
+	});
+
+	it('creates nothing when one image is missing', async () => {
+		serveFrames();
+		delete context.service.files['/2.jpg'];
+		const { prepare, rest, sandbox } = context;
+		const workflow = await prepare('storyboard');
+		const id = await rest.run(workflow, 'Start');
+		await rest.untilEnded(workflow.id, id, 200);
+		const { status, error } = await rest.execution(id);
+		expect(status).toBe('error');
+		expect(error?.message).toBe(
+			"The image of 'Last Frame URL' could not be loaded: the server responded with status 404 [item 0]",
+		);
+		expect(sandbox.counts().creates).toBe(0);
+		expect(rendered()).toEqual([]);
+	});
+});

@@ -1,0 +1,225 @@
+import type { ExecuteWorkflowData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { catalogueRows, CATALOGUE, replies } from '../sandbox/server';
+import type { Fault, SandboxOptions } from '../sandbox/server';
+import type { RunOptions } from '../support/engine';
+import { images, prompts, setUp } from '../support/setUp';
+
+const model = (value: string) => ({ __rl: true, mode: 'id', value });
+
+const list = "The estimate comes from CometAPI's price list; the actual charge can differ";
+
+/** A run with a limit, of three items unless told otherwise. */
+async function run(
+	maxCost: unknown,
+	{ options, ...parameters }: INodeParameters = {},
+	more: Partial<RunOptions> & { sandbox?: SandboxOptions } = {},
+) {
+	const stage = await setUp({
+		catalogue: [...CATALOGUE, ...Object.values(catalogueRows)],
+		...more.sandbox,
+	});
+	const finished = await stage.run({
+		items: prompts('a', 'b', 'c'),
+		...more,
+		parameters: {
+			operation: 'create',
+			...parameters,
+			options: { ...(options as INodeParameters), maxCost } as INodeParameters,
+		},
+	});
+	const callsOf = (wanted: string) => stage.sandbox.requests.filter(({ call }) => call === wanted);
+	return { ...stage, ...finished, callsOf };
+}
+
+const costs = (items: INodeExecutionData[]) => items.map(({ json }) => json.estimated_cost_usd);
+
+describe('Max Cost per Run', () => {
+	it.each<[string, INodeParameters, number]>([
+		['per video, times the ratio', {}, 0.32],
+		['per second, for 8 seconds', { model: model('veo3.1-fast') }, 0.512],
+		['per second, for the duration', { model: model('veo3.1'), options: { duration: 4 } }, 1.024],
+		[
+			'for a duration by expression',
+			{ model: model('veo3.1'), options: { duration: '={{ "6" }}' } },
+			1.536,
+		],
+		['in any letter case', { model: model('VEO3.1-Fast') }, 0.512],
+		['without a ratio', { model: model('veo3.1-plain') }, 4],
+	])('adds the estimate to each item: %s', async (_name, parameters, usd) => {
+		const { items, hints, sandbox } = await run(100, parameters);
+		expect(costs(items)).toEqual([usd, usd, usd]);
+		const sum = (3 * usd).toFixed(4).replace(/0{1,2}$/, '');
+		expect(hints).toEqual([`Estimated cost of 3 videos: $${sum}. ${list}`]);
+		expect(sandbox.tasks).toHaveLength(3);
+	});
+
+	it('reads the price list once, without the key, before anything is created', async () => {
+		const { sandbox, callsOf } = await run(100);
+		expect(callsOf('catalogue')).toHaveLength(1);
+		expect(sandbox.requests[0].call).toBe('catalogue');
+		expect(sandbox.requests[0].headers).not.toHaveProperty('authorization');
+	});
+
+	it.each([0, undefined, '={{ 0 }}'])('reads no price list when it is %j', async (maxCost) => {
+		const { items, hints, callsOf } = await run(maxCost, { model: model('unknown') });
+		expect(callsOf('catalogue')).toEqual([]);
+		expect(costs(items)).toEqual([undefined, undefined, undefined]);
+		expect(hints).toEqual([]);
+	});
+
+	it('lets a run pass whose estimate is exactly as high', async () => {
+		const { items } = await run(0.96);
+		expect(items).toHaveLength(3);
+	});
+
+	it.each(['create', 'createAndWait'])('stops a more expensive run: %s', async (operation) => {
+		const { error, sandbox, items } = await run(0.95, { operation });
+		expect(error?.message).toBe(
+			"The estimated cost of 3 videos is $0.96, but 'Max Cost per Run (USD)' is $0.95 [item 0]",
+		);
+		expect(error?.description).toBe(
+			`Nothing was created. Pass fewer items, reduce 'Number of Videos', choose another 'Model', or increase the limit. ${list}`,
+		);
+		expect(error?.context.details).toMatchObject({ kind: 'invalidInput', retryable: false });
+		expect(items).toEqual([]);
+		expect(sandbox.counts().creates).toBe(0);
+	});
+
+	it('counts each video of an item', async () => {
+		const { error, sandbox } = await run(1, { options: { numberOfVideos: 2 } });
+		expect(error?.message).toMatch(/^The estimated cost of 6 videos is \$1\.92/);
+		expect(sandbox.counts().creates).toBe(0);
+	});
+
+	it('counts one video made from several items once', async () => {
+		const files = { data: images.png };
+		const { items } = await run(0.32, { imageInput: 'items' }, { items: [{ files }, { files }] });
+		expect(costs(items)).toEqual([0.32]);
+	});
+
+	it('adds up models of different prices', async () => {
+		const { items, hints } = await run(
+			2,
+			{ model: model('={{ $json.model }}') },
+			{ items: ['veo3-fast', 'veo3.1-fast'].map((id) => ({ json: { model: id } })) },
+		);
+		expect(costs(items)).toEqual([0.32, 0.512]);
+		expect(hints[0]).toMatch(/2 videos: \$0\.832\./);
+	});
+
+	it.each(['veo3-pro', 'veo3.1-free', 'no-such-model', 'veo3.1-pro'])(
+		'stops when %s has no price',
+		async (id) => {
+			const items = [{}, { json: { model: id } }];
+			const { error, sandbox } = await run(
+				100,
+				{ model: model('={{ $json.model ?? "veo3-fast" }}') },
+				{ items },
+			);
+			expect(error?.message).toBe(
+				`The cost can't be estimated: CometAPI's price list has no price in USD for '${id}' [item 1]`,
+			);
+			expect(error?.description).toMatch(/^Nothing was created\. Choose a 'Model' with a price/);
+			expect(sandbox.counts().creates).toBe(0);
+		},
+	);
+
+	it('stops when the price is in another currency', async () => {
+		const [first] = CATALOGUE.filter(({ id }) => id === 'veo3-fast');
+		const pricing = { ...(first.pricing as object), currency: 'CNY' };
+		const { error } = await run(100, {}, { sandbox: { catalogue: [{ ...first, pricing }] } });
+		expect(error?.message).toMatch(/no price in USD for 'veo3-fast'/);
+	});
+
+	it.each<[string, Fault]>([
+		['500', { kind: 'reply', status: 500 }],
+		['a web page', { kind: 'reply', status: 200, body: '<html>' }],
+		['an error with status 200', { kind: 'reply', status: 200, body: { success: false } }],
+		['a reset', { kind: 'resetAfterBody' }],
+	])('stops when the price list cannot be read: %s', async (_name, fault) => {
+		const { error, sandbox } = await run(
+			100,
+			{},
+			{ sandbox: { faults: [{ call: 'catalogue', fault }] } },
+		);
+		expect(error?.message).toBe(
+			"The cost can't be estimated: CometAPI's price list could not be loaded [item 0]",
+		);
+		expect(error?.description).toBe(
+			"Nothing was created. Try again later, or remove 'Max Cost per Run (USD)'",
+		);
+		expect(error?.context.details).toMatchObject({ kind: 'unavailable', retryable: true });
+		expect(sandbox.counts().creates).toBe(0);
+	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'stops all items when the node continues: %s',
+		async (onError) => {
+			const { items, errors, sandbox } = await run(0.5, {}, { settings: { onError } });
+			const failed = [...items, ...errors];
+			expect(costs(failed)).toEqual(Array(3).fill(undefined));
+			for (const { json } of failed) expect(json.error).toMatch(/estimated cost of 3 videos/);
+			expect(sandbox.counts().creates).toBe(0);
+		},
+	);
+
+	it('does not count items that fail their check', async () => {
+		const settings = { onError: 'continueRegularOutput' } as const;
+		const { items } = await run(0.64, {}, { items: prompts('a', '', 'c'), settings });
+		expect(costs(items)).toEqual([0.32, undefined, 0.32]);
+		expect(Object.keys(items[1].json)).toEqual(['error', 'message', 'details']);
+	});
+
+	it.each([-1, '={{ "cheap" }}', '={{ "" }}', '={{ NaN }}', '={{ {} }}'])(
+		'does not take %j, and creates nothing',
+		async (maxCost) => {
+			const { error, sandbox } = await run(maxCost);
+			expect(error?.message).toMatch(
+				/^'Max Cost per Run \(USD\)' must be a number of at least 0, but is '.*' \[item 0\]$/,
+			);
+			expect(sandbox.requests).toEqual([]);
+		},
+	);
+
+	it('adds the estimate to a finished video, with its file', async () => {
+		const { items } = await run(1, { operation: 'createAndWait' });
+		expect(items[0]).toMatchObject({
+			json: { status: 'completed', estimated_cost_usd: 0.32 },
+			binary: { data: {} },
+		});
+	});
+
+	it('reuses a paid video in a retry', async () => {
+		const fault = { call: 'create', prompt: 'b', times: 1, fault: replies.badRequest } as const;
+		const options = { maxConcurrent: 1 };
+		const first = await run(1, { options }, { sandbox: { faults: [fault] } });
+		const second = await first.retry();
+		expect(costs(second.items)).toEqual([0.32, 0.32, 0.32]);
+		expect(first.sandbox.tasks).toHaveLength(3);
+	});
+
+	it('keeps the estimate of a video for which the execution is paused (n8n ≥ 2.41)', async () => {
+		let paused: INodeExecutionData[] = [];
+		const executeWorkflow: RunOptions['executeWorkflow'] = async (_, __, given) => {
+			paused = given.inputData ?? [];
+			return { executionId: '2', data: [null], waitTill: new Date() } as ExecuteWorkflowData;
+		};
+		const parameters = {
+			operation: 'createAndWait',
+			downloadVideo: false,
+			options: { waitMode: 'durable' },
+		};
+		const { run: check, clock } = await run(1, parameters, {
+			items: prompts('a'),
+			sandbox: { jobMs: 1_000 },
+			executeWorkflow,
+		});
+		await clock.sleep(60_000);
+		const { items } = await check({
+			items: paused.map(({ json }) => ({ json })),
+			parameters: { operation: 'retrieve', internalRole: 'check' },
+		});
+		expect(items[0].json).toMatchObject({ status: 'completed', estimated_cost_usd: 0.32 });
+	});
+});

@@ -1,0 +1,108 @@
+import { ERROR_KINDS, VideoError } from '../../nodes/Veo/errors';
+import type { ErrorData, ErrorKind } from '../../nodes/Veo/errors';
+import {
+	cancelText,
+	CONNECTION,
+	DOWNLOAD,
+	errorText,
+	inputError,
+	PAUSE,
+	STATUSES,
+} from '../../nodes/Veo/messages';
+import type { MessageContext } from '../../nodes/Veo/messages';
+
+const always: MessageContext = {
+	...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
+};
+
+/** Where an error can be met, as far as the words depend on it. */
+export const CONTEXTS: Record<string, MessageContext> = {
+	'an execution': always,
+	'a paused execution': { ...always, canRetry: false },
+	'a sub-execution': { ...always, isSubExecution: true },
+	'a paused sub-execution': { ...always, canRetry: false, isSubExecution: true },
+	'a tool of an AI Agent': { ...always, canRetry: false, isAgentTool: true },
+};
+
+const details = (table: object): ErrorData[] => Object.keys(table).map((detail) => ({ detail }));
+
+/** What the words of a kind depend on; the kinds that are missing here have one text each. */
+const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
+	cannotConnect: details(CONNECTION),
+	downloadFailed: details(DOWNLOAD).map((data) => ({ ...data, call: 'download', httpCode: 403 })),
+	fileNotReady: [{ call: 'download', httpCode: 404 }],
+	unavailable: [{}, { call: 'download', httpCode: 503, detail: 'status' }, { call: 'download' }],
+	unreachable: [{}, { call: 'download' }],
+	cannotPause: details(PAUSE),
+	unexpectedStatus: [418, ...Object.keys(STATUSES)].map((status) => ({ httpCode: Number(status) })),
+	rejected: [{ call: 'create' }, { call: 'retrieve' }],
+	timedOut: [{ timeoutMin: 15 }, { timeoutMin: 1 }, { detail: 'file' }].map((data) => ({
+		...{ taskId: 'task_1', status: 'queued' },
+		...data,
+	})),
+	unknownTask: [{}, { detail: 'dropped' }],
+	generationFailed: [{ detail: 'dropped' }, { detail: 'dropped', code: 'x', status: 'failed' }, {}],
+	noFile: [{}, { detail: 'dropped' }],
+	expired: [{}, { detail: 'dropped' }],
+	unexpected: [{ text: { message: 'No such node', description: '' } }],
+};
+
+/** What may be known beside, of any kind. */
+const KNOWN: ErrorData[] = [
+	{},
+	{ code: 'some_code' },
+	{ reason: 'Because (request id: 7)', code: 'some_code' },
+	{ taskId: 'task_1', status: 'completed' },
+	{ taskId: 'task_1', status: 'queued', reason: 'Because' },
+	{ isWebPage: true, httpCode: 403 },
+];
+
+/** An error of each kind, for each text that it can have. */
+export const errorsOfAllKinds = (Object.keys(ERROR_KINDS) as ErrorKind[])
+	.filter((kind) => kind !== 'invalidInput')
+	.flatMap((kind) => (VARIANTS[kind] ?? [{}]).map((data) => new VideoError(kind, data)));
+
+/** The same, with all that may be known beside. */
+export const errorsWithAllData = errorsOfAllKinds.flatMap((error) =>
+	KNOWN.map((known) => new VideoError(error.kind, { ...known, ...error.data })),
+);
+
+const png = { mimeType: 'image/png' };
+const fields = ['data', 'photo'];
+
+/** Every error of `inputError`, with whatever a user may have entered. */
+export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } = {
+	promptEmpty: [inputError.promptEmpty()],
+	promptIsError: [inputError.promptIsError()],
+	modelEmpty: [inputError.modelEmpty()],
+	notText: [inputError.notText('Model', { a: 1 })],
+	unknownValue: [inputError.unknownValue('Image Input', 'x', ['a', 'b'])],
+	duration: [inputError.duration('x'), inputError.duration({ a: 'b'.repeat(999) })],
+	extraFieldUnnamed: [inputError.extraFieldUnnamed()],
+	extraFieldRepeated: [inputError.extraFieldRepeated('prompt')],
+	number: [Infinity, 100].map((max) =>
+		inputError.number('Max Concurrent Videos', 'x'.repeat(999), { min: 1, max, default: 5 }),
+	),
+	tooManyVideos: [inputError.tooManyVideos(5, 3)],
+	tooManyImages: [inputError.tooManyImages(3)],
+	imageNotFound: [
+		...['photo', '', 'undefined', 'null', undefined, null, 7, [png], png, { json: {} }],
+		...['https://host/a.png', 'data:image/png;base64,AAAA', 'iVBORw0K'.repeat(2_000)],
+	].flatMap((given) => [
+		inputError.imageNotFound('Input Data Field Name', given, fields, 0),
+		inputError.imageNotFound('Input Data Field Name', given, [], 0),
+	]),
+	notAnImage: [true, false].map((isEmpty) =>
+		inputError.notAnImage('First Frame Field Name', isEmpty, 0),
+	),
+	outputFieldEmpty: [inputError.outputFieldEmpty()],
+	fileLinkNotSupported: [inputError.fileLinkNotSupported()],
+	taskIdEmpty: [inputError.taskIdEmpty()],
+	taskIdInvalid: [inputError.taskIdInvalid('..'), inputError.taskIdInvalid('/'.repeat(999))],
+};
+
+export const inputErrors = Object.values(INPUT_ERRORS).flat();
+
+export const cancelTexts = [cancelText(true, ''), cancelText(false, '')];
+
+export const textIn = (error: VideoError, context = always) => errorText(error, context);

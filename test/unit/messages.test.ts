@@ -1,0 +1,295 @@
+import type { UserText } from '../../nodes/Veo/errors';
+import { VideoError } from '../../nodes/Veo/errors';
+import {
+	cancelText,
+	credentialText,
+	hintText,
+	joinSentences,
+	modelListText,
+	paidTasksText,
+} from '../../nodes/Veo/messages';
+import {
+	cancelTexts,
+	CONTEXTS,
+	errorsOfAllKinds,
+	errorsWithAllData,
+	INPUT_ERRORS,
+	inputErrors,
+	textIn,
+} from '../support/texts';
+
+const contexts = Object.values(CONTEXTS);
+
+/** Every text that an error can have, wherever it is met. */
+const errorTexts: UserText[] = [
+	...errorsWithAllData.flatMap((error) => contexts.map((context) => textIn(error, context))),
+	...inputErrors.map((error) => textIn(error)),
+	...cancelTexts,
+];
+const otherTexts = [
+	...Object.values(hintText).map((hint) => hint(['task_1', 'task_2'])),
+	...Object.values(credentialText),
+	...Object.values(modelListText),
+	...contexts.map((context) => paidTasksText(['task_1'], context)),
+];
+
+/** Words that n8n's guidelines leave out of messages. */
+const BLAME = /\b(errors?|problems?|failures?|mistakes?|invalid|illegal)\b/i;
+
+/** Phrases that do not read as English. */
+const TRANSLATED =
+	/\b(hands? on|lies in|goes on|look how|sets? out from|mend|anew|takes? up|taken up|all the same|as it stands|whoever|be had|under way|side by side|put right|is to be|makes? of|parked|Extra Fields|Wait Mode|Durable)\b/i;
+
+describe('every message', () => {
+	it('says something, in one line', () => {
+		for (const { message } of errorTexts) expect(message).toMatch(/^\S.*\S$/);
+	});
+
+	it('ends without a full stop, as n8n adds the item', () => {
+		for (const { message } of errorTexts) expect(message).not.toMatch(/[.:,;]$/);
+	});
+
+	it('blames nobody', () => {
+		// what n8n says itself, and what CometAPI gave as its reason, is theirs
+		for (const { message } of errorTexts) expect(message).not.toMatch(BLAME);
+	});
+
+	it('is short', () => {
+		for (const { message } of errorTexts) expect(message.length).toBeLessThan(190);
+	});
+});
+
+describe('every text', () => {
+	const texts = [...errorTexts.flatMap(({ message, description }) => [message, description])];
+
+	it('has no value that is missing', () => {
+		for (const text of [...texts, ...otherTexts]) {
+			// an image that is given as nothing is told as such
+			expect(text).not.toMatch(/undefined|null|NaN|\[object|''|\(\)/);
+		}
+	});
+
+	it('has no gaps and no doubled full stops', () => {
+		for (const text of [...texts, ...otherTexts])
+			expect(text).not.toMatch(/ {2}|[^']\.\.|\. \.|^ | $/);
+	});
+
+	it('is plain English', () => {
+		for (const text of [...texts, ...otherTexts]) expect(text).not.toMatch(TRANSLATED);
+	});
+
+	it('begins with a capital letter, a name in quotes or n8n', () => {
+		for (const text of texts) expect(text).toMatch(/^([A-Z']|n8n|$)/);
+	});
+});
+
+it.each(Object.entries(INPUT_ERRORS))('the input error %s says what to do', (_name, errors) => {
+	for (const error of errors) {
+		expect(error.kind).toBe('invalidInput');
+		const { description } = textIn(error);
+		expect(description).toMatch(/^[A-Z]/);
+		expect(description.length).toBeLessThan(400);
+	}
+});
+
+it.each(errorsOfAllKinds.map((error) => [error.kind, error.data, error] as const))(
+	'the kind %s %j says what to do when the task is known',
+	(_kind, _data, error) => {
+		for (const context of contexts) {
+			expect(textIn(error.with({ taskId: 'task_1' }), context).description).not.toBe('');
+		}
+	},
+);
+
+describe('a task that is paid for', () => {
+	const error = new VideoError('unauthorized', { taskId: 'task_1', status: 'completed' });
+
+	it.each([
+		['an execution', /retry this execution, or use 'Retrieve Video' with task ID task_1$/],
+		['a paused execution', /available: use 'Retrieve Video' with task ID task_1$/],
+		[
+			'a sub-execution',
+			/retry execution 7 \(this sub-workflow's own, not the one that called it\)/,
+		],
+		['a tool of an AI Agent', /available: call the tool again with the same input$/],
+	])('is said to be available in %s', (name, expected) => {
+		expect(textIn(error, CONTEXTS[name]).description).toMatch(expected);
+	});
+
+	it('is called a video once it is completed', () => {
+		expect(textIn(error).description).toMatch(/The video is still available/);
+		const queued = error.with({ status: 'queued' });
+		expect(textIn(queued).description).toMatch(/The task is still available/);
+	});
+
+	it.each(['generationFailed', 'unknownTask', 'noFile', 'expired'] as const)(
+		'is not said to be available when it is gone: %s',
+		(kind) => {
+			for (const context of contexts) {
+				const gone = new VideoError(kind, { taskId: 'task_1', status: 'completed' });
+				const { description } = textIn(gone, context);
+				expect(description).not.toMatch(/still available/);
+				expect(description).toContain('task_1');
+			}
+		},
+	);
+});
+
+describe('a new video', () => {
+	const gone = new VideoError('noFile', { taskId: 'task_1', detail: 'dropped' });
+
+	it.each([
+		['an execution', /A retry creates a new video\. Task ID: task_1$/],
+		['a paused execution', /Run the workflow again to create a new video\. Task ID: task_1$/],
+		['a tool of an AI Agent', /Calling the tool again creates a new video\. Task ID: task_1$/],
+	])('is offered in place of a task that is gone in %s', (name, expected) => {
+		expect(textIn(gone, CONTEXTS[name]).description).toMatch(expected);
+	});
+
+	it('is not what a retry creates when the node did not create the task', () => {
+		for (const kind of ['noFile', 'expired', 'unknownTask'] as const) {
+			const { description } = textIn(new VideoError(kind, { taskId: 'task_1' }));
+			expect(description).not.toMatch(/retry/i);
+		}
+	});
+});
+
+describe('a request without a response', () => {
+	const error = new VideoError('noResponse', { call: 'create', code: 'ECONNRESET' });
+
+	it.each([
+		['an execution', /To send it again, retry this execution \(ECONNRESET\)$/],
+		['a sub-execution', /To send it again, retry execution 7 \(this sub-workflow's own/],
+		['a tool of an AI Agent', /Calling the tool again in this execution does not resend it/],
+	])('says who can send it again in %s', (name, expected) => {
+		expect(textIn(error, CONTEXTS[name]).description).toMatch(expected);
+		expect(textIn(new VideoError('notResent'), CONTEXTS[name]).description).toMatch(
+			new RegExp(expected.source.replace(' \\(ECONNRESET\\)', '')),
+		);
+	});
+});
+
+describe('a timeout', () => {
+	const late = new VideoError('timedOut', { taskId: 'task_1', timeoutMin: 15 });
+
+	it.each([
+		[
+			'an execution',
+			"CometAPI is still working on task task_1. Retry this execution to keep waiting, use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
+		],
+		[
+			'a paused execution',
+			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
+		],
+		[
+			'a tool of an AI Agent',
+			'CometAPI is still working on task task_1. Call the tool again with the same input to keep waiting',
+		],
+	])('says how to keep waiting in %s', (name, description) => {
+		expect(textIn(late, CONTEXTS[name])).toEqual({
+			message: 'The video was not finished within 15 minutes',
+			description,
+		});
+	});
+
+	it('is told in minutes', () => {
+		const { message } = textIn(late.with({ timeoutMin: 1 }));
+		expect(message).toBe('The video was not finished within 1 minute');
+	});
+
+	it('ends with what CometAPI last said', () => {
+		const { description } = textIn(late.with({ reason: 'Busy (request id: 7)', code: 'x' }));
+		expect(description).toMatch(/\. CometAPI last said: Busy \(request id: 7\) \(x\)$/);
+	});
+});
+
+it('the reason of a failed video is in its message alone', () => {
+	const text = textIn(new VideoError('generationFailed', { reason: 'No people', code: 'x' }));
+	expect(text.message).toBe('Veo could not generate the video: No people');
+	expect(text.description).not.toMatch(/No people/);
+});
+
+it('the code of a failed video without a reason is in its message', () => {
+	const failed = new VideoError('generationFailed', { code: 'expired', status: 'failed' });
+	expect(textIn(failed).message).toBe(
+		'Veo could not generate the video: no reason given (expired)',
+	);
+	const word = failed.with({ code: 'failed' });
+	expect(textIn(word).message).toBe('Veo could not generate the video: no reason given');
+});
+
+it('the server of a file is not called CometAPI', () => {
+	const data = { call: 'download', httpCode: 403, reason: 'Request has expired' } as const;
+	const { description } = textIn(new VideoError('downloadFailed', data));
+	expect(description).toBe('The server says: Request has expired');
+});
+
+it('a text that is told again stays as it was', () => {
+	const text = { message: 'The video file has expired', description: 'Then' };
+	expect(textIn(new VideoError('expired', { taskId: 'task_1', text }))).toEqual(text);
+});
+
+describe('an image that cannot be used', () => {
+	const told = (given: unknown, fields = ['data', 'photo']) => {
+		const [error] = [INPUT_ERRORS.imageNotFound[0]];
+		expect(error.data.itemIndex).toBe(0);
+		const { inputError } = jest.requireActual<typeof import('../../nodes/Veo/messages')>(
+			'../../nodes/Veo/messages',
+		);
+		return textIn(inputError.imageNotFound('Input Data Field Name', given, fields, 0));
+	};
+
+	it.each<[unknown, RegExp, RegExp]>([
+		['photos', /: the input has no binary field 'photos'$/, /Enter the name of the binary field/],
+		['', /: it is empty$/, /Enter the name/],
+		['undefined', /: the expression returns nothing$/, /Enter the name/],
+		[undefined, /: the expression returns nothing$/, /Enter the name/],
+		[null, /: the expression returns nothing$/, /Enter the name/],
+		['https://host/a.png', /: it is a URL$/, /HTTP Request node/],
+		['data:image/png;base64,AAAA', /: it is base64 text$/, /Convert to File/],
+		['iVBORw0K'.repeat(1_000), /: it is base64 text$/, /Convert to File/],
+		[[{}], /: it is a list$/, /Use one file/],
+		[{ json: {} }, /: it is an object and not one file$/, /\.data/],
+		[{ mimeType: 'image/png' }, /: this n8n gives the file without its data$/, /Enter the name/],
+	])('is told apart: %j', (given, message, description) => {
+		const text = told(given);
+		expect(text.message).toMatch(/^No image found for 'Input Data Field Name': /);
+		expect(text.message).toMatch(message);
+		expect(text.message.length).toBeLessThan(150);
+		expect(text.description).toMatch(description);
+	});
+
+	it.each(['photos', '', undefined, [{}], { json: {} }, { mimeType: 'image/png' }])(
+		'is told with the fields that the item has: %j',
+		(given) => {
+			expect(told(given).description).toMatch(/The item has these binary fields: 'data', 'photo'$/);
+			expect(told(given, []).description).toMatch(/The item has no binary fields$/);
+		},
+	);
+});
+
+it('the tasks that are paid for are listed', () => {
+	const text = (name: string) => paidTasksText(['task_1', 'task_2'], CONTEXTS[name]);
+	expect(text('an execution')).toBe(
+		'Already paid for, and reused when you retry this execution: task_1, task_2',
+	);
+	expect(text('a paused execution')).toBe(
+		"Already paid for; get them with 'Retrieve Video': task_1, task_2",
+	);
+	expect(text('a tool of an AI Agent')).toBe('Already paid for: task_1, task_2');
+	expect(text('a sub-execution')).toMatch(/retry execution 7 .*: task_1, task_2$/);
+});
+
+it('a canceled execution is told from one that reached its time limit', () => {
+	expect(cancelText(false, 'Paid')).toEqual({
+		message: 'The execution was canceled',
+		description: 'Paid',
+	});
+	expect(cancelText(true, '').message).toBe(
+		'The execution reached its time limit and was canceled',
+	);
+});
+
+it('sentences are joined without empty ones', () => {
+	expect(joinSentences('One', '', undefined, 'Two')).toBe('One. Two');
+});
