@@ -110,7 +110,7 @@ const DIRECT_URL =
 	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';
 
 /** Why an image could not be loaded from its URL, and what to do. */
-const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: string]> = {
+export const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: string]> = {
 	blocked: () => [
 		"n8n's security rules block this URL",
 		'Ask your n8n administrator to allow its host, or use another URL',
@@ -161,12 +161,12 @@ export const PAUSE: Record<string, [why: string, way: string]> = {
 };
 
 /** Why a paused execution no longer waits. */
-const PAUSE_ENDED: Record<string, string> = {
-	killed: `The check of the videos was cut short ${limits.maxKilledChecks} times in a row`,
-	interrupted: 'n8n was stopped at the moment at which it continued the paused execution',
-	noCredential: 'The credential was deleted while the execution was paused',
-	stopped: 'The sub-execution that waits for the videos was stopped',
-	notStarted: 'n8n could not start the sub-execution that waits for the videos',
+export const PAUSE_ENDED: Record<string, string> = {
+	killed: `its check was cut short ${limits.maxKilledChecks} times in a row`,
+	interrupted: 'n8n was stopped while it continued the execution',
+	noCredential: 'the credential was deleted',
+	stopped: 'its sub-execution was stopped',
+	notStarted: 'n8n could not start its sub-execution',
 };
 
 const downloadText = (data: ErrorData): UserText => {
@@ -269,6 +269,12 @@ const TEXTS: Record<ErrorKind, Text> = {
 		),
 	}),
 	unavailable: (data) => {
+		if (data.detail === 'priceList') {
+			return {
+				message: "The cost can't be estimated: CometAPI's price list could not be loaded",
+				description: `${NOTHING_CREATED}. ${TRY_LATER}, or remove ${caption(maxCost)}`,
+			};
+		}
 		if (data.call === 'download') return downloadText(data);
 		const { code, reason } = data;
 		return {
@@ -342,7 +348,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 		};
 	},
 	pauseEnded: ({ detail = '', reason }) => ({
-		message: PAUSE_ENDED[detail],
+		message: `The pause of the execution has ended: ${PAUSE_ENDED[detail]}`,
 		description: reason ? `n8n says: ${reason}` : '',
 	}),
 	invalidInput: inputText,
@@ -421,9 +427,11 @@ export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}
 
 const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
 
+/** The hint for a run whose cost was estimated. */
+export const estimateText = (videos: number, usd: number) =>
+	`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`;
+
 export const hintText = {
-	estimate: (videos: number, usd: number) =>
-		`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`,
 	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`,
 	unfinished: (ids: string[]) =>
 		`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
@@ -543,7 +551,7 @@ export const inputError = {
 	number: (
 		displayName: string,
 		given: unknown,
-		{ min, max, default: fallback, isWhole }: Required<NumberLimits>,
+		{ min, max, default: fallback, isWhole }: NumberLimits & { max: number },
 	) => {
 		const range = max === Infinity ? `of at least ${min}` : `between ${min} and ${max}`;
 		return invalid(
@@ -567,13 +575,6 @@ export const inputError = {
 			`${NOTHING_CREATED}. Choose a ${caption(model)} with a price in the list, or remove ${caption(maxCost)}`,
 			itemIndex,
 		),
-	pricesNotRead: () =>
-		new VideoError('unavailable', {
-			text: {
-				message: "The cost can't be estimated: CometAPI's price list could not be loaded",
-				description: `${NOTHING_CREATED}. ${TRY_LATER}, or remove ${caption(maxCost)}`,
-			},
-		}),
 	tooManyImages: (items: number) =>
 		invalid(
 			`Veo accepts up to two images per video, but there are ${items} input items`,

@@ -322,9 +322,9 @@ describe('a paused execution', () => {
 const FAILED = {
 	stopped: 'Veo could not generate the video: Not allowed [item 1]',
 	late: 'The video was not finished within 0.5 minutes [item 0]',
-	checkStopped: 'The sub-execution that waits for the videos was stopped [item 0]',
+	checkStopped: 'The pause of the execution has ended: its sub-execution was stopped [item 0]',
 	keyRevoked: 'CometAPI rejected the API key [item 0]',
-	credentialDeleted: 'The credential was deleted while the execution was paused [item 0]',
+	credentialDeleted: 'The pause of the execution has ended: the credential was deleted [item 0]',
 };
 
 describe('a paused execution that fails', () => {

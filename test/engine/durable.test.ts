@@ -198,7 +198,9 @@ describe('a paused execution', () => {
 			const text = error
 				? `${error.message} | ${error.description}`
 				: `${items[0].json.error as string} | ${items[0].json.message as string}`;
-			expect(text).toContain('n8n could not start the sub-execution that waits for the videos');
+			expect(text).toContain(
+				'The pause of the execution has ended: n8n could not start its sub-execution',
+			);
 			expect(text).toContain('n8n says: It may not be called');
 			expect(text).toContain(`retry this execution, or use 'Retrieve Video' with task ID ${id}`);
 			expect(status).toBe(error ? 'error' : 'success');
@@ -241,7 +243,8 @@ describe('the sub-executions of a paused execution', () => {
 });
 
 describe('a sub-execution that is killed when it goes on', () => {
-	const said = 'n8n was stopped at the moment at which it continued the paused execution';
+	const said =
+		'The pause of the execution has ended: n8n was stopped while it continued the execution';
 
 	it('ends with an error that names the tasks', async () => {
 		const { step, paused, id } = await withPaused();
@@ -438,7 +441,9 @@ describe('the end of a wait', () => {
 		const { step, paused, id } = await withPaused();
 		jest.replaceProperty(limits, 'maxKilledChecks', 1);
 		const { error } = await step('conclude', [paused], { rounds: 2 });
-		expect(error?.message).toBe('The check of the videos was cut short 5 times in a row [item 0]');
+		expect(error?.message).toBe(
+			'The pause of the execution has ended: its check was cut short 5 times in a row [item 0]',
+		);
 		expect(error?.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
 	});
 

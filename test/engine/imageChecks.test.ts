@@ -122,10 +122,10 @@ describe('a value that is not the name of a binary field', () => {
 		['base64', base64, 'it is base64 text', "n8n's Convert to File node"],
 		['base64 in lines', base64.replace(/.{76}/g, '$&\n'), 'it is base64 text', 'Convert to File'],
 		['a data URL', `data:image/png;base64,${base64}`, 'it is base64 text', 'Convert to File'],
-		['a link', 'https://example.com/kite.png', 'it is a URL', 'HTTP Request node'],
+		['a link', 'https://example.com/kite.png', 'it is a URL', "Set 'Image Source' to 'URL'"],
 		['an item', '={{ $json }}', 'it is an object and not one file', fields],
 		['an object in text', 'the {{ $json }}', 'it is an object and not one file', fields],
-		['all files of an item', '={{ $binary }}', 'it is an object and not one file', 'e.g. .data'],
+		['all files of an item', '={{ $binary }}', 'it is an object and not one file', "e.g. '.data'"],
 		['a list', '={{ [$binary.data, $binary.picture] }}', 'it is a list', fields],
 		[
 			'a list of all files',

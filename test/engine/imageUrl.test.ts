@@ -303,13 +303,7 @@ describe('a URL that leads to no image', () => {
 			'Check the URL',
 			true,
 		],
-		[
-			'a reset connection',
-			host.reset,
-			'the server could not be reached',
-			'Check the URL',
-			true,
-		],
+		['a reset connection', host.reset, 'the server could not be reached', 'Check the URL', true],
 		[
 			'an image that is too large',
 			host.serve(oversize),

@@ -73,6 +73,12 @@ describe('one image', () => {
 		expectSent(sent[0], webp);
 	});
 
+	it('comes from its field when an expression sets Image Input and Image Source', async () => {
+		const parameters = { imageInput: '={{ "image" }}', imageSource: '={{ "binary" }}' };
+		const { sent } = await create([{ files: { data: png } }], parameters);
+		expectSent(sent[0], png);
+	});
+
 	it('is not sent when Image Input is None', async () => {
 		const { sent } = await create([{ files: { data: png } }], { imageInput: 'none' });
 		expectSent(sent[0]);

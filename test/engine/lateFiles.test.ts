@@ -226,7 +226,7 @@ describe('an expired file', () => {
 		const startedAt = clock.now();
 		const failed = await run();
 		expect(failed.error?.message).toBe('The video file has expired [item 0]');
-		expect(failed.error?.description).toContain(`failed task: ${sandbox.tasks[0].id}`);
+		expect(failed.error?.description).toContain(`Task ID: ${sandbox.tasks[0].id}`);
 		expect(failed.error?.description).not.toContain('still available');
 		expect(failed.error?.context.details).toMatchObject({ kind: 'expired', retryable: false });
 		expect(clock.now() - startedAt).toBeLessThan(MINUTE);

@@ -24,8 +24,10 @@ const NO_BALANCE = 'Your CometAPI balance or quota is used up';
 const MODERATED = 'CometAPI refused the prompt or an image';
 const REJECTED = 'CometAPI rejected the request';
 
+type Refusal = [name: string, fault: Fault, error: string, reason: string];
+
 describe('a request that was refused before anything was created', () => {
-	const refusals: Array<[name: string, fault: Fault, error: string, reason: string]> = [
+	const refusals: Refusal[] = [
 		['an unknown model as 503', replies.modelNotFound503, UNKNOWN_MODEL, 'No available channel'],
 		['an unknown model as 404', replies.modelNotFound404, UNKNOWN_MODEL, 'No available channel'],
 		['an unknown model as 400', replies.modelNotFound400, UNKNOWN_MODEL, 'No available channel'],

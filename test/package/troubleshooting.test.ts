@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ERROR_KINDS } from '../../nodes/Veo/errors';
-import { credentialText, hintText, modelListText } from '../../nodes/Veo/messages';
+import { credentialText, estimateText, hintText, modelListText } from '../../nodes/Veo/messages';
 import { cancelTexts, errorsOfAllKinds, inputErrors, textIn } from '../support/texts';
 
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
@@ -100,6 +100,7 @@ it('the README names every kind of error, and no other', () => {
 describe('the hints and other texts', () => {
 	const texts = [
 		...Object.values(hintText).map((hint) => hint(['task_1'])),
+		estimateText(3, 0.96),
 		...Object.values(credentialText),
 		...Object.values(modelListText),
 	];

@@ -1,7 +1,14 @@
 import type { INode } from 'n8n-workflow';
 
 import { replies } from '../sandbox/server';
-import type { Call, Fault, FaultFor, SandboxOptions } from '../sandbox/server';
+import type {
+	Call,
+	Fault,
+	FaultFor,
+	Outcome,
+	RecordedRequest,
+	SandboxOptions,
+} from '../sandbox/server';
 import type { RunOptions } from './engine';
 import { prompts } from './setUp';
 
@@ -16,7 +23,7 @@ export function randomFrom(seed: number): () => number {
 	};
 }
 
-/** After these CometAPI has surely made nothing, and the node may send again. */
+/** After these CometAPI has surely created nothing, and the node may send again. */
 const REFUSED: Fault[] = [
 	replies.badRequest,
 	replies.forbidden,
@@ -28,6 +35,16 @@ const REFUSED: Fault[] = [
 	replies.invalidRequest500,
 	replies.movedToWebPage,
 	replies.unauthorized,
+	replies.modelNotFound503,
+	replies.modelNotFound404,
+	replies.getChannelFailed,
+	replies.buildRequestFailed,
+	replies.quotaUsedUpChinese,
+	replies.insufficientQuota429,
+	replies.perMinuteQuota429,
+	replies.contentPolicy500,
+	replies.contentPolicy200,
+	replies.contentPolicyFlat200,
 ];
 
 /** No answer, or one that says nothing. */
@@ -37,42 +54,81 @@ const UNANSWERED: Fault[] = [
 	replies.unavailable,
 	replies.gatewayTimeout,
 	replies.timeout524,
+	replies.requestTimeout,
+	replies.doRequestFailed,
+	replies.upstreamError,
 	{ kind: 'resetBeforeBody' },
 	{ kind: 'resetAfterBody' },
 	{ kind: 'html200' },
 	{ kind: 'hang' },
 ];
 
-const WEATHER: Fault[] = [
+const TRANSIENT_FAULTS: Fault[] = [
 	...UNANSWERED,
 	replies.rateLimited,
 	replies.rateLimitedFor(20),
 	replies.rateLimitedUntil(20),
 ];
 
+/** The task in other words, which the node understands. */
+const FORMS: Fault[] = [
+	{ kind: 'wrapped' },
+	{ kind: 'wrappedTwice' },
+	{ kind: 'wrappedInResult' },
+	{ kind: 'upperCase' },
+	{ kind: 'gatewayForm' },
+	{ kind: 'minimalForm' },
+	{ kind: 'callbackForm' },
+	{ kind: 'textProgress' },
+];
+
+const CREATED_FORMS: Fault[] = [
+	...FORMS,
+	{ kind: 'idIn', place: 'data' },
+	{ kind: 'idIn', place: 'data.taskId' },
+	{ kind: 'idIn', place: 'video.id' },
+];
+
+/** After these the task is gone, or may be. */
+const GIVEN_UP: Fault[] = [
+	replies.notFound,
+	replies.taskNotExist,
+	replies.taskNotExist404,
+	{ kind: 'taskStatus', status: 'rendering' },
+	{ kind: 'taskStatus', status: 'cancelled' },
+	{ kind: 'taskStatus', status: 'expired' },
+	{ kind: 'taskStatus', status: 'rejected' },
+	{ kind: 'failedTask', form: 'messageBesideData' },
+	{ kind: 'failedTask', form: 'noReason' },
+];
+
 const FAULTS: Record<Call, Fault[]> = {
-	create: [
-		...REFUSED,
-		...UNANSWERED,
-		{ kind: 'brokenJson' },
-		{ kind: 'noId' },
-		{ kind: 'wrapped' },
-		{ kind: 'upperCase' },
-	],
+	create: [...REFUSED, ...UNANSWERED, { kind: 'brokenJson' }, { kind: 'noId' }, ...CREATED_FORMS],
 	retrieve: [
-		...WEATHER,
-		replies.notFound,
+		...TRANSIENT_FAULTS,
+		...GIVEN_UP,
+		...FORMS,
 		replies.unauthorized,
+		replies.notModified,
+		replies.challengePage,
+		replies.conflict,
+		replies.tooEarly,
+		replies.contentPolicy200,
 		{ kind: 'brokenJson' },
-		{ kind: 'wrapped' },
-		{ kind: 'upperCase' },
 		{ kind: 'nullProgress' },
-		{ kind: 'taskStatus', status: 'rendering' },
-		{ kind: 'taskStatus', status: 'cancelled' },
-		{ kind: 'taskStatus', status: 'expired' },
+		{ kind: 'noProgress' },
+		{ kind: 'noLink' },
+		{ kind: 'linkIn', place: 'fail_reason' },
+		{ kind: 'linkIn', place: 'output[0]' },
 	],
 	file: downloads(),
-	content: [...downloads(), replies.unauthorized],
+	content: [
+		...downloads(),
+		replies.unauthorized,
+		replies.notCompleted,
+		replies.fileNotResolved,
+		{ kind: 'linkInJson', place: 'data.url' },
+	],
 	models: [],
 	catalogue: [],
 };
@@ -82,11 +138,17 @@ function downloads(): Fault[] {
 		...(['resetMidway', 'truncated', 'truncatedChunked', 'truncatedClose', 'empty'] as const),
 		...(['stalled', 'json200', 'redirect', 'noLength', 'wrongType'] as const),
 	];
-	return [...WEATHER, replies.forbidden, ...kinds.map((kind) => ({ kind }))];
+	return [
+		...TRANSIENT_FAULTS,
+		replies.forbidden,
+		...kinds.map((kind) => ({ kind })),
+		{ kind: 'gzip' },
+		{ kind: 'wrongRange' },
+		{ kind: 'cutEvery', bytes: 10_000 },
+		{ kind: 'html200', contentType: 'video/mp4' },
+		{ kind: 'json200', contentType: 'application/octet-stream' },
+	];
 }
-
-export const isRefusal = (kind: string | undefined, status: number | undefined) =>
-	kind === 'reply' && REFUSED.some((fault) => fault.kind === 'reply' && fault.status === status);
 
 export type ErrorMode = NonNullable<INode['onError']>;
 
@@ -94,6 +156,12 @@ export interface RandomBatch {
 	sandbox: SandboxOptions;
 	run: Pick<RunOptions, 'items' | 'parameters' | 'settings'>;
 	faultFor: FaultFor;
+	/** Whether the request surely created nothing. */
+	wasRefused: (request: RecordedRequest) => boolean;
+	/** Whether the answer to a new video was one that the node understands. */
+	wasUnderstood: (request: RecordedRequest) => boolean;
+	/** Whether CometAPI said that the task is gone. */
+	wasGivenUp: (request: RecordedRequest) => boolean;
 }
 
 /** A batch of 1 to 8 items, and what goes wrong at each of its calls. */
@@ -105,12 +173,18 @@ export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 	const tries = upTo(5);
 	const trouble = oneOf([0.05, 0.2, 0.4]);
 	const texts = Array.from({ length: upTo(8) }, (_, index) => `video ${index}`);
+	const faultOf = new Map<RecordedRequest, Fault>();
+	const metOneOf = (faults: Fault[]) => (request: RecordedRequest) =>
+		faults.includes(faultOf.get(request)!);
 	return {
+		wasRefused: metOneOf(REFUSED),
+		wasUnderstood: (request) => !request.fault || metOneOf(CREATED_FORMS)(request),
+		wasGivenUp: metOneOf(GIVEN_UP),
 		sandbox: {
 			videoUrl: random() < 0.7,
 			jobMs: () => 5_000 + random() * 30_000,
-			outcome: () =>
-				random() < 0.05 ? { error: { code: 'moderated', message: 'Not allowed' } } : 'completed',
+			fileDelayMs: () => (random() < 0.1 ? 20_000 * random() : 0),
+			outcome: () => outcomeOf(random()),
 		},
 		run: {
 			items: prompts(...texts),
@@ -122,15 +196,21 @@ export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 				waitBetweenTries: 1,
 			},
 		},
-		faultFor: (call) => {
+		faultFor: (call, { request }) => {
 			if (random() >= trouble) return undefined;
 			const fault = oneOf(FAULTS[call]);
 			// Hanging takes real time, so it is rarer.
 			if (fault?.kind === 'hang' && random() < 0.95) return undefined;
-			const mayCreate = call === 'create' && !REFUSED.includes(fault);
-			return fault && mayCreate && fault.kind !== 'wrapped' && fault.kind !== 'upperCase'
-				? { ...fault, created: random() < 0.5 }
-				: fault;
+			if (fault) faultOf.set(request, fault);
+			const isLost = call === 'create' && ![...REFUSED, ...CREATED_FORMS].includes(fault);
+			return fault && isLost ? { ...fault, created: random() < 0.5 } : fault;
 		},
 	};
+}
+
+function outcomeOf(chance: number): Outcome {
+	const reason = { code: 'moderated', message: 'Not allowed' };
+	if (chance < 0.05) return { error: reason };
+	if (chance < 0.07) return { withoutFile: reason };
+	return chance < 0.08 ? { withoutFile: null } : 'completed';
 }

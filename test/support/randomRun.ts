@@ -1,13 +1,13 @@
 import type { Finished } from './engine';
 import type { RecordedRequest, Sandbox } from '../sandbox/server';
 import { expectOwnFiles } from './expect';
-import { isRefusal, randomBatch, randomFrom } from './randomBatch';
-import type { ErrorMode } from './randomBatch';
+import { randomBatch, randomFrom } from './randomBatch';
+import type { ErrorMode, RandomBatch } from './randomBatch';
 import { setRequestTimeouts, setUp } from './setUp';
 
 const MAX_BATCHES = 300;
 const PER_TEST = 50;
-const PERSONS_RETRIES = 3;
+const MANUAL_RETRIES = 3;
 
 /**
  * Tests of random batches in these error modes. `SEED=17 npx jest random` runs one batch alone,
@@ -21,7 +21,7 @@ export function describeRandomBatches(most: number, modes: ErrorMode[]): void {
 		seeds.slice(index * PER_TEST, (index + 1) * PER_TEST),
 	);
 	it.each(groups.map((group) => [group[0], group.at(-1), group] as const))(
-		'should pay for nothing twice and lose nothing in the batches %i to %i',
+		'batches %i to %i pay for nothing twice and lose nothing',
 		async (_from, _to, group) => {
 			for (const seed of group) {
 				await check(seed, modes).catch((error: Error) => {
@@ -45,14 +45,14 @@ async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 	const ends: number[] = [];
 	const results: Finished[] = [await run(batch.run)];
 	ends.push(sandbox.requests.length);
-	while (results.at(-1)!.error && results.length <= PERSONS_RETRIES) {
-		if (results.length === PERSONS_RETRIES) sandbox.faultFor = undefined;
+	while (results.at(-1)!.error && results.length <= MANUAL_RETRIES) {
+		if (results.length === MANUAL_RETRIES) sandbox.faultFor = undefined;
 		results.push(await results.at(-1)!.retry());
 		ends.push(sandbox.requests.length);
 	}
 	const last = results.at(-1)!;
 
-	expectNothingSentTwice(sandbox, (request) => {
+	expectNothingSentTwice(batch, sandbox, (request) => {
 		const index = sandbox.requests.indexOf(request);
 		return ends.findIndex((end) => index < end);
 	});
@@ -61,13 +61,14 @@ async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 		sandbox,
 		last.items.filter(({ binary }) => binary),
 	);
-	expectNothingLost(sandbox, last);
+	expectNothingLost(batch, sandbox, last);
 	expectKeyKept(sandbox, results, credential.apiKey);
 	await close();
 }
 
 /** A prompt stands for one item, so two requests with it are the same request. */
 function expectNothingSentTwice(
+	batch: RandomBatch,
 	sandbox: Sandbox,
 	executionOf: (request: RecordedRequest) => number,
 ): void {
@@ -78,16 +79,16 @@ function expectNothingSentTwice(
 		if (prompt) last.set(prompt, request);
 		if (!earlier) continue;
 		const mayBeSentAgain =
-			isRefusal(earlier.fault, earlier.status) ||
+			batch.wasRefused(earlier) ||
 			earlier.status === 401 ||
-			(earlier.taskId !== undefined && wasGivenUp(sandbox, earlier.taskId)) ||
+			(earlier.taskId !== undefined && wasGivenUp(batch, sandbox, earlier.taskId)) ||
 			executionOf(earlier) < executionOf(request);
 		expect({ prompt, earlier: earlier.fault, mayBeSentAgain }).toMatchObject({
 			mayBeSentAgain: true,
 		});
-		// What was answered in full may not be sent again by a person's Retry either.
-		const wasAnswered = !earlier.fault || ['wrapped', 'upperCase'].includes(earlier.fault);
-		expect(wasAnswered && !wasGivenUp(sandbox, earlier.taskId!)).toBe(false);
+		// what was answered may not be sent again by the Retry button either
+		const wasAnswered = batch.wasUnderstood(earlier) && earlier.status === 200;
+		expect(wasAnswered && !wasGivenUp(batch, sandbox, earlier.taskId!)).toBe(false);
 	}
 }
 
@@ -96,14 +97,12 @@ const promptOf = ({ parts }: RecordedRequest) => {
 	return part && 'value' in part ? String(part.value) : '';
 };
 
-/** CometAPI said that the task failed, or that it does not know it. */
-const wasGivenUp = (sandbox: Sandbox, taskId: string) =>
+/** CometAPI said that the task failed, that it does not know it, or that it has no file. */
+const wasGivenUp = (batch: RandomBatch, sandbox: Sandbox, taskId: string) =>
 	sandbox.tasks.some(({ id, outcome }) => id === taskId && outcome !== 'completed') ||
 	sandbox.requests.some(
 		(request) =>
-			request.call === 'retrieve' &&
-			request.taskId === taskId &&
-			(request.fault === 'taskStatus' || request.status === 404),
+			request.call === 'retrieve' && request.taskId === taskId && batch.wasGivenUp(request),
 	);
 
 async function expectOrder(sandbox: Sandbox, count: number, { items, errors, error }: Finished) {
@@ -119,16 +118,19 @@ async function expectOrder(sandbox: Sandbox, count: number, { items, errors, err
 }
 
 /** Every task whose id the node came to know ends as a file, or is named. */
-function expectNothingLost(sandbox: Sandbox, { items, errors, error }: Finished): void {
+function expectNothingLost(
+	batch: RandomBatch,
+	sandbox: Sandbox,
+	{ items, errors, error }: Finished,
+): void {
 	const named = JSON.stringify([
 		...[...items, ...errors].map(({ json }) => json),
 		error?.message,
 		error?.description,
 	]);
 	for (const request of sandbox.requests) {
-		const isKnown = !request.fault || ['wrapped', 'upperCase'].includes(request.fault);
-		if (request.call !== 'create' || !request.taskId || !isKnown) continue;
-		if (!wasGivenUp(sandbox, request.taskId)) expect(named).toContain(request.taskId);
+		if (request.call !== 'create' || !request.taskId || !batch.wasUnderstood(request)) continue;
+		if (!wasGivenUp(batch, sandbox, request.taskId)) expect(named).toContain(request.taskId);
 	}
 	for (const item of items.filter(({ json }) => !json.error)) expect(item.binary).toBeDefined();
 }

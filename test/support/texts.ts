@@ -5,8 +5,10 @@ import {
 	CONNECTION,
 	DOWNLOAD,
 	errorText,
+	IMAGE_URL,
 	inputError,
 	PAUSE,
+	PAUSE_ENDED,
 	STATUSES,
 } from '../../nodes/Veo/messages';
 import type { MessageContext } from '../../nodes/Veo/messages';
@@ -31,9 +33,18 @@ const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	cannotConnect: details(CONNECTION),
 	downloadFailed: details(DOWNLOAD).map((data) => ({ ...data, call: 'download', httpCode: 403 })),
 	fileNotReady: [{ call: 'download', httpCode: 404 }],
-	unavailable: [{}, { call: 'download', httpCode: 503, detail: 'status' }, { call: 'download' }],
+	unavailable: [
+		...[{}, { detail: 'priceList' }],
+		...[{ httpCode: 503, detail: 'status' }, {}].map(
+			(data) => ({ call: 'download', ...data }) as const,
+		),
+	],
 	unreachable: [{}, { call: 'download' }],
 	cannotPause: details(PAUSE),
+	pauseEnded: details(PAUSE_ENDED).map((data) => ({ ...data, taskId: 'task_1' })),
+	imageNotLoaded: details(IMAGE_URL).map((data) => ({
+		...{ ...data, parameter: 'Image URL', httpCode: 404 },
+	})),
 	unexpectedStatus: [418, ...Object.keys(STATUSES)].map((status) => ({ httpCode: Number(status) })),
 	rejected: [{ call: 'create' }, { call: 'retrieve' }],
 	timedOut: [{ timeoutMin: 15 }, { timeoutMin: 1 }, { detail: 'file' }].map((data) => ({
@@ -84,6 +95,14 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 		inputError.number('Max Concurrent Videos', 'x'.repeat(999), { min: 1, max, default: 5 }),
 	),
 	tooManyVideos: [inputError.tooManyVideos(5, 3)],
+	tooExpensive: [inputError.tooExpensive(3, 0.96, 0.5)],
+	priceUnknown: [
+		inputError.priceUnknown('veo3-pro', 0),
+		inputError.priceUnknown('x'.repeat(999), 0),
+	],
+	imageUrl: ['', null, undefined, ['https://host/a.png'], { a: 1 }, 7].map((given) =>
+		inputError.imageUrl('Image URL', given, 0),
+	),
 	tooManyImages: [inputError.tooManyImages(3)],
 	imageNotFound: [
 		...['photo', '', 'undefined', 'null', undefined, null, 7, [png], png, { json: {} }],

@@ -22,14 +22,22 @@ const contract: Array<[operation: string, parameters: INodeParameters, options: 
 	[
 		'create',
 		{ ...request, imageInput: 'none' },
-		['extraFields', 'duration', 'maxConcurrent', 'maxVideos'],
+		['extraFields', 'duration', 'maxConcurrent', 'maxCost', 'maxVideos', 'numberOfVideos'],
 	],
 	[
 		'createAndWait',
 		{ ...request, imageInput: 'none', ...output },
 		[
 			...['extraFields', 'duration', 'fileName', 'includeFileLink', 'maxConcurrent'],
-			...['maxVideos', 'onTimeout', 'pollInterval', 'timeout', 'waitMode'],
+			...[
+				'maxCost',
+				'maxVideos',
+				'numberOfVideos',
+				'onTimeout',
+				'pollInterval',
+				'timeout',
+				'waitMode',
+			],
 		],
 	],
 	[

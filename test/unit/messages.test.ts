@@ -3,6 +3,7 @@ import { VideoError } from '../../nodes/Veo/errors';
 import {
 	cancelText,
 	credentialText,
+	estimateText,
 	hintText,
 	joinSentences,
 	modelListText,
@@ -28,6 +29,7 @@ const errorTexts: UserText[] = [
 ];
 const otherTexts = [
 	...Object.values(hintText).map((hint) => hint(['task_1', 'task_2'])),
+	estimateText(3, 0.96),
 	...Object.values(credentialText),
 	...Object.values(modelListText),
 	...contexts.map((context) => paidTasksText(['task_1'], context)),
@@ -224,6 +226,31 @@ it('the server of a file is not called CometAPI', () => {
 	expect(description).toBe('The server says: Request has expired');
 });
 
+it.each([
+	['stalled', 'no data received for 30 seconds'],
+	['empty', 'the file is empty'],
+	['incomplete', 'the file is incomplete'],
+	['notVideo', 'the server returned something other than a video'],
+	['notReady', 'the file is not ready yet'],
+	['connection', 'the connection was lost'],
+	['status', 'the server responded with status 403'],
+])('a download that ends as %s says so', (detail, why) => {
+	const data = { call: 'download', httpCode: 403, detail } as const;
+	const { message } = textIn(new VideoError('downloadFailed', data));
+	expect(message).toBe(`The video could not be downloaded: ${why}`);
+});
+
+it.each([
+	['oldN8n', 'it needs n8n 2.41 or later', 'Update n8n'],
+	['agentTool', 'it does not work in AI Agent tools', 'Use the node in the workflow'],
+	['notSaved', 'the workflow is not saved', 'Save the workflow first'],
+])('an execution that cannot be paused says why: %s', (detail, why, way) => {
+	expect(textIn(new VideoError('cannotPause', { detail }))).toEqual({
+		message: `'Pause Execution (Survives Restarts)' is not available: ${why}`,
+		description: `${way}, or set 'While Waiting' to 'Keep Execution Running'`,
+	});
+});
+
 it('a text that is told again stays as it was', () => {
 	const text = { message: 'The video file has expired', description: 'Then' };
 	expect(textIn(new VideoError('expired', { taskId: 'task_1', text }))).toEqual(text);
@@ -245,7 +272,7 @@ describe('an image that cannot be used', () => {
 		['undefined', /: the expression returns nothing$/, /Enter the name/],
 		[undefined, /: the expression returns nothing$/, /Enter the name/],
 		[null, /: the expression returns nothing$/, /Enter the name/],
-		['https://host/a.png', /: it is a URL$/, /HTTP Request node/],
+		['https://host/a.png', /: it is a URL$/, /Image Source/],
 		['data:image/png;base64,AAAA', /: it is base64 text$/, /Convert to File/],
 		['iVBORw0K'.repeat(1_000), /: it is base64 text$/, /Convert to File/],
 		[[{}], /: it is a list$/, /Use one file/],

@@ -114,7 +114,7 @@ it('every parameter lists its choices in alphabetical order', () => {
 	const all = [...description.properties, ...optionsOf('createAndWait')];
 	const lists = all.filter(({ type, name }) => type === 'options' && name !== 'operation');
 	expect([...new Set(lists.map(({ name }) => name))].sort()).toEqual([
-		...['duration', 'imageInput', 'onTimeout', 'size', 'waitMode'],
+		...['duration', 'imageInput', 'imageSource', 'onTimeout', 'size', 'waitMode'],
 	]);
 	for (const { options } of lists) {
 		const names = options!.map(({ name }) => name);

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { RunContext } from '../core';
 import type { JobOutput } from '../core/batch';
+import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { inputError } from '../messages';
 import { readBaseUrl, readCatalogue } from '../transport/catalogue';
@@ -38,9 +39,11 @@ async function readModels(context: IExecuteFunctions): Promise<CatalogueModel[]>
 		return await readCatalogue(context, await readBaseUrl(context));
 	} catch (error) {
 		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);
-		throw inputError.pricesNotRead();
+		throw noPrices();
 	}
 }
+
+const noPrices = () => new VideoError('unavailable', { detail: 'priceList' });
 
 function estimate({ model, duration, itemIndexes }: CheckedRequest, models: CatalogueModel[]) {
 	const isWanted = ({ id }: CatalogueModel) => id.toLowerCase() === model.toLowerCase();

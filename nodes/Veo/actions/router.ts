@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { createRunContext, nodeErrorOf, runBatch } from '../core';
 import type { RunContext } from '../core';
-import { hintText, inputError } from '../messages';
+import { estimateText, hintText, inputError } from '../messages';
 import { createClient } from '../transport/client';
 import * as createVideo from './createVideo.operation';
 import * as createVideoAndWait from './createVideoAndWait.operation';
@@ -80,7 +80,7 @@ async function runOperation(
 /** Only where they say something that the output does not show by itself. */
 function addHints({ context, hints, estimate }: RunContext): void {
 	if (estimate) {
-		const message = hintText.estimate(estimate.videos, estimate.usd);
+		const message = estimateText(estimate.videos, estimate.usd);
 		context.addExecutionHints({ message, location: 'outputPane' });
 	}
 	for (const kind of ['reused', 'unfinished', 'withoutLink'] as const) {

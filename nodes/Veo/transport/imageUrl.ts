@@ -57,7 +57,8 @@ async function fetchImage(
 	} catch (caught) {
 		if (caught instanceof VideoError) throw asVideoError(caught);
 		if (timeout.aborted) throw notLoaded('timeout', { retryable: true });
-		const { kind, data } = networkError('download', caught);
+		// as a request of its own: unlike a video, an image is at no other place
+		const { kind, data } = networkError('retrieve', caught);
 		const { code, detail = 'connection' } = data;
 		const isFinal = kind === 'cannotConnect';
 		throw notLoaded(isFinal ? detail : 'connection', { code, retryable: !isFinal });

@@ -32,10 +32,7 @@ const CANNOT_CONNECT: Array<[detail: string, matches: (error: NetworkError) => b
 		({ name, message }) =>
 			/^SsrfBlocked/.test(name) || /request was blocked because/i.test(message),
 	],
-	[
-		'certificate',
-		({ code }) => /CERT|SELF_SIGNED|^UNABLE_TO_VERIFY|^UNABLE_TO_GET_ISSUER/.test(code),
-	],
+	['certificate', ({ code }) => /CERT|^UNABLE_TO_VERIFY/.test(code)],
 	['tls', ({ code }) => /^(EPROTO$|ERR_SSL|ERR_TLS)/.test(code)],
 	// other codes of the parser's come after an answer has begun
 	['notHttp', ({ code }) => code === 'HPE_INVALID_CONSTANT'],

@@ -113,11 +113,11 @@ export const lastFrameField: INodeProperties = {
 	},
 };
 
+/** Not `required`: for n8n, an 'Image Input' given by an expression shows every field. */
 export const imageUrl: INodeProperties = {
 	displayName: 'Image URL',
 	name: 'imageUrl',
 	type: 'string',
-	required: true,
 	default: '',
 	placeholder: 'e.g. https://example.com/product.png',
 	description:
@@ -131,7 +131,6 @@ export const firstFrameUrl: INodeProperties = {
 	displayName: 'First Frame URL',
 	name: 'firstFrameUrl',
 	type: 'string',
-	required: true,
 	default: '',
 	placeholder: 'e.g. https://example.com/first.png',
 	description:
@@ -145,7 +144,6 @@ export const lastFrameUrl: INodeProperties = {
 	displayName: 'Last Frame URL',
 	name: 'lastFrameUrl',
 	type: 'string',
-	required: true,
 	default: '',
 	placeholder: 'e.g. https://example.com/last.png',
 	description:
