@@ -9,13 +9,13 @@ import {
 	fileName,
 	includeFileLink,
 } from './fields/output.fields';
-import { internalPairs, internalRole, taskId } from './fields/task.fields';
+import { internalData, internalRole, taskId } from './fields/task.fields';
 import { eachItem } from './operation';
 import type { Operation } from './operation';
 
 export const description = updateDisplayOptions({ show: { operation: [OPERATION.retrieve] } }, [
 	internalRole,
-	internalPairs,
+	internalData,
 	taskId,
 	downloadVideo,
 	binaryPropertyOutput,
