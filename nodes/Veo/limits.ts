@@ -21,8 +21,16 @@ export const limits = {
 	/** … until it is so many times as old. */
 	likelyEndSpread: 1.3,
 
-	/** n8n keeps a shorter wait in memory instead of its database. */
-	pausedIntervalS: 65,
+	/** While an execution is paused: until the first check, and wherever progress does not tell more. */
+	pausedCheckMs: 65_000,
+	/** Where it does. n8n looks up paused executions once a minute; the rest is lost where progress errs. */
+	pausedCheckRangeMs: { min: 5_000, max: 85_000 },
+	/** A video whose end is so near is not left alone for another minute. */
+	nearEndMs: 30_000,
+	/** How long one check waits out a CometAPI that does not answer: the next one comes anyway. */
+	pausedCheckRetryMs: 10_000,
+	/** How often in a row a check that was killed is started again. */
+	maxKilledChecks: 5,
 	/** Of a link to a stored file, as n8n takes it; n8n itself keeps executions for 14 days. */
 	fileLinkLife: '14d',
 

@@ -154,6 +154,19 @@ export const PAUSE: Record<string, [why: string, way: string]> = {
 	oldN8n: ['it needs n8n 2.41 or later', 'Update n8n'],
 	agentTool: ['it does not work in AI Agent tools', 'Use the node in the workflow'],
 	notSaved: ['the workflow is not saved', 'Save the workflow first'],
+	excludedNodes: [
+		"this n8n excludes the nodes 'Execute Sub-workflow Trigger' or 'If'",
+		'Ask your n8n administrator to change NODES_EXCLUDE',
+	],
+};
+
+/** Why a paused execution no longer waits. */
+export const PAUSE_ENDED: Record<string, string> = {
+	killed: `its check was cut short ${limits.maxKilledChecks} times in a row`,
+	interrupted: 'n8n was stopped while it continued the execution',
+	noCredential: 'the credential was deleted',
+	stopped: 'its sub-execution was stopped',
+	notStarted: 'n8n could not start its sub-execution',
 };
 
 const downloadText = (data: ErrorData): UserText => {
@@ -334,6 +347,10 @@ const TEXTS: Record<ErrorKind, Text> = {
 			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
 		};
 	},
+	pauseEnded: ({ detail = '', reason }) => ({
+		message: `The pause of the execution has ended: ${PAUSE_ENDED[detail]}`,
+		description: reason ? `n8n says: ${reason}` : '',
+	}),
 	invalidInput: inputText,
 	imageNotLoaded: (data) => {
 		const [what, advice] = (IMAGE_URL[data.detail ?? ''] ?? IMAGE_URL.connection)(data);
@@ -349,7 +366,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 };
 
 /** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
-const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed'];
+const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed', 'pauseEnded'];
 /** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 

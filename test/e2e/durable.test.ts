@@ -1,147 +1,281 @@
-import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
 
-import { N8nRest, type Execution } from '../../scripts/n8n/rest';
-import { startN8n } from '../../scripts/n8n/start';
-import { itemsFrom, manualTrigger, TRIGGER, veo, workflowOf } from '../../scripts/n8n/workflow';
-import type { Step } from '../../scripts/n8n/workflow';
+import type { CredentialRef, Execution, Workflow } from '../../scripts/n8n/rest';
+import {
+	itemsFrom,
+	manualTrigger,
+	TRIGGER,
+	veo,
+	workflowOf,
+	type Step,
+} from '../../scripts/n8n/workflow';
+import { replies } from '../sandbox/server';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
-import { setUp } from './support/setUp';
+import { createVeoCredential, setUp } from './support/setUp';
 import { until } from './support/until';
 
 const startsWith = (word: string) => (prompt: string) => prompt.startsWith(word);
 const isRejected = startsWith('rejected');
 const isEndless = startsWith('endless');
 
+const MANY = 60;
+const MANY_JOB_MS = 60_000;
+/** Of the first check, on a machine on which much else runs. */
+const PAUSE_WITHIN_MS = 120_000;
+const ENDS_WITHIN_MS = 300_000;
+
 const context = setUp({
+	// forbids sub-workflows, unless they say themselves who may call them
+	env: { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' },
 	sandbox: {
-		jobMs: (_, prompt) => (isEndless(prompt) ? Infinity : 5_000),
+		jobMs: (_, prompt) =>
+			isEndless(prompt) ? Infinity : prompt.startsWith('many') ? MANY_JOB_MS : 5_000,
 		outcome: (_, prompt) =>
 			isRejected(prompt) ? { error: { code: 'moderation', message: 'Not allowed' } } : 'completed',
-		faults: [{ call: 'file', prompt: 'crashed', fault: { kind: 'stalled' } }],
+		faults: [{ call: 'retrieve', prompt: 'unreachable', times: 10, fault: replies.unavailable }],
 	},
 });
 
-/** They pause in parallel, because n8n resumes paused executions only once a minute. */
-const cases = {
-	plain: { prompts: ['kite', 'boat'], step: {} },
+interface Case {
+	prompts: string[];
+	step?: Partial<Step>;
+	options?: Record<string, string | number | boolean>;
+	settings?: IWorkflowSettings;
+	/** The steps after the list of prompts; default: this node, with a branch for failed items. */
+	steps?: (credential: CredentialRef) => Step[];
+	/** What is done once the execution is paused. */
+	meanwhile?: (paused: Started) => Promise<void>;
+	/** How many helper executions stay in n8n's list; default 2. */
+	helpers?: number;
+}
+
+interface Started {
+	workflow: Workflow;
+	id: string;
+	credential: CredentialRef;
+}
+
+const durable = (credential: CredentialRef, { options, step = {} }: Partial<Case> = {}): Step =>
+	veo(credential, {
+		...step,
+		parameters: { ...step.parameters, options: { waitMode: 'durable', ...options } },
+	});
+
+const end = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp', to: [] });
+
+const continues: Partial<Step> = { onError: 'continueRegularOutput' };
+
+const stopHelper =
+	(name: 'Wait for videos' | 'Check videos') =>
+	async ({ workflow }: Started): Promise<void> => {
+		// the sub-execution that checks was started by the other one
+		const [check, wait] = await helpersOf(workflow);
+		const { id } = name === 'Check videos' ? check : wait;
+		await context.rest.call('POST', `/executions/${id}/stop`);
+	};
+
+const deleteCredential = async ({ credential }: Started) =>
+	await context.rest.call<void>('DELETE', `/credentials/${credential.id}`);
+
+const setKey = async ({ id, name }: CredentialRef, apiKey: string) => {
+	const data = { apiKey, baseUrl: context.sandbox.baseUrl };
+	await context.rest.call('PATCH', `/credentials/${id}`, { name, type: 'cometApiVeoApi', data });
+};
+
+const revokeKey = async ({ credential }: Started) => await setKey(credential, 'sk-another-key');
+
+/** They pause in parallel: each waits for a minute at least. */
+const CASES = {
 	linked: {
 		prompts: ['wave'],
-		step: withOptions({ includeFileLink: true, fileName: 'sea' }, { binaryPropertyOutput: 'film' }),
+		step: { parameters: { binaryPropertyOutput: 'film' } },
+		options: { includeFileLink: true, fileName: 'sea' },
 	},
 	branched: {
 		prompts: ['first', 'rejected in a branch', 'third'],
 		step: { onError: 'continueErrorOutput' },
 	},
-	stopped: { prompts: ['finished', 'rejected at once'], step: {} },
-	late: { prompts: ['endless'], step: withOptions({ timeout: 0.5 }) },
-	crashed: { prompts: ['crashed'], step: {} },
-	returned: {
-		prompts: ['endless too'],
-		step: withOptions({ timeout: 0.5, onTimeout: 'returnTask' }),
+	stopped: { prompts: ['finished', 'rejected at once'] },
+	late: { prompts: ['endless'], options: { timeout: 0.5 } },
+	returned: { prompts: ['endless too'], options: { timeout: 0.5, onTimeout: 'returnTask' } },
+	many: {
+		prompts: Array.from({ length: MANY }, (_, nth) => `many ${nth}`),
+		options: { maxConcurrent: 20 },
 	},
-} satisfies Record<string, { prompts: string[]; step: Partial<Step> }>;
+	unreachable: { prompts: ['unreachable'] },
+	unsaved: {
+		prompts: ['unsaved'],
+		settings: {
+			saveDataSuccessExecution: 'none',
+			saveDataErrorExecution: 'none',
+			saveExecutionProgress: true,
+		},
+	},
+	retriedOnFail: { prompts: ['', 'after a failed one'], step: { ...continues, retryOnFail: true } },
+	row: {
+		prompts: ['row'],
+		steps: (credential) => [
+			durable(credential),
+			{
+				...durable(credential, { step: { parameters: { prompt: 'row, second' } } }),
+				name: 'Second',
+			},
+			end('Succeeded'),
+		],
+		helpers: 4,
+	},
+	loop: {
+		prompts: ['round', 'round'],
+		steps: (credential) => [
+			{
+				name: 'Loop',
+				type: 'n8n-nodes-base.splitInBatches',
+				typeVersion: 3,
+				parameters: { batchSize: 1, options: {} },
+				to: ['Succeeded', 'Veo'],
+			},
+			durable(credential, { step: { to: ['Loop'] } }),
+			end('Succeeded'),
+		],
+		helpers: 4,
+	},
+	checkStopped: { prompts: ['check stopped'], meanwhile: stopHelper('Check videos') },
+	checkStoppedAndContinued: {
+		prompts: ['check stopped, continued'],
+		step: continues,
+		meanwhile: stopHelper('Check videos'),
+	},
+	keyRevoked: { prompts: ['revoked a', 'revoked b'], meanwhile: revokeKey },
+	keyRevokedAndContinued: {
+		prompts: ['revoked c', 'revoked d'],
+		step: continues,
+		meanwhile: revokeKey,
+	},
+	credentialDeleted: { prompts: ['deleted'], meanwhile: deleteCredential },
+	credentialDeletedAndContinued: {
+		prompts: ['deleted, continued'],
+		step: continues,
+		meanwhile: deleteCredential,
+	},
+} satisfies Record<string, Case>;
 
-function withOptions(options: object, parameters: object = {}): Partial<Step> {
-	return { parameters: { ...parameters, options: { ...options } } };
-}
-
-type Name = keyof typeof cases;
-const names = Object.keys(cases) as Name[];
-const started = {} as Record<Name, { workflowId: string; id: string }>;
+type Name = keyof typeof CASES;
+const names = Object.keys(CASES) as Name[];
+const caseOf = (name: Name): Case => CASES[name];
+const started = {} as Record<Name, Started>;
 const ended = {} as Record<Name, Execution>;
 
-const tasksOf = (name: Name) =>
-	context.sandbox.tasks.filter(({ prompt }) => cases[name].prompts.includes(prompt));
+const taskIdsOf = (name: Name) =>
+	caseOf(name).prompts.flatMap((wanted) =>
+		context.sandbox.tasks.filter(({ prompt }) => prompt === wanted).map(({ id }) => id),
+	);
 
-async function start(name: Name): Promise<void> {
-	const { rest, credential } = context;
-	const { prompts, step } = cases[name] as { prompts: string[]; step: Partial<Step> };
-	const options = { waitMode: 'durable', ...(step.parameters?.options as object) };
-	const workflow = await rest.createWorkflow(
-		workflowOf(name, [
+async function runCase(name: Name): Promise<void> {
+	const { rest } = context;
+	const { prompts, steps, settings, meanwhile, ...rest_ } = caseOf(name);
+	const credential = await createVeoCredential(context, name);
+	const workflow = await rest.createWorkflow({
+		...workflowOf(name, [
 			manualTrigger,
 			...itemsFrom(prompts.map((prompt) => ({ prompt }))),
-			veo(credential, {
-				to: ['Succeeded', 'Failed'],
-				...step,
-				parameters: { ...step.parameters, options },
-			}),
-			{ name: 'Succeeded', type: 'n8n-nodes-base.noOp', to: [] },
-			{ name: 'Failed', type: 'n8n-nodes-base.noOp', to: [] },
+			...(steps?.(credential) ?? [
+				{ ...durable(credential, rest_), to: ['Succeeded', 'Failed'] },
+				end('Succeeded'),
+				end('Failed'),
+			]),
 		]),
+		...(settings && { settings }),
+	});
+	started[name] = { workflow, credential, id: await rest.run(workflow, TRIGGER) };
+	await until(
+		`'${name}' to pause`,
+		async () => (await status(name)) === 'waiting',
+		PAUSE_WITHIN_MS,
 	);
-	started[name] = { workflowId: workflow.id, id: await rest.run(workflow, TRIGGER) };
-	await until(`'${name}' to pause`, async () => (await status(name)) === 'waiting');
+	await meanwhile?.(started[name]);
+	const hasEnded = async () => ['success', 'error'].includes((await status(name)) ?? '');
+	await until(`'${name}' to end`, hasEnded, ENDS_WITHIN_MS);
+	ended[name] = await rest.execution(started[name].id);
 }
 
 const status = async (name: Name) =>
-	await context.rest.status(started[name].workflowId, started[name].id);
+	await context.rest.status(started[name].workflow.id, started[name].id);
 
-async function killAndRestart(): Promise<void> {
-	const { pid, userFolder, url } = context.n8n;
-	process.kill(-pid, 'SIGKILL');
-	await context.n8n.stop();
-	context.n8n = await startN8n({ userFolder, port: Number(new URL(url).port) });
-	context.rest = await N8nRest.signIn(context.n8n.url);
-}
-
-async function finish(name: Name): Promise<void> {
-	// when n8n starts, it marks a paused execution as crashed for a moment
-	const hasFinished = async () => ['success', 'error'].includes((await status(name)) ?? '');
-	await until(`'${name}' to end`, hasFinished, 200_000);
-	ended[name] = await context.rest.execution(started[name].id);
-}
-
-beforeAll(async () => {
-	await Promise.all(names.map(start));
-	await killAndRestart();
-	await Promise.all(names.filter((name) => name !== 'crashed').map(finish));
-	const isDownloading = () =>
-		context.sandbox.requests.some(
-			({ call, taskId }) => call === 'file' && taskId === tasksOf('crashed')[0].id,
-		);
-	await until('the file request', isDownloading);
-	await killAndRestart();
-	await finish('crashed');
-}, 500_000);
-
-/** IDs of the sub-executions that wait for an execution's videos. */
-async function subExecutionIds(name: Name): Promise<string[]> {
-	const executions = await context.rest.executionsOf({ id: started[name].workflowId });
-	return executions.filter(({ mode }) => mode === 'integrated').map(({ id }) => id);
-}
+/** The latest first. */
+const helpersOf = async (workflow: Workflow) =>
+	(await context.rest.executionsOf(workflow)).filter(({ mode }) => mode === 'integrated');
 
 const itemsOf = (name: Name, node = 'Succeeded'): INodeExecutionData[] => ended[name].itemsOf(node);
 
-describe('an execution that is paused while n8n is killed', () => {
-	it('returns its videos in input order and pays once', async () => {
-		expect(ended.plain.status).toBe('success');
-		expect(itemsOf('plain').map(({ json }) => json.id)).toEqual(
-			cases.plain.prompts.map(
-				(wanted) => tasksOf('plain').find(({ prompt }) => prompt === wanted)?.id,
-			),
+const PATH = 'paused-videos';
+let response: { status: number; body: unknown };
+
+/** A caller that waits for the last node. */
+async function callWebhook(): Promise<void> {
+	const { rest, n8n, credential } = context;
+	const workflow = await rest.createWorkflow(
+		workflowOf('Webhook', [
+			{
+				name: 'Webhook',
+				type: 'n8n-nodes-base.webhook',
+				typeVersion: 2,
+				webhookId: '00000000-0000-4000-8000-00000000000b',
+				parameters: {
+					path: PATH,
+					httpMethod: 'POST',
+					responseMode: 'lastNode',
+					responseData: 'allEntries',
+				},
+			},
+			...itemsFrom([{ prompt: 'webhook a' }, { prompt: 'webhook b' }]),
+			durable(credential),
+		]),
+	);
+	await rest.activate(workflow);
+	const answer = await until('the webhook', async () => {
+		const given = await fetch(`${n8n.url}/webhook/${PATH}`, { method: 'POST' });
+		return given.status === 404 ? undefined : given;
+	});
+	response = { status: answer.status, body: await answer.json() };
+}
+
+beforeAll(async () => {
+	await Promise.all([...names.map(runCase), callWebhook()]);
+}, 600_000);
+
+const DELIVERED = ['many', 'unreachable', 'unsaved', 'row', 'loop'] as const;
+
+describe('a paused execution', () => {
+	it.each(DELIVERED)('delivers every video once, in input order: %s', async (name) => {
+		expect(ended[name].status).toBe('success');
+		const items = itemsOf(name);
+		const { prompts } = caseOf(name);
+		expect(items).toHaveLength(prompts.length);
+		expect(context.sandbox.tasks.filter(({ prompt }) => prompts.includes(prompt))).toHaveLength(
+			prompts.length,
 		);
-		expect(tasksOf('plain')).toHaveLength(2);
-		expect(itemsOf('plain')[0].json).toMatchObject({ status: 'completed', object: 'video' });
-		expect(itemsOf('plain').map(({ pairedItem }) => pairedItem)).toEqual([
-			{ item: 0 },
-			{ item: 1 },
-		]);
-		await expectOwnVideos(context, itemsOf('plain'));
+		const prompt = ({ json }: INodeExecutionData) =>
+			context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt;
+		expect(items.map(prompt)).toEqual(name === 'row' ? ['row, second'] : prompts);
+		expect(JSON.stringify(items)).not.toContain('"paused"');
+		const helpers = await helpersOf(started[name].workflow);
+		expect(helpers).toHaveLength(caseOf(name).helpers ?? 2);
+		await expectOwnVideos(context, items);
+		await context.rest.call('POST', '/executions/delete', { ids: helpers.map(({ id }) => id) });
+		await expectOwnVideos(context, items);
 	});
 
-	it('keeps its files when its sub-execution is deleted', async () => {
-		const ids = await subExecutionIds('plain');
-		expect(ids).toHaveLength(1);
-		await context.rest.call('POST', '/executions/delete', { ids });
-		await expectOwnVideos(context, itemsOf('plain'));
+	it(`has the files of ${MANY} videos at most 90 seconds after the last job`, () => {
+		const tasks = context.sandbox.tasks.filter(({ prompt }) => prompt.startsWith('many'));
+		const lastEndMs = Math.max(...tasks.map(({ createdAtMs, jobMs }) => createdAtMs + jobMs));
+		expect(ended.many.stoppedAtMs - lastEndMs).toBeLessThan(90_000);
 	});
 
 	it("applies the options 'File Name' and 'Include File Link'", async () => {
 		const [{ json, binary }] = itemsOf('linked');
 		expect(binary).toMatchObject({ film: { fileName: 'sea.mp4', mimeType: 'video/mp4' } });
-		const response = await fetch(json.file_url as string);
-		const bytes = Buffer.from(await response.arrayBuffer());
+		const answer = await fetch(json.file_url as string);
+		const bytes = Buffer.from(await answer.arrayBuffer());
 		expect(sha256(bytes)).toBe(context.sandbox.sha256(json.id as string));
 		await expectOwnVideos(context, itemsOf('linked'), (item) => item.binary?.film as IBinaryData);
 	});
@@ -159,52 +293,79 @@ describe('an execution that is paused while n8n is killed', () => {
 		]);
 	});
 
-	it("fails when one of its videos fails and On Error is 'Stop Workflow'", () => {
-		expect(ended.stopped.status).toBe('error');
-		expect(ended.stopped.error).toMatchObject({
-			message: 'Veo could not generate the video: Not allowed [item 1]',
-			description: expect.stringContaining(
-				tasksOf('stopped').find(({ prompt }) => prompt === 'finished')!.id,
-			),
-		});
-	});
-
-	it('fails at the timeout with the task ID', () => {
-		expect(ended.late.status).toBe('error');
-		expect(ended.late.error).toMatchObject({
-			message: 'The video was not finished within 0.5 minutes [item 0]',
-			description: expect.stringContaining(tasksOf('late')[0].id),
-		});
+	it('pauses once when its first item has failed and Retry On Fail is on', async () => {
+		expect(itemsOf('retriedOnFail').map(({ json }) => json)).toMatchObject([
+			{ error: "'Prompt' is empty" },
+			{ id: taskIdsOf('retriedOnFail')[0] },
+		]);
+		expect(await helpersOf(started.retriedOnFail.workflow)).toHaveLength(2);
 	});
 
 	it("returns the unfinished task at the timeout when 'On Timeout' says so", () => {
 		expect(ended.returned.status).toBe('success');
 		expect(itemsOf('returned')[0].json).toMatchObject({
-			id: tasksOf('returned')[0].id,
+			id: taskIdsOf('returned')[0],
 			status: 'queued',
 		});
 	});
-});
 
-describe('an execution that is killed during a check', () => {
-	it("fails, and its sub-execution's data holds the task ID", async () => {
-		expect(ended.crashed.status).toBe('error');
-		const subExecution = await context.rest.execution((await subExecutionIds('crashed'))[0]);
-		const [waited] = subExecution.itemsOf('Wait');
-		expect(JSON.stringify(waited.json)).toContain(tasksOf('crashed')[0].id);
-		expect(tasksOf('crashed')).toHaveLength(1);
+	it('answers a webhook with the tasks', () => {
+		expect(response.status).toBe(200);
+		expect(response.body).toMatchObject([
+			{ id: expect.any(String), status: 'queued' },
+			{ id: expect.any(String), status: 'queued' },
+		]);
+		expect(JSON.stringify(response.body)).not.toContain('paused');
 	});
 });
 
-describe('Retry of an execution that failed after a pause', () => {
-	it('reports the same message and pays for nothing', async () => {
+const FAILED = {
+	stopped: 'Veo could not generate the video: Not allowed [item 1]',
+	late: 'The video was not finished within 0.5 minutes [item 0]',
+	checkStopped: 'The pause of the execution has ended: its sub-execution was stopped [item 0]',
+	keyRevoked: 'CometAPI rejected the API key [item 0]',
+	credentialDeleted: 'The pause of the execution has ended: the credential was deleted [item 0]',
+};
+
+describe('a paused execution that fails', () => {
+	it.each(Object.entries(FAILED))('names all tasks: %s', (name, message) => {
+		const { status: wasStatus, error } = ended[name as Name];
+		expect({ status: wasStatus, message: error?.message }).toEqual({ status: 'error', message });
+		for (const id of taskIdsOf(name as Name)) expect(error?.description).toContain(id);
+	});
+
+	it.each([
+		['checkStoppedAndContinued', 'pauseEnded'],
+		['keyRevokedAndContinued', 'unauthorized'],
+		['credentialDeletedAndContinued', 'pauseEnded'],
+	] as const)('gives out an error with the task ID for each item: %s', (name, kind) => {
+		expect(ended[name].status).toBe('success');
+		const details = itemsOf(name).map(({ json }) => json.details);
+		expect(details).toMatchObject(taskIdsOf(name).map((taskId) => ({ taskId })));
+		expect(details[0]).toMatchObject({ kind });
+	});
+
+	it('is not run again by Retry, and pays for nothing', async () => {
 		const taskCount = context.sandbox.tasks.length;
 		const id = await context.rest.retry(started.late.id);
-		const { status, error } = await context.rest.execution(id);
-		expect({ status, message: error?.message }).toEqual({
-			status: 'error',
-			message: ended.late.error?.message,
-		});
+		const retried = await context.rest.execution(id);
+		expect(retried.error?.message).toBe(ended.late.error?.message);
 		expect(context.sandbox.tasks).toHaveLength(taskCount);
 	});
+
+	it('gets its videos by a Retry of the sub-execution that has failed', async () => {
+		const { workflow, credential } = started.keyRevoked;
+		await setKey(credential, context.sandbox.apiKey);
+		const taskCount = context.sandbox.tasks.length;
+		const failed = (await helpersOf(workflow)).find((helper) => helper.status === 'error')!;
+		const id = await context.rest.retry(failed.id);
+		const isEnded = async () =>
+			['success', 'error'].includes((await context.rest.status(workflow.id, id)) ?? '');
+		await until('the end of the retry', isEnded, ENDS_WITHIN_MS);
+		const retried = await context.rest.execution(id);
+		const items = retried.itemsOf('All Finished?');
+		expect(items.map(({ json }) => json.id)).toEqual(taskIdsOf('keyRevoked'));
+		await expectOwnVideos(context, items);
+		expect(context.sandbox.tasks).toHaveLength(taskCount);
+	}, 360_000);
 });

@@ -22,9 +22,9 @@ beforeAll(
 const REQUEST = ['Prompt', 'Model', 'Aspect Ratio', 'Image Input'];
 /** The sandbox's newest models, as the model list shows them. */
 const VEO_3_1 = [
-	'veo3.1-fast (text, image; $0.08 per second)',
-	'veo3.1 (text, image; $0.32 per second)',
 	'veo3.1-pro (text, image)',
+	'veo3.1-fast (text, image; $0.064 per second)',
+	'veo3.1 (text, image; $0.256 per second)',
 ];
 const FILE = ['Download Video', 'Put Output File in Field'];
 
@@ -36,7 +36,9 @@ describe.each([
 			'Additional Fields',
 			'Duration (Seconds)',
 			'Max Concurrent Videos',
+			'Max Cost per Run (USD)',
 			'Max Videos per Run',
+			'Number of Videos',
 		],
 	},
 	{
@@ -48,7 +50,9 @@ describe.each([
 			'File Name',
 			'Include File Link',
 			'Max Concurrent Videos',
+			'Max Cost per Run (USD)',
 			'Max Videos per Run',
+			'Number of Videos',
 			'On Timeout',
 			'Polling Interval (Seconds)',
 			'Timeout (Minutes)',
@@ -80,22 +84,40 @@ describe.each([
 });
 
 describe('Create Video and Wait', () => {
+	const untilLabels = async (...imageLabels: string[]) =>
+		await untilEqual(
+			async () => await panel.labels(),
+			['Credential', 'Operation', ...REQUEST, ...imageLabels, ...FILE, 'Options'],
+		);
+
 	beforeAll(inEditor(async () => await panel.choose('operation', 'Create Video and Wait')));
 
 	it.each([
-		['One Image', ['Input Data Field Name']],
-		['First and Last Frame', ['First Frame Field Name', 'Last Frame Field Name']],
-		['Images From All Input Items', ['Input Data Field Name']],
-		['None', []],
-	])("shows the image fields of '%s'", async (imageInput, fields) => {
+		['One Image', ['Input Data Field Name'], ['Image URL']],
+		[
+			'First and Last Frame',
+			['First Frame Field Name', 'Last Frame Field Name'],
+			['First Frame URL', 'Last Frame URL'],
+		],
+		['Images From All Input Items', ['Input Data Field Name'], ['Image URL']],
+	])("shows the image fields and the URLs of '%s'", async (imageInput, fields, urls) => {
 		await inEditor(async () => {
 			await panel.choose('imageInput', imageInput);
-			await untilEqual(
-				async () => await panel.labels(),
-				['Credential', 'Operation', ...REQUEST, ...fields, ...FILE, 'Options'],
-			);
+			await untilLabels('Image Source', ...fields);
+			await panel.choose('imageSource', 'URL');
+			await untilLabels('Image Source', ...urls);
+			await panel.choose('imageSource', 'Input Data Field');
+			await untilLabels('Image Source', ...fields);
 		})();
 	});
+
+	it(
+		"shows no image fields for 'None'",
+		inEditor(async () => {
+			await panel.choose('imageInput', 'None');
+			await untilLabels();
+		}),
+	);
 
 	it(
 		'shows the output field only when the video is downloaded',
@@ -115,10 +137,10 @@ describe('Create Video and Wait', () => {
 			await untilEqual(
 				async () => await panel.models(),
 				[
-					'veo3-fast (text, image; $0.40 per video)',
+					'veo3-fast (text, image; $0.32 per video)',
 					...VEO_3_1,
-					'veo3 (text, image; $1.60 per video)',
 					'veo3-pro (text, image)',
+					'veo3 (text, image; $1.28 per video)',
 				],
 			);
 			await panel.searchModels('3.1');

@@ -1,13 +1,8 @@
 import type { Execution } from '../../scripts/n8n/rest';
 import { expectOwnVideos } from './support/expectVideos';
 import { setUpQueue, type Worker } from './support/queue/setUpQueue';
-import {
-	STALL_DETECTED_WITHIN_MS,
-	FAST_STALL_DETECTION,
-	queueExecutions,
-	type StartedExecution,
-} from './support/queue/executions';
-import { until, untilEqual } from './support/until';
+import { queueExecutions, type StartedExecution } from './support/queue/executions';
+import { untilEqual } from './support/until';
 
 const EXECUTIONS = 6;
 const VIDEOS = 5;
@@ -17,16 +12,12 @@ const RESUMED_WITHIN_MS = 240_000;
 
 const context = setUpQueue({
 	workerConcurrency: 10,
-	env: FAST_STALL_DETECTION,
-	sandbox: {
-		jobMs: JOB_MS,
-		faults: [{ call: 'file', prompt: 'worker killed', fault: { kind: 'hang' } }],
-	},
+	sandbox: { jobMs: JOB_MS },
 });
 
 const memory = queueExecutions(context);
 const durable = queueExecutions(context, { waitMode: 'durable' });
-const { tasksOf, status, ended } = durable;
+const { status, ended } = durable;
 
 const startSeveral = async (name: string, executions: typeof durable) =>
 	await Promise.all(
@@ -41,36 +32,31 @@ const startSeveral = async (name: string, executions: typeof durable) =>
 
 let inMemory: StartedExecution[];
 let paused: StartedExecution[];
-let workerKilled: StartedExecution;
 /** Executions that occupy a worker while all of them wait. */
 let busySlots: number;
 let stopped: { worker: Worker; tookMs: number };
 let finished: Execution[];
-let failed: Execution;
 
 beforeAll(async () => {
 	paused = await startSeveral('durable', durable);
-	workerKilled = await durable.start('worker killed');
 	inMemory = await startSeveral('memory', memory);
 	await untilEqual(
 		async () => ({
 			tasks: context.sandbox.tasks.length,
-			statuses: await Promise.all([...paused, workerKilled].map(status)),
+			statuses: await Promise.all(paused.map(status)),
 		}),
 		{
-			tasks: 2 * EXECUTIONS * VIDEOS + 1,
-			statuses: Array(EXECUTIONS + 1).fill('waiting'),
+			tasks: 2 * EXECUTIONS * VIDEOS,
+			statuses: Array(EXECUTIONS).fill('waiting'),
 		},
 	);
 	busySlots = await context.redis.activeJobs();
 	await Promise.all(inMemory.map(async (each) => await ended(each)));
 	await restartAll();
 	finished = await Promise.all(paused.map(async (each) => await ended(each, RESUMED_WITHIN_MS)));
-	await killWorkerDuringDownload();
-	failed = await ended(workerKilled, STALL_DETECTED_WITHIN_MS);
 }, 600_000);
 
-/** Restarts main and workers while all remaining executions are paused. */
+/** Restarts main and workers while all executions are paused. */
 async function restartAll(): Promise<void> {
 	const [worker, other] = context.workers.splice(0);
 	const startedAt = Date.now();
@@ -82,30 +68,6 @@ async function restartAll(): Promise<void> {
 	await Promise.all([worker.stop(), other.stop(), context.n8n.stop()]);
 	await context.startMain();
 	await Promise.all([context.addWorker(), context.addWorker()]);
-}
-
-async function killWorkerDuringDownload(): Promise<void> {
-	const [{ id: taskId }] = tasksOf(workerKilled);
-	await until(
-		'the file request',
-		() =>
-			context.sandbox.requests.some(
-				(request) => request.call === 'file' && request.taskId === taskId,
-			),
-		RESUMED_WITHIN_MS,
-	);
-	// the oldest sub-execution is the one that waits; it starts another one for each download
-	const waiting = (await context.rest.executionsOf(workerKilled.workflow))
-		.filter(({ mode }) => mode === 'integrated')
-		.at(-1);
-	const isBusy = async (worker: Worker) =>
-		(await worker.startedExecutions()).includes(`${waiting?.id}`);
-	const busy = await Promise.all(context.workers.map(isBusy));
-	expect(busy).toContain(true);
-	const worker = context.workers[busy.indexOf(true)];
-	worker.signal('SIGKILL');
-	await worker.ended;
-	context.sandbox.faults = [];
 }
 
 describe('executions that are paused in queue mode', () => {
@@ -125,25 +87,15 @@ describe('executions that are paused in queue mode', () => {
 		const items = finished.flatMap(({ itemsOf }) => itemsOf('Veo'));
 		expect(items).toHaveLength(EXECUTIONS * VIDEOS);
 		await expectOwnVideos(context, items);
-		expect(context.sandbox.tasks).toHaveLength(2 * EXECUTIONS * VIDEOS + 1);
+		expect(context.sandbox.tasks).toHaveLength(2 * EXECUTIONS * VIDEOS);
 	});
 
-	it('add one more entry to the executions list than executions that keep running', async () => {
+	it('add two more entries to the executions list than executions that keep running', async () => {
 		const listed = async (executions: StartedExecution[]) =>
 			await Promise.all(
 				executions.map(async ({ workflow }) => (await context.rest.executionsOf(workflow)).length),
 			);
 		expect(await listed(inMemory)).toEqual(Array(EXECUTIONS).fill(1));
-		expect(await listed(paused)).toEqual(Array(EXECUTIONS).fill(2));
-	});
-});
-
-describe('a worker that is killed while it downloads for a paused execution', () => {
-	it('leaves a failed execution that is paid for once, even after Retry', async () => {
-		expect(failed.status).toBe('error');
-		expect(failed.error?.message).toContain('failed to be processed too many times');
-		const retry = await ended({ ...workerKilled, id: await context.rest.retry(workerKilled.id) });
-		expect(retry.error?.message).toBe(failed.error?.message);
-		expect(tasksOf(workerKilled)).toHaveLength(1);
+		expect(await listed(paused)).toEqual(Array(EXECUTIONS).fill(3));
 	});
 });

@@ -1,17 +1,21 @@
 import type {
 	ExecuteWorkflowData,
 	IDataObject,
+	INode,
 	INodeExecutionData,
-	INodeParameters,
+	IWorkflowSettings,
 } from 'n8n-workflow';
 
-import type { PausedVideo } from '../../nodes/Veo/actions/pauseExecution';
+import type { InternalData, InternalRole } from '../../nodes/Veo/actions/internalStep';
+import type { PausedState, PausedVideo } from '../../nodes/Veo/core';
+import { limits } from '../../nodes/Veo/limits';
 import { replies } from '../sandbox/server';
 import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
 const durable = { options: { waitMode: 'durable' } };
+const onError = { onError: 'continueRegularOutput' } as const;
 
 /** The first video is paid for when the second is rejected, for this once. */
 const secondIsRejected = {
@@ -25,62 +29,108 @@ const rejectedOnce: FaultRule = {
 	fault: { kind: 'reply', status: 400 },
 };
 
-/** A setup in which sub-executions are only recorded; they wait, or return the given item. */
-async function withSubExecutions(options: SandboxOptions = {}, answer?: INodeExecutionData) {
+interface Started {
+	name: string;
+	nodes: INode[];
+	settings: IWorkflowSettings;
+	items: INodeExecutionData[];
+	parent: unknown;
+}
+
+type Answer = INodeExecutionData[] | Error;
+
+/** A setup in which sub-executions are only recorded; they pause, return the given items, or fail. */
+async function withSubExecutions(options: SandboxOptions = {}, answer?: Answer) {
 	const setup = await setUp(options);
-	const started: Array<{
-		/** Of the node after the trigger. */
-		parameters?: INodeParameters;
-		code: string;
-		items: INodeExecutionData[];
-		parent: unknown;
-	}> = [];
+	const started: Started[] = [];
 	const executeWorkflow: RunOptions['executeWorkflow'] = async ({ code }, _, given) => {
+		const { name, nodes, settings } = code!;
 		const items = structuredClone(given.inputData ?? []);
-		started.push({
-			parameters: code?.nodes[1].parameters,
-			code: JSON.stringify(code),
-			items,
-			parent: given.parentExecution,
-		});
+		started.push({ name, nodes, settings: settings!, items, parent: given.parentExecution });
+		if (answer instanceof Error) throw answer;
 		return {
 			executionId: '2',
-			data: [answer ? [answer] : null],
+			data: [answer ?? null],
 			...(!answer && { waitTill: new Date() }),
 		} as ExecuteWorkflowData;
 	};
 	const run = async (given: Partial<RunOptions> = {}) =>
 		await setup.run({ executeWorkflow, ...given });
-	/** One check, as the sub-execution makes it. */
-	const check = async (items: IDataObject[], given: Partial<RunOptions> = {}) =>
+	const internal: InternalData = {
+		paused: { executionId: '1', workflowId: 'workflow' },
+		stopsOnError: true,
+		maxConcurrent: 5,
+		credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } },
+	};
+	/** A step of the sub-executions. */
+	const step = async (
+		internalRole: InternalRole,
+		items: IDataObject[],
+		{ changed, ...given }: Partial<RunOptions> & { changed?: Partial<InternalData> } = {},
+	) =>
 		await run({
 			items: items.map((json) => ({ json })),
 			...given,
-			parameters: { operation: 'retrieve', internalRole: 'check' },
+			parameters: {
+				operation: 'retrieve',
+				internalRole,
+				internalData: JSON.stringify({ ...internal, ...changed }),
+			},
 		});
-	return { ...setup, run, check, started };
+	return { ...setup, run, step, started, internal };
 }
+
+/** One paused video, of a task that takes 100 seconds. */
+async function withPaused(
+	changed: Partial<PausedVideo> = {},
+	options: SandboxOptions = {},
+	answer?: Answer,
+) {
+	const setup = await withSubExecutions({ jobMs: 100_000, ...options }, answer);
+	await setup.run({ parameters: { operation: 'create' } });
+	const [{ id }] = setup.sandbox.tasks;
+	const video: PausedVideo = {
+		taskId: id,
+		createdAt: setup.clock.now(),
+		deadline: setup.clock.now() + 900_000,
+		timeoutMin: 15,
+		intervalMs: 5_000,
+		returnsTask: false,
+		output: { binaryField: 'film', fileName: 'sea', isLinkWanted: false },
+		...changed,
+	};
+	const state: PausedState = { inputItems: [0], video, isWaiting: true };
+	const paused = { id, status: 'queued', paused: state as unknown as IDataObject };
+	const done = { id: 'task_done', status: 'completed', paused: { inputItems: [1] } };
+	return { ...setup, id, paused, done, state };
+}
+
+const stateOf = ({ json }: INodeExecutionData) => json.paused as unknown as PausedState;
 
 const posts = ({ requests }: { requests: Array<{ call: string }> }) =>
 	requests.filter(({ call }) => call === 'create').length;
 
 describe('a paused execution', () => {
-	it('has all videos created before it pauses (n8n ≥ 2.41)', async () => {
+	it('has all videos created before it pauses, and returns the tasks meanwhile (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
-		const { status, executionId } = await run({ items: prompts('a', 'b'), parameters: durable });
-		expect(status).toBe('waiting');
+		const first = await run({ items: prompts('a', 'b'), parameters: durable });
+		expect(first.status).toBe('waiting');
 		expect(sandbox.tasks.map(({ prompt }) => prompt).sort()).toEqual(['a', 'b']);
-		expect(started).toHaveLength(1);
-		expect(started[0].parent).toMatchObject({
-			executionId,
-			workflowId: 'workflow',
-			shouldResume: true,
-		});
-		const idOf = (wanted: string) => sandbox.tasks.find(({ prompt }) => prompt === wanted)!.id;
-		expect(started[0].items).toMatchObject([
-			{ json: { paused: { taskId: idOf('a') } } },
-			{ json: { paused: { taskId: idOf('b') } } },
+		expect(started).toMatchObject([
+			{
+				name: 'Wait for videos',
+				parent: { executionId: first.executionId, workflowId: 'workflow', shouldResume: true },
+			},
 		]);
+		const ids = ['a', 'b'].map(
+			(wanted) => sandbox.tasks.find(({ prompt }) => prompt === wanted)!.id,
+		);
+		expect(started[0].items.map(({ json }) => json)).toMatchObject([
+			{ id: ids[0], paused: { video: { taskId: ids[0] }, inputItems: [0], isWaiting: true } },
+			{ id: ids[1], paused: { video: { taskId: ids[1] }, inputItems: [1], isWaiting: true } },
+		]);
+		expect(first.items.map(({ json }) => json.id)).toEqual(ids);
+		expect(JSON.stringify(first.items)).not.toContain('paused');
 	});
 
 	it('does not hold the key', async () => {
@@ -116,97 +166,174 @@ describe('a paused execution', () => {
 
 	it('is not paused when there is nothing to wait for', async () => {
 		const { run, started } = await withSubExecutions();
-		const { items } = await run({
-			items: prompts(''),
-			parameters: durable,
-			settings: { onError: 'continueRegularOutput' },
-		});
+		const { items } = await run({ items: prompts(''), parameters: durable, settings: onError });
 		expect(items).toMatchObject([{ json: { error: "'Prompt' is empty" } }]);
 		expect(started).toHaveLength(0);
 	});
 
-	it('keeps a failed item in its place among the paused ones (n8n ≥ 2.41)', async () => {
+	it('pauses once with a failed first item and Retry On Fail (n8n ≥ 2.41)', async () => {
 		const { run, started } = await withSubExecutions();
-		await run({
-			items: prompts('a', '', 'c'),
+		const { status } = await run({
+			items: prompts('', 'b'),
 			parameters: durable,
-			settings: { onError: 'continueRegularOutput' },
+			settings: { ...onError, retryOnFail: true },
 		});
-		const { items } = started[0];
-		expect(items.map(({ json }) => json.error ?? typeof json.paused)).toEqual([
-			...['object', "'Prompt' is empty", 'object'],
+		expect(status).toBe('waiting');
+		expect(started).toHaveLength(1);
+		const [failed, paused] = started[0].items;
+		expect(failed.json).toMatchObject({ error: "'Prompt' is empty", paused: { inputItems: [0] } });
+		expect(stateOf(failed).isWaiting).toBeUndefined();
+		expect(stateOf(paused).isWaiting).toBe(true);
+	});
+
+	it.each([
+		['stops', {}],
+		['continues', onError],
+	])(
+		'names its tasks when n8n refuses the sub-execution and the node %s (n8n ≥ 2.41)',
+		async (_, settings) => {
+			const { run, sandbox } = await withSubExecutions({}, new Error('It may not be called'));
+			const { error, items, status } = await run({ parameters: durable, settings });
+			const [{ id }] = sandbox.tasks;
+			const text = error
+				? `${error.message} | ${error.description}`
+				: `${items[0].json.error as string} | ${items[0].json.message as string}`;
+			expect(text).toContain(
+				'The pause of the execution has ended: n8n could not start its sub-execution',
+			);
+			expect(text).toContain('n8n says: It may not be called');
+			expect(text).toContain(`retry this execution, or use 'Retrieve Video' with task ID ${id}`);
+			expect(status).toBe(error ? 'error' : 'success');
+		},
+	);
+});
+
+describe('the sub-executions of a paused execution', () => {
+	it.each(['watch', 'conclude', 'wait'] as const)(
+		'run the step %s without the credential, and keep nothing of the workflow settings',
+		async (role) => {
+			const { run, step, started, paused } = await withPaused();
+			await run({ parameters: durable, workflowSettings: { saveDataSuccessExecution: 'none' } });
+			await step('watch', [paused]);
+			const nodes = started.flatMap((each) => each.nodes);
+			const node = nodes.find(({ parameters }) => parameters.internalRole === role)!;
+			expect(node.credentials).toBeUndefined();
+			expect(node.parameters.internalData).toContain('"workflowId":"workflow"');
+			for (const { settings } of started) {
+				expect(settings).toMatchObject({
+					callerPolicy: 'workflowsFromSameOwner',
+					saveDataSuccessExecution: 'all',
+					saveDataErrorExecution: 'all',
+					executionTimeout: -1,
+				});
+			}
+		},
+	);
+
+	it('check with the credential of the node', async () => {
+		const { step, started, paused, internal } = await withPaused();
+		const { executionId, status } = await step('watch', [paused]);
+		expect(status).toBe('waiting');
+		const [{ name, nodes, parent }] = started;
+		expect(name).toBe('Check videos');
+		expect(parent).toMatchObject({ executionId, shouldResume: true });
+		const check = nodes.find(({ parameters }) => parameters.internalRole === 'check')!;
+		expect(check.credentials).toEqual(internal.credentials);
+	});
+});
+
+describe('a sub-execution that is killed when it goes on', () => {
+	const said =
+		'The pause of the execution has ended: n8n was stopped while it continued the execution';
+
+	it('ends with an error that names the tasks', async () => {
+		const { step, paused, id } = await withPaused();
+		const { stored } = await step('watch', [paused]);
+		const { error } = JSON.parse(stored).resultData;
+		expect(error.message).toBe(`${said} [item 0]`);
+		expect(error.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
+	});
+
+	it('gives out errors that name the tasks, where the node continues on errors', async () => {
+		const { step, paused, done, id } = await withPaused();
+		const { items, stored } = await step('watch', [done, paused], {
+			changed: { stopsOnError: false },
+		});
+		expect(JSON.parse(stored).resultData.error).toBeUndefined();
+		expect(items.map(({ json }) => json)).toMatchObject([
+			{ id: 'task_done' },
+			{ error: said, details: { taskId: id } },
 		]);
 	});
 });
 
 describe('a check of paused videos', () => {
-	/** One paused video, of a task that takes a minute. */
-	async function withPaused(changed: Partial<PausedVideo> = {}, options: SandboxOptions = {}) {
-		const file = { json: { id: 'x' }, binary: { data: { data: '', mimeType: 'video/mp4' } } };
-		const setup = await withSubExecutions({ jobMs: 60_000, ...options }, file);
-		await setup.run({ parameters: { operation: 'create' } });
-		const [{ id }] = setup.sandbox.tasks;
-		const video: PausedVideo = {
-			taskId: id,
-			createdAt: setup.clock.now(),
-			deadline: setup.clock.now() + 900_000,
-			timeoutMin: 15,
-			intervalMs: 5_000,
-			returnsTask: false,
-			output: { binaryField: 'data', fileName: 'sea', isLinkWanted: false },
-			paused: { executionId: '1', workflowId: 'workflow' },
-			...changed,
-		};
-		return { ...setup, id, paused: { paused: video as unknown as IDataObject } };
-	}
-
-	it('keeps an unfinished video paused', async () => {
-		const { check, paused, started } = await withPaused();
-		const { items } = await check([paused]);
-		expect(items.map(({ json }) => json)).toEqual([paused]);
+	it('keeps an unfinished video paused for another minute', async () => {
+		const { step, paused, started, clock } = await withPaused();
+		const { items } = await step('check', [paused]);
+		expect(stateOf(items[0])).toMatchObject({ isWaiting: true });
+		const waitMs = stateOf(items[0]).checkAt! - clock.now();
+		expect(Math.abs(waitMs - limits.pausedCheckMs)).toBeLessThan(1_000);
 		expect(started).toHaveLength(0);
 	});
 
-	it('has the file of a finished one downloaded for the paused execution', async () => {
-		const { check, paused, started, clock, id } = await withPaused();
-		await clock.sleep(60_000);
-		const { items } = await check([paused]);
-		expect(items).toMatchObject([
-			{ json: { id: 'x' }, binary: { data: {} }, pairedItem: { item: 0 } },
+	it('comes when the progress foretells the end', async () => {
+		const { step, paused, clock, state } = await withPaused();
+		await clock.sleep(65_000);
+		const { items } = await step('check', [paused]);
+		const endsAt = state.video!.createdAt + 100_000;
+		// progress comes in coarse steps
+		expect(Math.abs(stateOf(items[0]).checkAt! - endsAt)).toBeLessThan(20_000);
+	});
+
+	it('stays with a video that is about to be finished', async () => {
+		const answer = [{ json: { id: 'x' }, binary: { film: { data: '', mimeType: 'video/mp4' } } }];
+		const { step, paused, clock, state } = await withPaused({}, {}, answer);
+		await clock.sleep(80_000);
+		const { items } = await step('check', [paused]);
+		expect(items[0]).toMatchObject({ json: { id: 'x' }, binary: { film: {} } });
+		expect(clock.now() - state.video!.createdAt).toBeLessThan(106_000);
+	});
+
+	it('has the files of all finished ones downloaded at once for the paused execution', async () => {
+		const answer = ['x', 'y'].map((id) => ({
+			json: { id },
+			binary: { film: { data: '', mimeType: 'video/mp4' } },
+		}));
+		const { step, paused, done, started, clock, id } = await withPaused({}, {}, answer);
+		await clock.sleep(101_000);
+		const { items } = await step('check', [paused, done, paused]);
+		expect(items.map(({ json }) => json)).toEqual([
+			{ id: 'x', paused: { inputItems: [0] } },
+			done,
+			{ id: 'y', paused: { inputItems: [0] } },
 		]);
-		expect(started).toMatchObject([
-			{
-				parameters: {
-					taskId: id,
-					binaryPropertyOutput: 'data',
-					options: { fileName: 'sea' },
-				},
-				parent: { executionId: '1', workflowId: 'workflow', shouldResume: false },
-			},
-		]);
+		const [{ name, parent, settings, items: wanted }] = started;
+		expect(started).toHaveLength(1);
+		expect(name).toBe('Download videos');
+		expect(parent).toMatchObject({ executionId: '1', workflowId: 'workflow', shouldResume: false });
+		expect(settings).toMatchObject({ saveDataSuccessExecution: 'none' });
+		expect(wanted.map(({ json }) => json)).toEqual(
+			Array(2).fill({ id, field: 'film', fileName: 'sea' }),
+		);
 	});
 
 	it('returns the task when no file is wanted', async () => {
 		const output = { fileName: '', isLinkWanted: false };
-		const { check, paused, started, clock, id } = await withPaused({ output });
-		await clock.sleep(60_000);
-		const { items } = await check([paused]);
-		expect(items[0].json).toMatchObject({ id, status: 'completed' });
+		const { step, paused, started, clock, id } = await withPaused({ output });
+		await clock.sleep(101_000);
+		const { items } = await step('check', [paused]);
+		expect(items[0].json).toMatchObject({ id, status: 'completed', paused: { inputItems: [0] } });
 		expect(started).toHaveLength(0);
 	});
 
-	it('returns what was finished at an earlier check', async () => {
-		const { check, paused } = await withPaused();
-		const done = { id: 'task_done', status: 'completed' };
-		const { items } = await check([done, paused]);
-		expect(items.map(({ json }) => json)).toEqual([done, paused]);
-	});
-
-	it('keeps a video paused while CometAPI is not available', async () => {
-		const { check, paused, sandbox, clock } = await withPaused();
+	it('keeps a video paused while CometAPI is not available, and does not wait for it long', async () => {
+		const { step, paused, sandbox, clock } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', fault: { kind: 'reply', status: 502 } });
-		await clock.sleep(60_000);
-		expect((await check([paused])).items.map(({ json }) => json)).toEqual([paused]);
+		const startedAt = clock.now();
+		const { items } = await step('check', [paused]);
+		expect(stateOf(items[0]).isWaiting).toBe(true);
+		expect(clock.now() - startedAt).toBeLessThan(limits.pausedCheckRetryMs + 5_000);
 	});
 
 	it.each<[string, Fault]>([
@@ -218,74 +345,152 @@ describe('a check of paused videos', () => {
 		['an error as 200', replies.contentPolicy200],
 		['a task that is not known yet', replies.taskNotExist],
 	])('waits out what passes by itself: %s', async (_name, fault) => {
-		const { check, paused, sandbox } = await withPaused();
+		const { step, paused, sandbox } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', nth: [1, 2], fault });
-		expect((await check([paused])).items.map(({ json }) => json)).toEqual([paused]);
+		expect(stateOf((await step('check', [paused])).items[0]).isWaiting).toBe(true);
 		expect(sandbox.counts().retrieves).toBe(3);
 	});
 
 	it.each([replies.taskNotExist, replies.taskNotExist404])(
 		'ends a video that CometAPI does not know: $status',
 		async (fault) => {
-			const { check, paused, sandbox, clock, id } = await withPaused();
+			const { step, paused, sandbox, clock, id } = await withPaused();
 			sandbox.faults.push({ call: 'retrieve', fault });
 			await clock.sleep(65_000);
-			const { error } = await check([paused]);
-			expect(error?.message).toBe("CometAPI can't find this task [item 0]");
-			expect(error?.description).toContain(id);
-			expect(error?.context.details).toMatchObject({ kind: 'unknownTask', taskId: id });
+			const { items } = await step('check', [paused]);
+			expect(stateOf(items[0]).failure).toMatchObject({
+				kind: 'unknownTask',
+				data: { taskId: id },
+			});
 			expect(sandbox.counts().retrieves).toBe(1);
 		},
 	);
 
 	it('ends a video for which CometAPI only returns an error', async () => {
-		const { check, paused, sandbox, clock, id } = await withPaused();
+		const { step, paused, sandbox, clock, id } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', fault: replies.contentPolicy200 });
 		const startedAt = clock.now();
-		const { error } = await check([paused]);
-		expect(error?.description).toMatch(/CometAPI says: The prompt was blocked/);
-		expect(error?.context.details).toMatchObject({ kind: 'taskError', taskId: id });
+		const { items } = await step('check', [paused]);
+		expect(stateOf(items[0]).failure).toMatchObject({ kind: 'taskError', data: { taskId: id } });
 		expect(clock.now() - startedAt).toBeLessThan(90_000);
 	});
 
-	it('ends with the IDs of all videos and without the advice to retry', async () => {
-		const { check, paused, id } = await withPaused({ deadline: 0 });
-		const { error } = await check([paused, { id: 'task_done' }]);
-		expect(error?.message).toBe('The video was not finished within 15 minutes [item 0]');
-		expect(error?.description).toContain(`'Retrieve Video' with task ID ${id}`);
-		expect(error?.description).toContain(
-			"Already paid for; get them with 'Retrieve Video': task_done",
-		);
-		expect(error?.description).not.toMatch(/\bretry\b/i);
+	it('tries a file again at the next check', async () => {
+		const details = { kind: 'downloadFailed', taskId: 'x' };
+		const failed = { json: { error: 'The file is incomplete', message: 'Do this', details } };
+		const { step, paused, clock } = await withPaused({}, {}, [failed]);
+		await clock.sleep(101_000);
+		const { items } = await step('check', [paused]);
+		expect(stateOf(items[0]).isWaiting).toBe(true);
+	});
+
+	it('returns what fails for good as data', async () => {
+		const { step, paused, done, id } = await withPaused({ deadline: 0 });
+		const { items, status } = await step('check', [done, paused]);
+		expect(status).toBe('success');
+		expect(items[0].json).toEqual(done);
+		expect(stateOf(items[1])).toMatchObject({
+			isWaiting: false,
+			failure: { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } },
+		});
+	});
+
+	it.each([true, false])(
+		'waits no longer for others after a failed video: %s',
+		async (stopsOnError) => {
+			const { step, paused, state } = await withPaused({ deadline: 0 });
+			const video = { ...state.video!, deadline: Infinity };
+			const other = { ...paused, paused: { ...state, video } as unknown as IDataObject };
+			const { items } = await step('check', [paused, other], { changed: { stopsOnError } });
+			expect(stateOf(items[1]).isWaiting).toBe(!stopsOnError);
+		},
+	);
+
+	it('names the task of each item when the key is rejected', async () => {
+		const { step, paused, sandbox, id } = await withPaused();
+		sandbox.faults.push({ call: 'retrieve', fault: { kind: 'reply', status: 401 } });
+		const { items } = await step('check', [paused, paused, paused]);
+		expect(items.map((item) => stateOf(item).failure?.data.taskId)).toEqual([id, id, id]);
 	});
 
 	it('returns the unfinished task at the deadline with Return Task', async () => {
-		const { check, paused, id } = await withPaused({ deadline: 0, returnsTask: true });
-		const { items } = await check([paused]);
-		expect(items[0].json).toMatchObject({
-			id,
-			status: expect.stringMatching(/queued|in_progress/),
-		});
+		const { step, paused, id } = await withPaused({ deadline: 0, returnsTask: true });
+		const { items } = await step('check', [paused]);
+		expect(items[0].json).toMatchObject({ id, paused: { inputItems: [0], isUnfinished: true } });
+	});
+});
+
+describe('the end of a wait', () => {
+	it('gives out the videos, each with the input items it comes from', async () => {
+		const { step, done } = await withPaused();
+		const both = { id: 'b', paused: { inputItems: [0, 2] } };
+		const { items } = await step('conclude', [done, both]);
+		expect(items).toEqual([
+			{ json: { id: 'task_done', status: 'completed' }, pairedItem: { item: 1 } },
+			{ json: { id: 'b' }, pairedItem: [{ item: 0 }, { item: 2 }] },
+		]);
 	});
 
-	it('says why a file could not be downloaded', async () => {
-		const details = {
-			kind: 'downloadFailed',
-			taskId: 'x',
-			retryable: true,
-			mayHaveBeenCreated: false,
+	it('has a killed check made again, with the items as they were before it', async () => {
+		const { step, paused, done } = await withPaused();
+		const { items } = await step('conclude', [paused, done]);
+		expect(items.map(({ json }) => json)).toEqual([paused, done]);
+	});
+
+	it('names the tasks when the check was killed too often', async () => {
+		const { step, paused, id } = await withPaused();
+		jest.replaceProperty(limits, 'maxKilledChecks', 1);
+		const { error } = await step('conclude', [paused], { rounds: 2 });
+		expect(error?.message).toBe(
+			'The pause of the execution has ended: its check was cut short 5 times in a row [item 0]',
+		);
+		expect(error?.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
+	});
+
+	it.each([
+		['ends with an error that names all tasks', {}, true],
+		['gives out an error for the item alone', onError, false],
+	])('%s when a video fails', async (_, settings, stopsOnError) => {
+		const { step, paused, done, id, state } = await withPaused();
+		const failure = { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } };
+		const failed = {
+			...paused,
+			paused: { ...state, isWaiting: false, failure } as unknown as IDataObject,
 		};
-		const failed = { json: { error: 'The file is incomplete', message: 'Do this', details } };
-		const { run, clock, sandbox, paused } = await withPaused();
-		await clock.sleep(60_000);
-		const { error } = await run({
-			items: [{ json: paused }],
-			parameters: { operation: 'retrieve', internalRole: 'check' },
-			executeWorkflow: async () => ({ executionId: '3', data: [[failed]] }),
+		const { error, items } = await step('conclude', [done, failed], {
+			settings,
+			changed: { stopsOnError },
 		});
-		expect(error?.message).toBe('The file is incomplete [item 0]');
-		expect(error?.description).toContain('Do this');
-		expect(error?.context.details).toEqual(details);
-		expect(posts(sandbox)).toBe(1);
+		const text = 'The video was not finished within 15 minutes';
+		if (stopsOnError) {
+			expect(error?.message).toBe(`${text} [item 0]`);
+			expect(error?.description).toContain(`'Retrieve Video' with task ID ${id}`);
+			expect(error?.description).toContain(
+				"Already paid for; get them with 'Retrieve Video': task_done",
+			);
+			expect(error?.description).not.toMatch(/\bretry\b/i);
+		} else {
+			expect(items[0].json).toEqual({ id: 'task_done', status: 'completed' });
+			expect(items[1].json).toMatchObject({ error: text, details: { taskId: id } });
+		}
+	});
+
+	it('waits again for a failed video when a person retries it', async () => {
+		const { step, paused, id, state } = await withPaused();
+		const failure = { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } };
+		const failed = { ...paused, paused: { ...state, isWaiting: false, failure } };
+		const first = await step('conclude', [failed as unknown as IDataObject]);
+		expect(first.status).toBe('error');
+		const { items } = await first.retry();
+		expect(stateOf(items[0])).toMatchObject({ isWaiting: true, video: { taskId: id } });
+		expect(stateOf(items[0]).failure).toBeUndefined();
+	});
+
+	it('has a hint with the tasks that were not finished in time', async () => {
+		const { step, id } = await withPaused();
+		const { hints } = await step('conclude', [
+			{ id, paused: { inputItems: [0], isUnfinished: true } },
+		]);
+		expect(hints).toEqual([expect.stringContaining(id)]);
 	});
 });

@@ -1,6 +1,7 @@
 import { limits } from '../../nodes/Veo/limits';
 import type { Call, Fault, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
+import { binaryData } from '../support/n8n';
 import { bePatient, setUp } from '../support/setUp';
 
 const MB = 1_000_000;
@@ -50,15 +51,16 @@ describe('a file that does not come to its end', () => {
 });
 
 describe('a file over the limit', () => {
-	it.each<[string, Fault | undefined]>([
-		['by its length', undefined],
-		['by its bytes', { kind: 'noLength' }],
-	])('is refused %s', async (_name, fault) => {
+	it.each<[string, Fault | undefined, number]>([
+		['by its length, before any of it is stored', undefined, 0],
+		['by its bytes', { kind: 'noLength' }, 1],
+	])('is refused %s', async (_name, fault, stores) => {
 		const { run, sandbox } = await setUp({
 			video: { sizeBytes: 100 * MB },
 			...(fault && atBothPlaces(fault)),
 		});
 		jest.replaceProperty(limits, 'maxFileBytes', MB);
+		const store = jest.spyOn(binaryData, 'store');
 		const { error, items } = await run();
 		expect(items).toEqual([]);
 		expect(error?.message).toMatch(/^The video is larger than /);
@@ -67,6 +69,7 @@ describe('a file over the limit', () => {
 			taskId: sandbox.tasks[0].id,
 			videoUrl: expect.stringContaining(sandbox.fileHostUrl),
 		});
+		expect(store).toHaveBeenCalledTimes(stores);
 		expect(sandbox.counts()).toMatchObject({ files: 1, delivered: 0 });
 		// of what nobody reads, as much is sent as the connection holds
 		expect(sandbox.counts().bytes).toBeLessThan(20 * MB);

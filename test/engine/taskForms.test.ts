@@ -191,7 +191,7 @@ describe('an error instead of the status of a task', () => {
 			expect(clock.now() - startedAt).toBeGreaterThan(30_000);
 			expect(clock.now() - startedAt).toBeLessThan(90_000);
 			expect(failed.error?.message).toBe(
-				'CometAPI returns an error instead of the status of the video [item 0]',
+				'CometAPI did not return the status of the video [item 0]',
 			);
 			expect(failed.error?.description).toMatch(/CometAPI says: The (prompt was blocked|task was)/);
 			expect(failed.error?.description).toContain(`'Retrieve Video' with task ID ${id}`);

@@ -76,6 +76,11 @@ export interface Running {
 }
 
 const FEED = 'Feed';
+/** n8n's own nodes that the node needs when it pauses; they never run here. */
+const KNOWN_TYPES = {
+	'n8n-nodes-base.executeWorkflowTrigger': {},
+	'n8n-nodes-base.if': {},
+};
 export const VEO = 'CometAPI Veo';
 const SUCCESS = 'Success';
 const FAILED = 'Failed';
@@ -174,7 +179,7 @@ export class Engine {
 		return {
 			getByName: (name) => types[name],
 			getByNameAndVersion: (name) => types[name],
-			getKnownTypes: () => ({}),
+			getKnownTypes: () => KNOWN_TYPES,
 		};
 	}
 

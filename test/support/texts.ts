@@ -8,6 +8,7 @@ import {
 	IMAGE_URL,
 	inputError,
 	PAUSE,
+	PAUSE_ENDED,
 	STATUSES,
 } from '../../nodes/Veo/messages';
 import type { MessageContext } from '../../nodes/Veo/messages';
@@ -40,6 +41,7 @@ const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	],
 	unreachable: [{}, { call: 'download' }],
 	cannotPause: details(PAUSE),
+	pauseEnded: details(PAUSE_ENDED).map((data) => ({ ...data, taskId: 'task_1' })),
 	imageNotLoaded: details(IMAGE_URL).map((data) => ({
 		...{ ...data, parameter: 'Image URL', httpCode: 404 },
 	})),

@@ -34,6 +34,7 @@ const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	imageNotLoaded: [],
 	invalidInput: [],
 	cannotPause: [],
+	pauseEnded: ['retryable'],
 	unexpected: [],
 };
 const kinds = Object.entries(EXPECTED) as Array<[ErrorKind, Array<keyof VideoError['traits']>]>;

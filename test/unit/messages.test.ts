@@ -231,6 +231,7 @@ it.each([
 	['empty', 'the file is empty'],
 	['incomplete', 'the file is incomplete'],
 	['notVideo', 'the server returned something other than a video'],
+	['notReady', 'the file is not ready yet'],
 	['connection', 'the connection was lost'],
 	['status', 'the server responded with status 403'],
 ])('a download that ends as %s says so', (detail, why) => {

@@ -4,8 +4,15 @@ import { VideoError } from '../../nodes/Veo/errors';
 import type { UserText } from '../../nodes/Veo/errors';
 import { errorText } from '../../nodes/Veo/messages';
 
-const contextOf = ({ type = 'x.veo', id = 'workflow' as string | undefined } = {}) =>
+const NEEDED = ['n8n-nodes-base.executeWorkflowTrigger', 'n8n-nodes-base.if'];
+
+const contextOf = ({
+	type = 'x.veo',
+	id = 'workflow' as string | undefined,
+	known = NEEDED,
+} = {}) =>
 	({
+		getKnownNodeTypes: () => Object.fromEntries(known.map((name) => [name, {}])),
 		getNode: () => ({ type }),
 		getWorkflow: () => ({ id }),
 		getExecutionId: () => '1',
@@ -39,6 +46,7 @@ it.each([
 	['an n8n that cannot resume it', { isOld: true }, {}, /n8n 2\.41 or later\. Update n8n, or set/],
 	['a tool of an AI Agent', {}, { type: 'x.veoTool' }, /AI Agent/],
 	['a workflow that is not saved', {}, { id: '' }, /not saved\. Save the workflow/],
+	['an n8n without a node that it needs', {}, { known: [NEEDED[0]] }, /excludes.*NODES_EXCLUDE/],
 ])('an execution is not paused in %s', async (_name, version, context, expected) => {
 	const { requirePause } = await load(version);
 	let error: VideoError | undefined;

@@ -26,7 +26,8 @@ async function receive(
 	}
 }
 
-const json = JSON.stringify({ error: { code: '', message: 'So' } });
+const because = (message: string) => JSON.stringify({ error: { code: '', message } });
+const json = because('So');
 const textOf = (error: VideoError) =>
 	errorText(error, {
 		...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
@@ -34,10 +35,14 @@ const textOf = (error: VideoError) =>
 
 describe('an answer in place of the file', () => {
 	it.each<[number, string, ErrorKind, RegExp]>([
-		[400, json, 'fileNotReady', /status 400$/],
+		[400, json, 'fileNotReady', /the file is not ready yet$/],
 		[404, json, 'fileNotReady', /status 404$/],
 		[410, json, 'fileNotReady', /status 410$/],
-		[502, json, 'fileNotReady', /status 502$/],
+		[502, because('Failed to resolve Gemini video URL'), 'fileNotReady', /status 502$/],
+		[502, because('The task has no video'), 'fileNotReady', /status 502$/],
+		[502, because('Video not found'), 'fileNotReady', /status 502$/],
+		[502, because('No video URL'), 'fileNotReady', /status 502$/],
+		[502, json, 'unavailable', /status 502$/],
 		[502, '<html>Bad Gateway</html>', 'unavailable', /status 502$/],
 		[408, json, 'unavailable', /status 408$/],
 		[425, json, 'unavailable', /status 425$/],
@@ -58,7 +63,9 @@ describe('an answer in place of the file', () => {
 		const said = textOf(error!);
 		expect(said.message).toMatch(/^The video could not be downloaded: /);
 		expect(said.message).toMatch(message);
-		expect(said.description).toBe(text === json ? 'The server says: So' : '');
+		const { reason } = error!.data;
+		expect(said.description).toBe(reason ? `The server says: ${reason}` : '');
+		if (text === json) expect(reason).toBe('So');
 	});
 
 	it('is returned when it is JSON, as it may have a link to the file', async () => {

@@ -215,6 +215,7 @@ describe('the catalogue', () => {
 		['a refusal', { kind: 'reply', status: 403 }],
 		['a web page', { kind: 'html200' }],
 		['broken JSON', { kind: 'brokenJson' }],
+		['an answer without end', { kind: 'hugeJson', megabytes: 400 }],
 		['a cut connection', { kind: 'resetBeforeBody' }],
 		['JSON without models', { kind: 'reply', status: 200, body: { success: false } }],
 		['models that are no list', { kind: 'reply', status: 200, body: { data: { id: 'veo9' } } }],
@@ -226,6 +227,12 @@ describe('the catalogue', () => {
 				value: 'veo3-fast',
 			},
 		]);
+	});
+
+	it('stops reading an answer that is far too long', async () => {
+		answerWith({ kind: 'hugeJson', megabytes: 400 });
+		await search();
+		expect(sandbox.counts().bytes).toBeLessThan(100 * 2 ** 20);
 	});
 
 	it('leaves the default alone when nothing answers, and says why in the log', async () => {

@@ -1,6 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
-import type { OutputOptions, PausedExecution } from '../core';
+import type { OutputOptions } from '../core';
 import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
 import {
@@ -52,8 +52,8 @@ interface Checked {
 	request: CheckedRequest;
 	output: OutputOptions;
 	wait: WaitParameters;
-	/** Present where the execution is paused while it waits. */
-	paused?: PausedExecution;
+	/** Whether the execution is paused while it waits. */
+	isPaused: boolean;
 }
 
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
@@ -62,18 +62,20 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 	const { checkMaxCost, withEstimate } = await import('./estimateCost');
 	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
-	const { isPauseWanted, pauseExecution, pausedItem, pausedVideoOf, readPausedExecution } =
+	const { isPauseWanted, pausedJob, pauseExecution, requirePause } =
 		await import('./pauseExecution');
 	const checkedUrls = new Map();
 	return {
 		listJobs: listVideos,
 		check: async ({ context }, job) => {
 			const [item] = job.itemIndexes;
+			const isPaused = isPauseWanted(context);
+			if (isPaused) requirePause(context);
 			return {
 				request: await checkRequest(context, job, checkedUrls),
 				output: readOutputOptions(context, item),
 				wait: readWaitParameters(context, item),
-				paused: isPauseWanted(context) ? readPausedExecution(context) : undefined,
+				isPaused,
 			};
 		},
 		approve: async (run, checked) =>
@@ -81,19 +83,16 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 				run,
 				checked.map(({ request }) => request),
 			),
-		run: async (ctx, { request, output, wait, paused }) => {
+		run: async (ctx, { request, output, wait, isPaused }) => {
 			const { estimatedCostUsd } = request;
 			const deadline = deadlineIn(wait.timeoutMin);
 			const paid = await sendRequest(ctx, request, deadline);
-			if (paused)
-				return await pausedItem(ctx, paid, { ...wait, deadline, output, paused, estimatedCostUsd });
+			const paused = { ...wait, deadline, output };
+			if (isPaused) return await pausedJob(ctx, paid, paused, estimatedCostUsd);
 			const task = await waitForTask(ctx, paid, { ...wait, deadline });
 			const item = await deliverVideo(ctx, paid, task, { output, deadline });
 			return withEstimate(item, estimatedCostUsd);
 		},
-		finish: async ({ context }, items) => {
-			const video = items.map(pausedVideoOf).find(Boolean);
-			return video ? await pauseExecution(context, items, video.paused) : items;
-		},
+		finish: pauseExecution,
 	};
 }

@@ -39,9 +39,11 @@ async function readModels(context: IExecuteFunctions): Promise<CatalogueModel[]>
 		return await readCatalogue(context, await readBaseUrl(context));
 	} catch (error) {
 		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);
-		throw new VideoError('unavailable', { detail: 'priceList' });
+		throw noPrices();
 	}
 }
+
+const noPrices = () => new VideoError('unavailable', { detail: 'priceList' });
 
 function estimate({ model, duration, itemIndexes }: CheckedRequest, models: CatalogueModel[]) {
 	const isWanted = ({ id }: CatalogueModel) => id.toLowerCase() === model.toLowerCase();

@@ -12,6 +12,8 @@ export interface Operation<Checked = unknown> {
 	/** Called once with all that was checked. @throws VideoError where none of it may run */
 	approve?(run: RunContext, checked: Checked[]): Promise<void>;
 	run(ctx: ItemContext, checked: Checked): Promise<JobOutput>;
+	/** What comes out where the credential is gone; without it, the node fails. */
+	withoutCredential?(context: IExecuteFunctions): Promise<INodeExecutionData[] | undefined>;
 	/** The IDs of the tasks that are paid for, where the ledger does not have them. */
 	taskIds?(run: RunContext): string[];
 	/** What is done with the items of all jobs together. */

@@ -9,12 +9,13 @@ import {
 	fileName,
 	includeFileLink,
 } from './fields/output.fields';
-import { internalRole, taskId } from './fields/task.fields';
+import { internalData, internalRole, taskId } from './fields/task.fields';
 import { eachItem } from './operation';
 import type { Operation } from './operation';
 
 export const description = updateDisplayOptions({ show: { operation: [OPERATION.retrieve] } }, [
 	internalRole,
+	internalData,
 	taskId,
 	downloadVideo,
 	binaryPropertyOutput,

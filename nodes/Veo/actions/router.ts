@@ -7,7 +7,8 @@ import { createClient } from '../transport/client';
 import * as createVideo from './createVideo.operation';
 import * as createVideoAndWait from './createVideoAndWait.operation';
 import { operation as operationField, OPERATION } from './fields/operation.fields';
-import { INTERNAL_ROLE, internalRole } from './fields/task.fields';
+import { INTERNAL_ROLE } from './fields/task.fields';
+import { readRole } from './internalStep';
 import type { Operation } from './operation';
 import { checkMaxVideos, readMaxConcurrent } from './readOptions';
 import * as retrieveVideo from './retrieveVideo.operation';
@@ -21,7 +22,12 @@ const OPERATIONS: Record<string, () => Promise<Operation>> = {
 /** Runs the operation that is set for all input items. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (this.getInputData().length === 0) return [[]];
-	const role = String(this.getNodeParameter(internalRole.name, 0, ''));
+	const role = readRole(this);
+	if (role) {
+		const { runQuickStep } = await import('./watchVideos');
+		const items = await runQuickStep(this, role);
+		if (items) return [items];
+	}
 	return [await runOperation(this, await loadOperation(this, role), !role)];
 }
 
@@ -47,6 +53,8 @@ async function runOperation(
 	operation: Operation,
 	canRetry: boolean,
 ): Promise<INodeExecutionData[]> {
+	const ended = await operation.withoutCredential?.(context);
+	if (ended) return ended;
 	const run = createRunContext(context, await createClient(context), canRetry);
 	const items = await runBatch(
 		context,

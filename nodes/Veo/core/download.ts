@@ -61,7 +61,7 @@ async function withFile(
 
 /** A video that is paid for is returned without the link where n8n cannot make one. */
 export function addFileLink(
-	{ context, hints }: ItemContext,
+	{ context, hints }: Pick<ItemContext, 'context' | 'hints'>,
 	item: JobOutput,
 	{ binaryField, isLinkWanted }: OutputOptions,
 ): JobOutput {

@@ -57,12 +57,36 @@ export async function waitForTask(
 	return task;
 }
 
-/** The task as it is now. */
-export async function currentTask(ctx: ItemContext, paid: PaidTask): Promise<Task> {
-	const task =
-		paid.task ?? (await getTask(ctx, paid, clock.now() + limits.retrieveRetryMs, () => undefined));
+/** The task as it is now. @param patienceMs how long a CometAPI that does not answer is waited out */
+export async function currentTask(
+	ctx: ItemContext,
+	paid: PaidTask,
+	patienceMs = limits.retrieveRetryMs,
+): Promise<Task> {
+	const task = paid.task ?? (await getTask(ctx, paid, clock.now() + patienceMs, () => undefined));
 	if (task.status === TASK_STATUS.failed) forget(ctx, paid);
 	return task;
+}
+
+/** Stays with a task that is likely to be finished soon. @returns its last state, final or not */
+export async function followToEnd(
+	ctx: ItemContext,
+	paid: PaidTask,
+	first: Task,
+	{ intervalMs, deadline }: { intervalMs: number; deadline: number },
+): Promise<Task> {
+	const schedule = new PollSchedule(intervalMs, paid.createdAt, ctx.completionTimes);
+	let known: Task | undefined = first;
+	return await poll({
+		check: async () => {
+			const task = known ?? (await currentTask(ctx, paid, 0));
+			known = undefined;
+			return task;
+		},
+		isFinal: isFinished,
+		pause: async (answer) => await schedule.pause(answer, deadline, ctx.signal),
+		deadline,
+	});
 }
 
 export const lateError = ({ id, status }: Task, timeoutMin: number, lastError?: VideoError) =>

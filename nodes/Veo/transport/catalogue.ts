@@ -1,6 +1,9 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
+import { limits } from '../limits';
 import { asText, isObject, parseJson } from '../utils';
+import { readText } from './body';
+import type { Readable } from './body';
 import { CREDENTIAL_TYPE, normalizeBaseUrl } from './credential';
 import type { CredentialData } from './credential';
 
@@ -33,13 +36,18 @@ export async function readCatalogue(
 ): Promise<CatalogueModel[]> {
 	const rows: unknown[] = [];
 	for (let page = 1; page <= MAX_PAGES; page++) {
-		const body: unknown = await context.helpers.httpRequest({
+		const answer = (await context.helpers.httpRequest({
 			baseURL,
 			url: '/api/models',
 			qs: { page, page_size: PAGE_SIZE },
-			json: true,
+			encoding: 'stream',
 			timeout: TIMEOUT_MS,
+		})) as Readable;
+		const text = await readText(answer, {
+			maxBytes: limits.maxJsonBytes,
+			timeoutMs: TIMEOUT_MS,
 		});
+		const body = parseJson(text);
 		if (!isObject(body) || !Array.isArray(body.data)) throw new Error('the answer has no models');
 		rows.push(...(body.data as unknown[]));
 		if (body.data.length === 0 || rows.length >= (Number(body.total) || 0)) break;

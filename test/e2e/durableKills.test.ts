@@ -1,0 +1,48 @@
+import { N8nRest } from '../../scripts/n8n/rest';
+import { startN8n } from '../../scripts/n8n/start';
+import {
+	expectDelivered,
+	killSandbox,
+	MOMENTS,
+	surviveKills,
+	type Survivor,
+} from './support/kills';
+import { setUp } from './support/setUp';
+
+/** Shorter than a slow request, so that a check does not end by itself. */
+const env = { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '3' };
+
+const contexts = {
+	SIGKILL: setUp({ sandbox: killSandbox(), env }),
+	SIGTERM: setUp({ sandbox: killSandbox(), env }),
+};
+
+type Signal = keyof typeof contexts;
+const signals = Object.keys(contexts) as Signal[];
+const survivors = {} as Record<Signal, Survivor[]>;
+
+async function endAndRestart(signal: Signal): Promise<void> {
+	const context = contexts[signal];
+	const { userFolder, url } = context.n8n;
+	context.n8n.signal(signal);
+	await context.n8n.ended;
+	await context.n8n.stop();
+	context.n8n = await startN8n({ userFolder, port: Number(new URL(url).port), env });
+	context.rest = await N8nRest.signIn(context.n8n.url);
+}
+
+beforeAll(async () => {
+	await Promise.all(
+		signals.map(async (signal) => {
+			const kill = async () => await endAndRestart(signal);
+			survivors[signal] = await surviveKills(contexts[signal], [kill, kill, kill]);
+		}),
+	);
+}, 900_000);
+
+describe.each(signals)('an execution whose n8n is ended by %s', (signal) => {
+	it.each(MOMENTS)('%s delivers every video once', async (moment) => {
+		const survivor = survivors[signal].find((each) => each.moment === moment)!;
+		await expectDelivered(contexts[signal], survivor);
+	});
+});
