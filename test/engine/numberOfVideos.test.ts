@@ -161,38 +161,23 @@ describe('a retry of several videos of one item', () => {
 });
 
 describe('several videos of one item while the execution is paused', () => {
-	it('keep their pairing (n8n ≥ 2.41)', async () => {
-		const stage = await setUp({ jobMs: 1_000 });
-		let started: { nodes: Array<{ name: string; parameters: INodeParameters }> } | undefined;
+	it('are all waited for, in order (n8n ≥ 2.41)', async () => {
+		const { run, sandbox } = await setUp();
 		let paused: INodeExecutionData[] = [];
-		const executeWorkflow: RunOptions['executeWorkflow'] = async ({ code }, _, given) => {
-			started ??= code as unknown as typeof started;
+		const executeWorkflow: RunOptions['executeWorkflow'] = async (_, __, given) => {
 			paused = given.inputData ?? [];
-			const item = { json: { id: 'x' }, binary: { data: { data: '', mimeType: 'video/mp4' } } };
-			const isDownload = code?.name === 'Download video';
-			return {
-				executionId: '2',
-				data: [isDownload ? [item] : null],
-				...(!isDownload && { waitTill: new Date() }),
-			} as ExecuteWorkflowData;
+			return { executionId: '2', data: [null], waitTill: new Date() } as ExecuteWorkflowData;
 		};
-		await stage.run({
+		await run({
 			items: prompts('a', '', 'b'),
-			parameters: { options: { numberOfVideos: 2, waitMode: 'durable' } },
+			parameters: { options: { numberOfVideos: 2, maxConcurrent: 1, waitMode: 'durable' } },
 			settings: { onError: 'continueRegularOutput' },
 			executeWorkflow,
 		});
-		const check = started!.nodes.find(({ name }) => name === 'Check Videos')!;
-		expect(paused).toHaveLength(6);
-		await stage.clock.sleep(60_000);
-		const { items } = await stage.run({
-			items: paused.map(({ json }) => ({ json })),
-			parameters: check.parameters,
-			settings: { onError: 'continueRegularOutput' },
-			executeWorkflow,
-		});
-		expect(pairs(items)).toEqual([0, 0, 1, 1, 2, 2].map((item) => ({ item })));
-		expect(items[0].json).toEqual({ id: 'x' });
-		expect(items[2].json).toMatchObject({ error: "'Prompt' is empty" });
+		const [a, otherA, b, otherB] = sandbox.tasks.map(({ id }) => ({ taskId: id }));
+		const failed = { error: "'Prompt' is empty" };
+		expect(paused.map(({ json }) => json.paused ?? json)).toMatchObject([
+			...[a, otherA, failed, failed, b, otherB],
+		]);
 	});
 });

@@ -14,8 +14,6 @@ export interface Job {
 	itemIndexes: number[];
 	/** Which one of several videos of the same items it is, from 0. */
 	copy: number;
-	/** What the output item is paired with, where it is not `itemIndexes`. */
-	pairedItem?: INodeExecutionData['pairedItem'];
 }
 
 /** What is done for each output item, and in what order. */
@@ -175,8 +173,7 @@ class Batch<Checked> {
 	}
 
 	private pairedItem(index: number) {
-		const { itemIndexes, pairedItem } = this.jobs.list[index];
-		if (pairedItem !== undefined) return pairedItem;
+		const { itemIndexes } = this.jobs.list[index];
 		return itemIndexes.length === 1
 			? { item: itemIndexes[0] }
 			: itemIndexes.map((item) => ({ item }));
