@@ -33,7 +33,7 @@ const scan = () =>
 	});
 
 it(
-	"should let the sources pass n8n's scanner",
+	"n8n's scanner passes the sources",
 	() => {
 		const { status, stdout } = scan();
 		expect(stdout).toMatch(/^Sources: passed n8n's scanner$/m);
@@ -43,7 +43,7 @@ it(
 );
 
 it(
-	"should refuse what n8n's scanner refuses, in the sources and in the built files",
+	"npm run scan refuses what n8n's scanner refuses, in the sources and in the built files",
 	() => {
 		// a comment that turns the lint off must not help
 		const pause = '\n// eslint-disable-next-line\nsetTimeout(() => undefined, 1);\n';
