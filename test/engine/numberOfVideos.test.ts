@@ -174,9 +174,9 @@ describe('several videos of one item while the execution is paused', () => {
 			settings: { onError: 'continueRegularOutput' },
 			executeWorkflow,
 		});
-		const [a, otherA, b, otherB] = sandbox.tasks.map(({ id }) => ({ taskId: id }));
-		const failed = { error: "'Prompt' is empty" };
-		expect(paused.map(({ json }) => json.paused ?? json)).toMatchObject([
+		const [a, otherA, b, otherB] = sandbox.tasks.map(({ id }) => id);
+		const failed = "'Prompt' is empty";
+		expect(paused.map(({ json }) => json.error ?? json.id)).toEqual([
 			...[a, otherA, failed, failed, b, otherB],
 		]);
 	});

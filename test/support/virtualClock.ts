@@ -94,6 +94,8 @@ export class VirtualClock implements Clock {
 			wake: () => void request.emit('timeout'),
 		};
 		this.timeouts.add(timeout);
+		// it does not cover the body
+		request.once('response', () => this.timeouts.delete(timeout));
 		request.once('close', () => {
 			this.requests.delete(request);
 			this.timeouts.delete(timeout);
