@@ -7,7 +7,7 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 import { packageFolder, packProject, unpackFor, type Pack } from '../../scripts/n8n/pack';
 
 const ROOT = join(__dirname, '../..');
-const MAX_PACKED_BYTES = 40_000;
+const MAX_PACKED_BYTES = 64_000;
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'veo-pack-')));
 let pack: Pack;
@@ -71,6 +71,10 @@ it('n8n loads the package with its codex and icons', () => {
 	expect(known.credentials.cometApiVeoApi.supportedNodes).toContain('veo');
 });
 
+/** What the node and the credential look like, and the texts of the credential's test. */
+const DESCRIPTIONS =
+	/\/(Veo\.node|limits|errors|messages|operation|\w+\.(operation|fields|credentials)|credential)\.js$/;
+
 interface Required {
 	names: string[];
 	filesAtStart: string[];
@@ -94,8 +98,6 @@ describe('at run time, the package', () => {
 	it('loads only its descriptions when n8n starts', () => {
 		const { filesAtStart } = required;
 		expect(filesAtStart).toContain('dist/nodes/Veo/Veo.node.js');
-		expect(
-			filesAtStart.filter((file) => /router|operation|client|searchModels/.test(file)),
-		).toEqual([]);
+		expect(filesAtStart.filter((file) => !DESCRIPTIONS.test(file))).toEqual([]);
 	});
 });

@@ -1,4 +1,5 @@
-// Requires an installed package as n8n does, uses it, and prints as JSON which modules that loads.
+// Requires an installed package as n8n does, then the rest of it, and prints which modules that loads.
+const { readdirSync } = require('node:fs');
 const { Module } = require('node:module');
 const { join, relative, sep } = require('node:path');
 
@@ -18,15 +19,14 @@ Module._load = function (name, parent, ...rest) {
 	return load.call(this, name, parent, ...rest);
 };
 
-async function main() {
-	const modules = [...n8n.nodes, ...n8n.credentials].map((file) => require(join(folder, file)));
+function main() {
+	for (const file of [...n8n.nodes, ...n8n.credentials]) require(join(folder, file));
 	const filesAtStart = loaded().map((file) => relative(folder, file));
 
-	const node = new modules[0].Veo();
-	await node.execute.call({ getInputData: () => [] });
-	const helpers = { httpRequest: async () => ({ data: [] }) };
-	const context = { getCredentials: async () => ({}), helpers };
-	await node.methods.listSearch.searchModels.call(context);
+	const dist = join(folder, 'dist');
+	for (const file of readdirSync(dist, { recursive: true })) {
+		if (file.endsWith('.js')) require(join(dist, file));
+	}
 
 	const files = loaded();
 	const result = {
@@ -37,4 +37,4 @@ async function main() {
 	};
 	process.stdout.write(JSON.stringify(result));
 }
-void main();
+main();
