@@ -99,7 +99,10 @@ export class Editor {
 			.getByTestId('new-credential-type-select-option')
 			.getByText(typeName, { exact: true })
 			.click();
+		// n8n cannot save a credential before it has found a name for it
+		const named = this.page.waitForResponse(/\/rest\/credentials\/new\b/);
 		await this.page.getByTestId('new-credential-type-button').click();
+		await named;
 		return new CredentialDialog(this.page);
 	}
 }
