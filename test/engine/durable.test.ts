@@ -164,7 +164,7 @@ describe('a paused execution', () => {
 		expect(sandbox.tasks.map(({ prompt }) => prompt).sort()).toEqual(['a', 'a', 'b']);
 	});
 
-	it('is not paused when there is nothing to wait for', async () => {
+	it('is not paused when there is nothing to wait for (n8n ≥ 2.41)', async () => {
 		const { run, started } = await withSubExecutions();
 		const { items } = await run({ items: prompts(''), parameters: durable, settings: onError });
 		expect(items).toMatchObject([{ json: { error: "'Prompt' is empty" } }]);
@@ -209,9 +209,10 @@ describe('a paused execution', () => {
 });
 
 describe('the sub-executions of a paused execution', () => {
-	it.each(['watch', 'conclude', 'wait'] as const)(
-		'run the step %s without the credential, and keep nothing of the workflow settings',
-		async (role) => {
+	it.each(['watch (n8n ≥ 2.41)', 'conclude (n8n ≥ 2.41)', 'wait'])(
+		'have no credential and no setting of the workflow in the step %s',
+		async (name) => {
+			const [role] = name.split(' ');
 			const { run, step, started, paused } = await withPaused();
 			await run({ parameters: durable, workflowSettings: { saveDataSuccessExecution: 'none' } });
 			await step('watch', [paused]);

@@ -41,7 +41,7 @@ describe('a request that does not get through', () => {
 			(code): [string, Error] => [code, networkError(code)],
 		),
 		['EADDRNOTAVAIL', networkError('EADDRNOTAVAIL')],
-		['ETIMEDOUT while connecting', networkError('ETIMEDOUT')],
+		['ETIMEDOUT while connecting (not n8n 2.0)', networkError('ETIMEDOUT')],
 		['ENOTFOUND', networkError('ENOTFOUND', { syscall: 'getaddrinfo' })],
 		['EAI_AGAIN', networkError('EAI_AGAIN', { syscall: 'getaddrinfo' })],
 		['EADDRNOTAVAIL without a system call', networkError('EADDRNOTAVAIL', { syscall: undefined })],
@@ -102,7 +102,7 @@ describe('a request that does not get through', () => {
 			'certificate at the Base URL is not valid',
 		],
 		[
-			"n8n's SSRF protection",
+			"n8n's SSRF protection (not n8n 2.0)",
 			Object.assign(new Error('The request was blocked'), { name: 'SsrfBlockedIpError' }),
 			"n8n's security rules block the connection",
 		],

@@ -1,9 +1,9 @@
 // Not TypeScript: Jest loads the environment without its transform.
 const { TestEnvironment } = require('jest-environment-node');
 
-const { requiresNewer } = require('./requiredVersion');
+const { isBeyond } = require('./requiredVersion');
 
-/** Expects tests that require a newer n8n to fail, so that a wrong requirement fails too. */
+/** Expects tests of what this n8n cannot do to fail, so that a wrong mark fails too. */
 module.exports = class VersionEnvironment extends TestEnvironment {
 	constructor(config, context) {
 		super(config, context);
@@ -11,7 +11,7 @@ module.exports = class VersionEnvironment extends TestEnvironment {
 	}
 
 	handleTestEvent({ name, test }) {
-		if (name === 'test_start') test.failing ||= requiresNewer(titleOf(test), this.n8n);
+		if (name === 'test_start') test.failing ||= isBeyond(titleOf(test), this.n8n);
 	}
 };
 

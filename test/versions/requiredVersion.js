@@ -1,9 +1,14 @@
 // A test of something that older n8n cannot do says so in its title: "… (n8n ≥ 2.41)".
 const REQUIREMENT = /\(n8n ≥ (\d+(?:\.\d+)*)\)/;
 
-/** Whether a test, by its full title, requires a newer n8n than the given version. */
-function requiresNewer(title, version) {
+// What just one version cannot do, and older ones can: "… (not n8n 2.0)".
+const EXCEPTION = /\(not n8n (\d+\.\d+)\)/;
+
+/** Whether a test, by its full title, is about something that the given version of n8n cannot do. */
+function isBeyond(title, version) {
 	const [, required] = REQUIREMENT.exec(title) ?? [];
+	const [, except] = EXCEPTION.exec(title) ?? [];
+	if (except !== undefined && version.startsWith(`${except}.`)) return true;
 	return required !== undefined && isBefore(version, required);
 }
 
@@ -13,4 +18,4 @@ function isBefore(version, other) {
 	return index >= 0 && numbers[index] < others[index];
 }
 
-module.exports = { requiresNewer };
+module.exports = { isBeyond };
