@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-
 import { packProject, unpackFor } from '../scripts/n8n/pack';
 import { killAllServers } from '../scripts/n8n/server';
 import { report } from './report';
