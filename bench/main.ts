@@ -8,9 +8,10 @@ import { report } from './report';
 import { batches } from './scenarios/batches';
 import { files } from './scenarios/files';
 import { many } from './scenarios/many';
+import { paused } from './scenarios/paused';
 import { starts } from './scenarios/starts';
 
-const SCENARIOS = { batches, many, files, starts };
+const SCENARIOS = { batches, many, paused, files, starts };
 const NAMES = Object.keys(SCENARIOS);
 
 async function main(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { CREDENTIAL_TYPE } from '../nodes/Veo/transport/credential';
 import type { CredentialRef, N8nRest } from '../scripts/n8n/rest';
 import { itemsFrom, manualTrigger, veo, workflowOf, type Step } from '../scripts/n8n/workflow';
 import type { Sandbox } from '../test/sandbox/server';
@@ -10,10 +11,12 @@ export type Steps = (credentials: Awaited<ReturnType<typeof createCredentials>>)
 /** The last node, which returns the finished videos. */
 export const RESULT = 'Result';
 export const MAX_CONCURRENT = 100;
+const PAUSE = { maxConcurrent: MAX_CONCURRENT, waitMode: 'durable' };
 
 export async function createCredentials(rest: N8nRest, { apiKey, baseUrl }: Sandbox) {
 	const openAi = { apiKey, url: `${baseUrl}/v1`, header: false };
 	return {
+		baseUrl,
 		veoApi: await rest.createCredential('cometApiVeoApi', { apiKey, baseUrl }),
 		openAiApi: await rest.createCredential('openAiApi', openAi),
 	};
@@ -25,6 +28,11 @@ export function workflowFor(videos: number, steps: Step[]) {
 }
 
 export const createAndWait: Steps = ({ veoApi }) => [veoStep(RESULT, 'createAndWait', veoApi)];
+
+/** The execution pauses until its videos are finished. */
+export const createAndPause: Steps = ({ veoApi }) => [
+	veoStep(RESULT, 'createAndWait', veoApi, { options: PAUSE }),
+];
 
 /** For videos that are finished at once. */
 export const createThenRetrieve: Steps = ({ veoApi }) => [
@@ -58,6 +66,36 @@ export const openAi: Steps = ({ openAiApi }) => [
 		credentials: { openAiApi },
 	},
 ];
+
+/** n8n's HTTP Request node does all that this node does for a video that is finished at once. */
+export const httpRequests: Steps = ({ veoApi, baseUrl }) => {
+	const own = {
+		authentication: 'predefinedCredentialType',
+		nodeCredentialType: CREDENTIAL_TYPE,
+		options: { batching: { batch: { batchSize: MAX_CONCURRENT, batchInterval: 1 } } },
+	};
+	const request = (name: string, url: string, parameters: INodeParameters = {}): Step => ({
+		...step(name, 'n8n-nodes-base.httpRequest', 4.2, { ...own, url, ...parameters }),
+		credentials: { [CREDENTIAL_TYPE]: veoApi },
+	});
+	const prompt = { name: 'prompt', value: '={{ $json.prompt }}' };
+	const checks = [1, 2, 3, 4].map((nth) =>
+		request(`Check ${nth}`, `=${baseUrl}/v1/videos/{{ $json.id }}`),
+	);
+	return [
+		request('Create', `${baseUrl}/v1/videos`, {
+			method: 'POST',
+			sendBody: true,
+			contentType: 'multipart-form-data',
+			bodyParameters: { parameters: [prompt, { name: 'model', value: 'veo3-fast' }] },
+		}),
+		...checks,
+		request(RESULT, '={{ $json.video_url }}', {
+			authentication: 'none',
+			options: { ...own.options, response: { response: { responseFormat: 'file' } } },
+		}),
+	];
+};
 
 /** n8n's HTTP Request node downloads the files. */
 export const httpRequest: Steps = ({ veoApi }) => [

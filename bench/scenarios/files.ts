@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { ensureN8n } from '../../scripts/n8n/install';
 import type { Sandbox } from '../../test/sandbox/server';
 import { measure, startBenchN8n, startVideoSandbox, type Setup } from '../measure';
 import { compare, log, median, megabytes, seconds, table } from '../report';
@@ -22,11 +23,12 @@ export async function files(setup: Setup): Promise<string[]> {
 	const video = randomBytes(fileMb * 1e6);
 	video.write('\0\0\0\x18ftypisom\0\0\x02\0isomiso2mp41', 'latin1');
 	const large = await startVideoSandbox({ jobMs: 0, video, uniqueFiles: false });
-	const [peaksMb, nodeMs, curlMs, httpRequestMs]: number[][] = [[], [], [], []];
+	const [peaksMb, nodeMs, curlMs, httpRequestMs, aloneMs]: number[][] = [[], [], [], [], []];
 	for (let round = 0; round < rounds; round++) {
 		const run = await measure(large, n8n, createThenRetrieve, FILES);
 		peaksMb.push(run.peakMb);
 		nodeMs.push(run.filesMs);
+		aloneMs.push(await timeNode(large, join(setup.folder, 'alone')));
 		curlMs.push(await timeCurl(large, join(setup.folder, 'curl')));
 		httpRequestMs.push((await measure(large, n8n, httpRequest, FILES)).filesMs);
 		log(`files, round ${round + 1} of ${rounds}: ${seconds(run.filesMs)}`);
@@ -42,15 +44,43 @@ export async function files(setup: Setup): Promise<string[]> {
 		table([
 			compare('Peak memory ÷ peak with 300 kB files', peakMb, smallRun.peakMb, megabytes),
 			compareRate("n8n's HTTP Request node", httpRequestMs),
+			compareRate('Node alone', aloneMs),
 			compareRate('curl', curlMs),
 		]),
-		`Rates are medians of ${rounds}, from the first request for a file to the end of the execution. curl downloads in parallel to the same disk.`,
+		`Rates are medians of ${rounds}, from the first request for a file to the end of the execution. Node alone is a script without n8n that pipes the files to the same disk, as curl does.`,
 	];
 }
 
+const urlsOf = ({ fileHostUrl, tasks }: Sandbox) =>
+	tasks.map(({ id }) => `${fileHostUrl}/files/${id}.mp4`);
+
+const DOWNLOAD = `
+	const { createWriteStream } = require('node:fs');
+	const { get } = require('node:http');
+	const { pipeline } = require('node:stream/promises');
+	const [folder, ...urls] = process.argv.slice(1);
+	const store = async (response, index) =>
+		await pipeline(response, createWriteStream(folder + '/' + index));
+	const download = (url, index) =>
+		new Promise((resolve, reject) =>
+			get(url, (response) => store(response, index).then(resolve, reject)).on('error', reject),
+		);
+	const startedAt = performance.now();
+	Promise.all(urls.map(download)).then(() => console.log(performance.now() - startedAt));`;
+
+/** How long the Node that runs n8n takes to download the same files, its start left out. */
+async function timeNode(sandbox: Sandbox, folder: string): Promise<number> {
+	const { node } = await ensureN8n();
+	await mkdir(folder);
+	const args = ['-e', DOWNLOAD, folder, ...urlsOf(sandbox)];
+	const { stdout } = await promisify(execFile)(node, args);
+	await rm(folder, { recursive: true });
+	return Number(stdout);
+}
+
 /** How long curl takes to download the same files. */
-async function timeCurl({ fileHostUrl, tasks }: Sandbox, folder: string): Promise<number> {
-	const urls = tasks.map(({ id }) => `${fileHostUrl}/files/${id}.mp4`);
+async function timeCurl(sandbox: Sandbox, folder: string): Promise<number> {
+	const urls = urlsOf(sandbox);
 	const options = ['-sS', '--fail', '--parallel', '--create-dirs', '--output-dir', folder];
 	const startedAt = performance.now();
 	await promisify(execFile)('curl', [...options, '--remote-name-all', ...urls]);

@@ -2,8 +2,11 @@ import { N8nRest } from '../../scripts/n8n/rest';
 import { startN8n } from '../../scripts/n8n/start';
 import {
 	expectDelivered,
+	expectNoneLost,
 	killSandbox,
 	MOMENTS,
+	retried,
+	surviveKillAtEnd,
 	surviveKills,
 	type Survivor,
 } from './support/kills';
@@ -20,6 +23,7 @@ const contexts = {
 type Signal = keyof typeof contexts;
 const signals = Object.keys(contexts) as Signal[];
 const survivors = {} as Record<Signal, Survivor[]>;
+const continued = {} as Record<Signal, Survivor[]>;
 
 async function endAndRestart(signal: Signal): Promise<void> {
 	const context = contexts[signal];
@@ -36,13 +40,27 @@ beforeAll(async () => {
 		signals.map(async (signal) => {
 			const kill = async () => await endAndRestart(signal);
 			survivors[signal] = await surviveKills(contexts[signal], [kill, kill, kill]);
+			continued[signal] = await surviveKillAtEnd(contexts[signal], kill);
 		}),
 	);
-}, 900_000);
+}, 1_800_000);
 
 describe.each(signals)('an execution whose n8n is ended by %s', (signal) => {
-	it.each(MOMENTS)('%s delivers every video once', async (moment) => {
-		const survivor = survivors[signal].find((each) => each.moment === moment)!;
-		await expectDelivered(contexts[signal], survivor);
+	const survivorOf = (moment: string) => survivors[signal].find(({ name }) => name === moment)!;
+
+	it.each(MOMENTS.filter((moment) => moment !== 'in the next node'))(
+		'%s delivers every video once',
+		async (moment) => {
+			await expectDelivered(contexts[signal], survivorOf(moment));
+		},
+	);
+
+	it('in the next node delivers every video once by Retry, at no cost', async () => {
+		const context = contexts[signal];
+		await expectDelivered(context, await retried(context, survivorOf('in the next node')));
+	});
+
+	it('right after the last check loses no video', async () => {
+		for (const each of continued[signal]) await expectNoneLost(contexts[signal], each);
 	});
 });

@@ -1,7 +1,9 @@
 import {
 	expectDelivered,
+	expectNoneLost,
 	killSandbox,
-	MOMENTS,
+	QUEUE_MOMENTS,
+	surviveKillAtEnd,
 	surviveKills,
 	type Survivor,
 } from './support/kills';
@@ -10,11 +12,13 @@ import { setUpQueue } from './support/queue/setUpQueue';
 
 const context = setUpQueue({
 	workerConcurrency: 10,
-	env: FAST_STALL_DETECTION,
+	// workers end before a slow request does
+	env: { ...FAST_STALL_DETECTION, N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '3' },
 	sandbox: killSandbox(),
 });
 
 let survivors: Survivor[];
+let continued: Survivor[];
 
 async function killMain(): Promise<void> {
 	context.n8n.signal('SIGKILL');
@@ -23,9 +27,9 @@ async function killMain(): Promise<void> {
 	await context.startMain();
 }
 
-async function killWorkers(): Promise<void> {
+async function endWorkers(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 	const workers = context.workers.splice(0);
-	for (const worker of workers) worker.signal('SIGKILL');
+	for (const worker of workers) worker.signal(signal);
 	await Promise.all(workers.map(async ({ ended }) => await ended));
 	await Promise.all(workers.map(async ({ stop }) => await stop()));
 	await Promise.all([context.addWorker(), context.addWorker()]);
@@ -33,19 +37,25 @@ async function killWorkers(): Promise<void> {
 
 async function killAll(): Promise<void> {
 	context.n8n.signal('SIGKILL');
-	await killWorkers();
+	await endWorkers('SIGKILL');
 	await killMain();
 }
 
 beforeAll(async () => {
-	survivors = await surviveKills(context, [killMain, killAll, killWorkers]);
-}, 1_200_000);
+	const endByTerm = async () => await endWorkers('SIGTERM');
+	survivors = await surviveKills(context, [killMain, killAll, endByTerm], QUEUE_MOMENTS);
+	continued = await surviveKillAtEnd(context, killAll);
+}, 1_800_000);
 
-describe('an execution in queue mode whose main or workers are killed', () => {
-	it.each(MOMENTS)('%s delivers every video once', async (moment) => {
+describe('an execution in queue mode whose main or workers are ended', () => {
+	it.each(QUEUE_MOMENTS)('%s delivers every video once', async (moment) => {
 		await expectDelivered(
 			context,
-			survivors.find((each) => each.moment === moment)!,
+			survivors.find(({ name }) => name === moment)!,
 		);
+	});
+
+	it('right after the last check loses no video', async () => {
+		for (const each of continued) await expectNoneLost(context, each);
 	});
 });

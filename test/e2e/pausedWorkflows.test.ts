@@ -1,0 +1,206 @@
+import type { INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
+
+import type { Execution, Workflow } from '../../scripts/n8n/rest';
+import {
+	itemsFrom,
+	manualTrigger,
+	TRIGGER,
+	veo,
+	workflowOf,
+	type Step,
+} from '../../scripts/n8n/workflow';
+import { isFile } from '../sandbox/multipart';
+import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { fixture } from './support/fixture';
+import { setUp } from './support/setUp';
+import { until } from './support/until';
+
+const ENDS_WITHIN_MS = 300_000;
+
+const context = setUp({ sandbox: { jobMs: 1_000 } });
+/** Without a node that a pause needs. */
+const without = setUp({ env: { NODES_EXCLUDE: '["n8n-nodes-base.if"]' } });
+
+interface Paused {
+	workflow: Workflow;
+	id: string;
+	execution: Execution;
+}
+
+const durable = (given: Partial<Step> = {}, options: object = {}): Step =>
+	veo(context.credential, {
+		...given,
+		parameters: { ...given.parameters, options: { waitMode: 'durable', ...options } },
+	});
+
+const end = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp', to: [] });
+
+const prompts = (...given: string[]): Step[] => [
+	manualTrigger,
+	...itemsFrom(given.map((prompt) => ({ prompt }))),
+];
+
+async function run(
+	name: string,
+	steps: Step[],
+	settings?: IWorkflowSettings,
+	meanwhile?: (started: Omit<Paused, 'execution'>) => Promise<void>,
+): Promise<Paused> {
+	const { rest } = context;
+	const workflow = await rest.createWorkflow({ ...workflowOf(name, steps), settings });
+	const id = await rest.run(workflow, TRIGGER);
+	const status = async () => await rest.status(workflow.id, id);
+	await until(`'${name}' to pause`, async () => (await status()) === 'waiting');
+	await meanwhile?.({ workflow, id });
+	const isEnded = async () => ['success', 'error', 'canceled'].includes((await status()) ?? '');
+	await until(`'${name}' to end`, isEnded, ENDS_WITHIN_MS);
+	return { workflow, id, execution: await rest.execution(id) };
+}
+
+const runCopies = async () =>
+	await run('Copies', [...prompts('kite', 'boat'), durable({}, { numberOfVideos: 2, maxCost: 5 })]);
+
+const runBranches = async () =>
+	await run('Branches', [
+		manualTrigger,
+		...itemsFrom([{ prompt: 'branch' }]).map((step) =>
+			step.name === 'Items' ? { ...step, to: [['First', 'Second']] } : step,
+		),
+		durable({ name: 'First', parameters: { prompt: 'first branch' }, to: ['First End'] }),
+		durable({ name: 'Second', parameters: { prompt: 'second branch' }, to: ['Second End'] }),
+		end('First End'),
+		end('Second End'),
+	]);
+
+async function runSubWorkflow(): Promise<Paused> {
+	const called = await context.rest.createWorkflow(
+		workflowOf('Called', [
+			{
+				name: 'Start',
+				type: 'n8n-nodes-base.executeWorkflowTrigger',
+				typeVersion: 1.1,
+				parameters: { inputSource: 'passthrough' },
+			},
+			durable(),
+		]),
+	);
+	await context.rest.activate(called);
+	return await run('Caller', [
+		...prompts('called, first', 'called, second'),
+		{
+			name: 'Call',
+			type: 'n8n-nodes-base.executeWorkflow',
+			typeVersion: 1.2,
+			parameters: { workflowId: { __rl: true, mode: 'id', value: called.id }, mode: 'once' },
+		},
+	]);
+}
+
+const IMAGES = ['first-frame.png', 'product.webp'];
+
+const runImages = async () =>
+	await run('Images', [
+		manualTrigger,
+		...itemsFrom(IMAGES.map((name) => ({ image: fixture(name).toString('base64') }))),
+		{
+			name: 'Files',
+			type: 'n8n-nodes-base.convertToFile',
+			typeVersion: 1.1,
+			parameters: { operation: 'toBinary', sourceProperty: 'image' },
+		},
+		durable({ parameters: { prompt: 'images', imageInput: 'items' } }),
+	]);
+
+const runLimited = async () =>
+	await run('Limited', [...prompts('limited'), durable()], { executionTimeout: 30 });
+
+const runStopped = async () =>
+	await run('Stopped', [...prompts('stopped'), durable()], undefined, async ({ workflow, id }) => {
+		await context.rest.call('POST', `/executions/${id}/stop`);
+		const isChecked = async () => {
+			const [check] = await context.rest.executionsOf(workflow);
+			return check.mode === 'integrated' && check.status === 'success';
+		};
+		await until('the check of a stopped execution', isChecked, ENDS_WITHIN_MS);
+	});
+
+const RUNS = {
+	copies: runCopies,
+	branches: runBranches,
+	subWorkflow: runSubWorkflow,
+	images: runImages,
+	limited: runLimited,
+	stopped: runStopped,
+};
+
+const ended = {} as Record<keyof typeof RUNS, Paused>;
+
+beforeAll(async () => {
+	await Promise.all(
+		Object.entries(RUNS).map(async ([name, runIt]) => {
+			ended[name as keyof typeof RUNS] = await runIt();
+		}),
+	);
+}, 600_000);
+
+const promptsOf = (items: INodeExecutionData[]) =>
+	items.map(({ json }) => context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt);
+
+const tasksOf = (prompt: string) => context.sandbox.tasks.filter((task) => task.prompt === prompt);
+
+async function expectVideos(name: keyof typeof RUNS, node: string, expected: string[]) {
+	const { error } = ended[name].execution;
+	expect(error).toBeUndefined();
+	const items = ended[name].execution.itemsOf(node);
+	expect(promptsOf(items)).toEqual(expected);
+	expect(new Set(items.map(({ json }) => json.id)).size).toBe(expected.length);
+	await expectOwnVideos(context, items);
+	return items;
+}
+
+describe('an execution that pauses', () => {
+	it('gives out several videos of one item in input order, with their estimates', async () => {
+		const items = await expectVideos('copies', 'Veo', ['kite', 'kite', 'boat', 'boat']);
+		expect(items.map(({ json }) => json.estimated_cost_usd)).toEqual(Array(4).fill(0.32));
+	});
+
+	it('pauses for each of two branches', async () => {
+		await expectVideos('branches', 'First End', ['first branch']);
+		await expectVideos('branches', 'Second End', ['second branch']);
+		expect([...tasksOf('first branch'), ...tasksOf('second branch')]).toHaveLength(2);
+	});
+
+	it('gives its videos to the workflow that has called it', async () => {
+		await expectVideos('subWorkflow', 'Call', ['called, first', 'called, second']);
+	});
+
+	it('links a video to all items whose images it was made of', async () => {
+		const [{ pairedItem }] = await expectVideos('images', 'Veo', ['images']);
+		expect(pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
+		const [{ parts }] = tasksOf('images');
+		expect(parts.filter(isFile).map((file) => file.sha256)).toEqual(
+			IMAGES.map((name) => sha256(fixture(name))),
+		);
+	});
+
+	it("is not ended by a 'Timeout' in the workflow settings that is shorter than the pause", async () => {
+		await expectVideos('limited', 'Veo', ['limited']);
+	});
+
+	it('stays stopped once its video is finished', () => {
+		expect(ended.stopped.execution.status).toBe('canceled');
+		expect(tasksOf('stopped')).toHaveLength(1);
+	});
+});
+
+it('an n8n without a node that a pause needs is told so before anything is paid for', async () => {
+	const { rest, credential, sandbox } = without;
+	const step = veo(credential, { parameters: { options: { waitMode: 'durable' } } });
+	const workflow = await rest.createWorkflow(workflowOf('Excluded', [...prompts('none'), step]));
+	const id = await rest.run(workflow, TRIGGER);
+	await rest.untilEnded(workflow.id, id);
+	const { status, error } = await rest.execution(id);
+	expect(status).toBe('error');
+	expect(error?.description).toContain('NODES_EXCLUDE');
+	expect(sandbox.tasks).toEqual([]);
+});
