@@ -174,17 +174,23 @@ describe('an execution that pauses', () => {
 		await expectVideos('subWorkflow', 'Call', ['called, first', 'called, second']);
 	});
 
-	it('links a video to all items whose images it was made of', async () => {
-		const [{ pairedItem }] = await expectVideos('images', 'Veo', ['images']);
-		expect(pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
+	it('sends the images of all items before it pauses', async () => {
+		await expectVideos('images', 'Veo', ['images']);
 		const [{ parts }] = tasksOf('images');
 		expect(parts.filter(isFile).map((file) => file.sha256)).toEqual(
 			IMAGES.map((name) => sha256(fixture(name))),
 		);
 	});
 
-	it("is not ended by a 'Timeout' in the workflow settings that is shorter than the pause", async () => {
-		await expectVideos('limited', 'Veo', ['limited']);
+	it("leaves its videos in 'Wait for videos' where n8n's own 'Timeout' ends it", async () => {
+		const { workflow, execution } = ended.limited;
+		expect(execution.status).toBe('canceled');
+		const [, { id }] = (await context.rest.executionsOf(workflow)).filter(
+			({ mode }) => mode === 'integrated',
+		);
+		const items = (await context.rest.execution(id)).itemsOf('All Finished?');
+		expect(promptsOf(items)).toEqual(['limited']);
+		await expectOwnVideos(context, items);
 	});
 
 	it('stays stopped once its video is finished', () => {
