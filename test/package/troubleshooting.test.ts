@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ERROR_KINDS } from '../../nodes/Veo/errors';
-import { credentialText, estimateText, hintText, modelListText } from '../../nodes/Veo/messages';
+import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
+import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
 import { cancelTexts, errorsOfAllKinds, inputErrors, textIn } from '../support/texts';
 
 const page = readFileSync(join(__dirname, '../../docs/troubleshooting.md'), 'utf8');

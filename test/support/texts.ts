@@ -1,17 +1,16 @@
 import { ERROR_KINDS, VideoError } from '../../nodes/Veo/errors';
 import type { ErrorData, ErrorKind } from '../../nodes/Veo/errors';
 import {
-	cancelText,
 	CONNECTION,
 	DOWNLOAD,
-	errorText,
 	IMAGE_URL,
-	inputError,
 	PAUSE,
 	PAUSE_ENDED,
 	STATUSES,
-} from '../../nodes/Veo/messages';
-import type { MessageContext } from '../../nodes/Veo/messages';
+} from '../../nodes/Veo/messages/causes';
+import { cancelText, errorText } from '../../nodes/Veo/messages/errorTexts';
+import { inputError } from '../../nodes/Veo/messages/inputErrors';
+import type { MessageContext } from '../../nodes/Veo/messages/errorTexts';
 
 const always: MessageContext = {
 	...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },

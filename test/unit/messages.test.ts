@@ -1,14 +1,9 @@
 import type { UserText } from '../../nodes/Veo/errors';
 import { VideoError } from '../../nodes/Veo/errors';
-import {
-	cancelText,
-	credentialText,
-	estimateText,
-	hintText,
-	joinSentences,
-	modelListText,
-	paidTasksText,
-} from '../../nodes/Veo/messages';
+import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
+import { cancelText, paidTasksText } from '../../nodes/Veo/messages/errorTexts';
+import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
+import { joinSentences } from '../../nodes/Veo/messages/phrases';
 import {
 	cancelTexts,
 	CONTEXTS,
@@ -260,9 +255,9 @@ describe('an image that cannot be used', () => {
 	const told = (given: unknown, fields = ['data', 'photo']) => {
 		const [error] = [INPUT_ERRORS.imageNotFound[0]];
 		expect(error.data.itemIndex).toBe(0);
-		const { inputError } = jest.requireActual<typeof import('../../nodes/Veo/messages')>(
-			'../../nodes/Veo/messages',
-		);
+		const { inputError } = jest.requireActual<
+			typeof import('../../nodes/Veo/messages/inputErrors')
+		>('../../nodes/Veo/messages/inputErrors');
 		return textIn(inputError.imageNotFound('Input Data Field Name', given, fields, 0));
 	};
 

@@ -1,5 +1,5 @@
 import { detailsOf, isTransient, VideoError } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { networkError } from '../../nodes/Veo/transport/networkError';
 import type { Call } from '../../nodes/Veo/transport/errorReply';
 

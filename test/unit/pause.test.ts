@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { VideoError } from '../../nodes/Veo/errors';
 import type { UserText } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 
 const NEEDED = ['n8n-nodes-base.executeWorkflowTrigger', 'n8n-nodes-base.if'];
 

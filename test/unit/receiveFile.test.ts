@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { clock } from '../../nodes/Veo/clock';
 import { isTransient, VideoError } from '../../nodes/Veo/errors';
 import type { ErrorKind } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { receiveFile } from '../../nodes/Veo/transport/file';
 
 /** What becomes of an answer in place of the file. */

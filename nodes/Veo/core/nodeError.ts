@@ -2,8 +2,9 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
 
 import { asVideoError, detailsOf } from '../errors';
-import { cancelText, errorText, joinSentences, paidTasksText } from '../messages';
-import type { MessageContext } from '../messages';
+import { cancelText, errorText, paidTasksText } from '../messages/errorTexts';
+import type { MessageContext } from '../messages/errorTexts';
+import { joinSentences } from '../messages/phrases';
 import { canResumePaused, isAgentTool } from './n8nVersion';
 
 /** What a message says beside the error itself. */
