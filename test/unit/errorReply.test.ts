@@ -28,7 +28,6 @@ const kindOf = (call: Call, status: number, body?: object | string) =>
 const textOf = (call: Call, status: number, body?: object | string) =>
 	errorText(errorOf(call, reply(status, body), NOW), {
 		canRetry: true,
-		isAgentTool: false,
 		isSubExecution: false,
 		executionId: '7',
 	});

@@ -11,7 +11,7 @@ function failed(fields: object, depth = 0): Error {
 
 const textOf = (error: VideoError) =>
 	errorText(error, {
-		...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
+		...{ canRetry: true, isSubExecution: false, executionId: '7' },
 	});
 
 const CALLS: Call[] = ['create', 'retrieve', 'download'];

@@ -30,7 +30,7 @@ const because = (message: string) => JSON.stringify({ error: { code: '', message
 const json = because('So');
 const textOf = (error: VideoError) =>
 	errorText(error, {
-		...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
+		...{ canRetry: true, isSubExecution: false, executionId: '7' },
 	});
 
 describe('an answer in place of the file', () => {

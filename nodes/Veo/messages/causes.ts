@@ -89,7 +89,10 @@ export const STATUSES: Record<number, [meaning: string, advice: string]> = {
 /** Why an execution cannot be paused. */
 export const PAUSE: Record<string, [why: string, way: string]> = {
 	oldN8n: ['it needs n8n 2.41 or later', 'Update n8n'],
-	agentTool: ['it does not work in AI Agent tools', 'Use the node in the workflow'],
+	agentTool: [
+		'it does not work in tools of an AI Agent or MCP server',
+		'Use the node in the workflow',
+	],
 	notSaved: ['the workflow is not saved', 'Save the workflow first'],
 	excludedNodes: [
 		"this n8n excludes the nodes 'Execute Sub-workflow Trigger' or 'If'",

@@ -13,7 +13,8 @@ import { caption, CHECK_BASE_URL, joinSentences, NOTHING_CREATED, TRY_LATER } fr
 export interface MessageContext {
 	/** Whether Retry reuses paid videos; n8n only repeats the message for a paused execution. */
 	canRetry: boolean;
-	isAgentTool: boolean;
+	/** What calls the node, if it is used as a tool. */
+	calledBy?: 'agent' | 'mcp';
 	/** Whether another workflow has called this one. */
 	isSubExecution: boolean;
 	executionId: string;
@@ -29,23 +30,29 @@ const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 		? `execution ${executionId} (this sub-workflow's own, not the one that called it)`
 		: 'this execution';
 
-const toSendAgain = (ctx: MessageContext) =>
-	ctx.isAgentTool
-		? 'Calling the tool again in this execution does not resend it'
-		: `To send it again, retry ${thisExecution(ctx)}`;
+function toSendAgain(ctx: MessageContext) {
+	if (ctx.calledBy === 'agent') {
+		return 'Calling the tool again in this execution does not resend it';
+	}
+	if (ctx.calledBy === 'mcp')
+		return 'Calling the tool again sends it again and may charge you twice';
+	return `To send it again, retry ${thisExecution(ctx)}`;
+}
 
 const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
-	if (ctx.isAgentTool) return `${what} is still available: call the tool again with the same input`;
+	if (ctx.calledBy === 'agent') {
+		return `${what} is still available: call the tool again with the same input`;
+	}
 	const retry = ctx.canRetry ? `retry ${thisExecution(ctx)}, or ` : '';
 	return `${what} is still available: ${retry}use ${RETRIEVE} with task ID ${id}`;
 };
 
 /** How to replace a task that gives no video. */
-function newVideo({ taskId, detail }: ErrorData, { isAgentTool, canRetry }: MessageContext) {
+function newVideo({ taskId, detail }: ErrorData, { calledBy, canRetry }: MessageContext) {
 	const isDropped = detail === 'dropped';
 	let again = isDropped ? 'A retry creates a new video' : 'Create a new video';
 	if (!canRetry) again = 'Run the workflow again to create a new video';
-	if (isAgentTool) again = isDropped ? 'Calling the tool again creates a new video' : '';
+	if (calledBy) again = isDropped ? 'Calling the tool again creates a new video' : '';
 	return joinSentences(again, taskId && `Task ID: ${taskId}`);
 }
 
@@ -186,13 +193,14 @@ const TEXTS: Record<ErrorKind, Text> = {
 		if (detail === 'file') {
 			return { message: 'The video was not downloaded before the timeout', description: '' };
 		}
-		const again = ctx.isAgentTool
-			? 'Call the tool again with the same input to keep waiting'
-			: joinWays(
-					ctx.canRetry ? `retry ${thisExecution(ctx)} to keep waiting` : '',
-					`use ${RETRIEVE} with task ID ${taskId}`,
-					`increase ${caption(timeout)}`,
-				);
+		const again =
+			ctx.calledBy === 'agent'
+				? 'Call the tool again with the same input to keep waiting'
+				: joinWays(
+						ctx.canRetry ? `retry ${thisExecution(ctx)} to keep waiting` : '',
+						`use ${RETRIEVE} with task ID ${taskId}`,
+						`increase ${caption(timeout)}`,
+					);
 		return {
 			message: `The video was not finished within ${timeoutMin} minute${timeoutMin === 1 ? '' : 's'}`,
 			description: `CometAPI is still working on task ${taskId}. ${again}`,
@@ -290,7 +298,7 @@ const joinWays = (...ways: string[]) => {
 
 /** Which other tasks are paid for when an error ends the node. */
 export function paidTasksText(ids: string[], ctx: MessageContext): string {
-	if (ctx.isAgentTool) return `Already paid for: ${ids.join(', ')}`;
+	if (ctx.calledBy === 'agent') return `Already paid for: ${ids.join(', ')}`;
 	return ctx.canRetry
 		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${ids.join(', ')}`
 		: `Already paid for; get them with ${RETRIEVE}: ${ids.join(', ')}`;
