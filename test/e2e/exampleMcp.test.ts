@@ -14,10 +14,12 @@ const REQUEST_TIMEOUT = -32001;
 
 const context = setUpExamples({ jobMs: 3_000 });
 
-let url: URL;
 let client: Client;
 
-const connect = async (token: string) => {
+const connect = async (token: string, path = 'veo-video-tools') => {
+	const url = new URL(`/mcp/${path}`, context.n8n.url);
+	// the workflow was published a moment ago
+	await until('the MCP server', async () => (await fetch(url, { method: 'POST' })).status !== 404);
 	const connected = new Client({ name: 'test', version: '1.0.0' });
 	const requestInit = { headers: { authorization: `Bearer ${token}` } };
 	await connected.connect(new StreamableHTTPClientTransport(url, { requestInit }));
@@ -26,9 +28,6 @@ const connect = async (token: string) => {
 
 beforeAll(async () => {
 	await context.rest.activate(await context.prepare('mcp-video-tools'));
-	url = new URL('/mcp/veo-video-tools', context.n8n.url);
-	// the workflow was published a moment ago
-	await until('the MCP server', async () => (await fetch(url, { method: 'POST' })).status !== 404);
 	client = await connect(MCP_TOKEN);
 });
 afterAll(async () => await client?.close());
@@ -39,8 +38,13 @@ interface Answer {
 }
 
 /** What the client's model reads. @param timeout until the client gives up, in ms */
-async function call(name: string, args: Record<string, string>, timeout?: number): Promise<Answer> {
-	const result = await client.callTool({ name, arguments: args }, undefined, { timeout });
+async function call(
+	name: string,
+	args: Record<string, string>,
+	timeout?: number,
+	from = client,
+): Promise<Answer> {
+	const result = await from.callTool({ name, arguments: args }, undefined, { timeout });
 	const [{ text }] = result.content as Array<{ text: string }>;
 	return { isError: !!result.isError, text };
 }
@@ -108,6 +112,22 @@ describe('the example mcp-video-tools', () => {
 		expect(isError).toBe(true);
 		expect(text).toContain('The video may have been created and charged');
 		expect(text).toContain('Calling the tool again sends it again and may charge you twice');
+	});
+
+	it('needs two tools, as each call of one that creates and waits pays for a video', async () => {
+		const workflow = await context.prepare('mcp-video-tools', {
+			'MCP Server': { path: 'waiting' },
+			'Create a video': { operation: 'createAndWait', options: { timeout: 0 } },
+		});
+		await context.rest.activate(workflow);
+		const waiting = await connect(MCP_TOKEN, 'waiting');
+		const args = { Prompt: 'A kite' };
+		await expect(call(CREATE, args, 1, waiting)).rejects.toMatchObject({ code: REQUEST_TIMEOUT });
+		const { text } = await call(CREATE, args, undefined, waiting);
+		await waiting.close();
+		expect(text).toMatch(/CometAPI is still working on task .* Use 'Retrieve Video' with task ID/);
+		expect(text).not.toMatch(/call the tool again/i);
+		expect(context.sandbox.counts()).toMatchObject({ creates: 2, created: 2 });
 	});
 
 	it('refuses clients without the token', async () => {
