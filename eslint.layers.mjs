@@ -5,14 +5,16 @@ const HELPERS = ['errors.ts', 'limits.ts', 'clock.ts', 'utils.ts'];
  * it may import from nodes/Veo. Everything may import packages; nothing may import Veo.node.ts.
  */
 const MAY_IMPORT = {
-	actions: ['actions', 'core', 'transport', 'messages.ts', ...HELPERS],
+	actions: ['actions', 'core', 'transport', 'messages', ...HELPERS],
 	'actions/fields': ['actions/fields', 'limits.ts', 'utils.ts'],
-	methods: ['methods', 'transport', 'messages.ts', ...HELPERS],
-	core: ['core', 'transport', 'messages.ts', ...HELPERS],
+	methods: ['methods', 'transport', 'messages', ...HELPERS],
+	core: ['core', 'transport', 'messages', ...HELPERS],
 	// of core, only nodeError.ts turns errors into n8n's own, with their texts
 	'core/**/!(nodeError).ts': ['core', 'transport', ...HELPERS],
 	transport: ['transport', ...HELPERS],
-	'messages.ts': ['actions/fields', 'errors.ts', 'limits.ts', 'utils.ts'],
+	messages: ['messages', 'actions/fields', 'errors.ts', 'limits.ts', 'utils.ts'],
+	// n8n loads it at every start, with the credential
+	'messages/credentialTexts.ts': ['limits.ts'],
 	...Object.fromEntries(HELPERS.map((file) => [file, HELPERS])),
 };
 

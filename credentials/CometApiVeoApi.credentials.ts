@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL } from '../nodes/Veo/limits';
-import { credentialText } from '../nodes/Veo/messages';
+import { credentialText } from '../nodes/Veo/messages/credentialTexts';
 import { BASE_URL_EXPRESSION, normalizeApiKey } from '../nodes/Veo/transport/credential';
 
 export class CometApiVeoApi implements ICredentialType {

@@ -15,7 +15,7 @@ const traits = <Kind extends string>(kinds: Record<Kind, Traits>) => kinds;
 
 /**
  * Everything that can end an item, and what follows from it. `transport` says which kind an answer
- * is, `core` decides by these traits, and `messages.ts` has the words. A new answer of CometAPI's is
+ * is, `core` decides by these traits, and `messages/errorTexts.ts` has the words. A new answer of CometAPI's is
  * a row in a table of `transport/errorReply.ts`, and a row here only where nothing below fits.
  */
 export const ERROR_KINDS = traits({
@@ -79,7 +79,7 @@ export interface ErrorData {
 	code?: string;
 	/** CometAPI's own words, with the request ID where there is one. */
 	reason?: string;
-	/** What was wrong with the connection, the file or the image, as a key of a table in `messages.ts`. */
+	/** What was wrong with the connection, the file or the image, as a key of a table in `messages/causes.ts`. */
 	detail?: string;
 	/** Where the finished video can still be downloaded by hand. */
 	videoUrl?: string;

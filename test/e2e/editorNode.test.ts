@@ -107,3 +107,26 @@ it(
 		await editor.screenshot('node-panel');
 	}),
 );
+
+it(
+	'the node shows the fields for an image URL and the options that limit a run',
+	inEditor(async (editor) => {
+		const credential = await createVeoCredential(context, 'CometAPI Veo account');
+		const node = veo(credential, {
+			name: NAME,
+			parameters: {
+				prompt: 'The product turns slowly on a marble table, soft studio light',
+				...{ imageInput: 'image', imageSource: 'url', imageUrl: '={{ $json.image_url }}' },
+				options: { numberOfVideos: 3, maxCost: 2 },
+			},
+		});
+		const workflow = workflowOf('From a URL', [manualTrigger, node]);
+		await editor.openWorkflow(await context.rest.createWorkflow(workflow));
+		const panel = await editor.openNode(NAME);
+		const shown = ['Image Input', 'Image Source', 'Image URL'];
+		const options = ['Number of Videos', 'Max Cost per Run (USD)'];
+		expect(await panel.labels()).toEqual(expect.arrayContaining([...shown, ...options]));
+		await panel.parameter('maxCost').scrollIntoViewIfNeeded();
+		await editor.screenshot('node-image-url');
+	}),
+);

@@ -55,11 +55,23 @@ describe('the example first-and-last-frame', () => {
 });
 
 describe('the example agent-with-veo', () => {
-	it('answers a chat message with a link to the video', async () => {
+	async function ask(question: string): Promise<string> {
 		const workflow = await context.prepare('agent-with-veo', { Chat: { public: true } });
 		await context.rest.activate(workflow);
-		const answer = await chat(context.n8n.url, webhookOf(workflow, 'Chat'), 'a paper kite');
+		const answer = await chat(context.n8n.url, webhookOf(workflow, 'Chat'), question);
 		await context.rest.deactivate(workflow);
+		return answer;
+	}
+
+	it('answers with the reason when the prompt was refused', async () => {
+		context.sandbox.faults.push({ call: 'create', fault: replies.contentPolicy400 });
+		const answer = await ask('a paper kite');
+		expect(answer).toContain('There is no video');
+		expect(answer).toContain('CometAPI refused the prompt or an image');
+	});
+
+	it('answers a chat message with a link to the video', async () => {
+		const answer = await ask('a paper kite');
 		const [{ id, prompt }] = context.sandbox.tasks;
 		expect(prompt).toBe('A video of a paper kite');
 		const [link] = /http\S+/.exec(answer) ?? [''];

@@ -9,6 +9,7 @@ let types: INodeTypeDescription[];
 
 const CREDENTIALS = [
 	...['cometApiVeoApi', 'openAiApi', 'smtp', 'googleDriveOAuth2Api', 'telegramApi'],
+	'httpBearerAuth',
 ];
 
 beforeAll(async () => {
@@ -25,6 +26,7 @@ it('the folder has exactly the tested examples', () => {
 		'create-wait-retrieve',
 		'daily-social-clip',
 		'first-and-last-frame',
+		'mcp-video-tools',
 		'product-image-to-video',
 		'prompt-form',
 		'publish-clip',

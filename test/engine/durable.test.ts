@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { InternalData, InternalRole } from '../../nodes/Veo/actions/internalStep';
-import type { PausedState, PausedVideo } from '../../nodes/Veo/core';
+import type { PausedState, PausedVideo } from '../../nodes/Veo/core/pausedItem';
 import { limits } from '../../nodes/Veo/limits';
 import { replies } from '../sandbox/server';
 import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';

@@ -7,18 +7,20 @@ const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 60_000;
 
 const HELPERS = ['errors', 'limits', 'clock', 'utils'];
+const MESSAGES = ['messages/errorTexts', 'messages/credentialTexts'];
 /** A file of each part of nodes/Veo, and which of the others it may import. */
 const MAY_IMPORT: Record<string, string[]> = {
 	'actions/router': [
-		...['actions/fields/prompt', 'core/nodeError', 'core/video', 'transport/client', 'messages'],
+		...['actions/fields/prompt', 'core/nodeError', 'core/video', 'transport/client', ...MESSAGES],
 		...HELPERS,
 	],
 	'actions/fields/prompt': ['limits', 'utils'],
-	'methods/searchModels': ['transport/client', 'messages', ...HELPERS],
-	'core/nodeError': ['core/video', 'transport/client', 'messages', ...HELPERS],
+	'methods/searchModels': ['transport/client', ...MESSAGES, ...HELPERS],
+	'core/nodeError': ['core/video', 'transport/client', ...MESSAGES, ...HELPERS],
 	'core/video': ['core/nodeError', 'transport/client', ...HELPERS],
 	'transport/client': HELPERS,
-	messages: ['actions/fields/prompt', 'errors', 'limits', 'utils'],
+	'messages/errorTexts': [...MESSAGES, 'actions/fields/prompt', 'errors', 'limits', 'utils'],
+	'messages/credentialTexts': ['limits'],
 	...Object.fromEntries(HELPERS.map((name) => [name, HELPERS])),
 };
 MAY_IMPORT['Veo.node'] = Object.keys(MAY_IMPORT);

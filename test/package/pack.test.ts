@@ -7,7 +7,7 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 import { packageFolder, packProject, unpackFor, type Pack } from '../../scripts/n8n/pack';
 
 const ROOT = join(__dirname, '../..');
-const MAX_PACKED_BYTES = 64_000;
+const MAX_PACKED_BYTES = 58_000;
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'veo-pack-')));
 let pack: Pack;
@@ -71,9 +71,20 @@ it('n8n loads the package with its codex and icons', () => {
 	expect(known.credentials.cometApiVeoApi.supportedNodes).toContain('veo');
 });
 
-/** What the node and the credential look like, and the texts of the credential's test. */
-const DESCRIPTIONS =
-	/\/(Veo\.node|limits|errors|messages|operation|\w+\.(operation|fields|credentials)|credential)\.js$/;
+/** The descriptions of the node and the credential, and what these need. Each file costs time at every start of n8n. */
+const FILES_AT_START = [
+	'credentials/CometApiVeoApi.credentials',
+	'nodes/Veo/Veo.node',
+	...['createVideo', 'createVideoAndWait', 'retrieveVideo'].map(
+		(name) => `nodes/Veo/actions/${name}.operation`,
+	),
+	...['image', 'operation', 'options', 'output', 'request', 'task', 'wait'].map(
+		(name) => `nodes/Veo/actions/fields/${name}.fields`,
+	),
+	'nodes/Veo/limits',
+	'nodes/Veo/messages/credentialTexts',
+	'nodes/Veo/transport/credential',
+];
 
 interface Required {
 	names: string[];
@@ -97,7 +108,7 @@ describe('at run time, the package', () => {
 
 	it('loads only its descriptions when n8n starts', () => {
 		const { filesAtStart } = required;
-		expect(filesAtStart).toContain('dist/nodes/Veo/Veo.node.js');
-		expect(filesAtStart.filter((file) => !DESCRIPTIONS.test(file))).toEqual([]);
+		const expected = FILES_AT_START.map((name) => `dist/${name}.js`);
+		expect([...filesAtStart].sort()).toEqual(expected.sort());
 	});
 });

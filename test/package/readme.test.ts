@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -48,15 +48,61 @@ it('all other commands of the README run in CI', () => {
 	}
 });
 
-it.each(['README.md', 'CONTRIBUTING.md', 'docs/scaling.md', 'examples/README.md'])(
-	'%s links to existing files only',
-	(file) => {
-		const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link);
-		for (const link of links) {
-			expect({ link, exists: existsSync(join(PROJECT, dirname(file), link)) }).toEqual({
-				link,
-				exists: true,
-			});
-		}
-	},
-);
+const OWN_FILE =
+	/^https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/n8n-nodes-cometapi-veo\/n8n-nodes-cometapi-veo\/(?:blob\/)?main\//;
+
+const DOCS = readdirSync(join(PROJECT, 'docs'))
+	.filter((name) => name.endsWith('.md'))
+	.map((name) => `docs/${name}`);
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md', ...DOCS];
+
+/** The links of a page that lead to the project's own files, as paths in the project. */
+const ownLinks = (page: string) =>
+	[...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
+		.map(([, link]) => link)
+		.filter((link) => OWN_FILE.test(link) || !/^https?:/.test(link))
+		.map((link) => {
+			const isRelative = !OWN_FILE.test(link);
+			const [path, anchor] = link.replace(OWN_FILE, '').split('#');
+			const target = isRelative ? join(dirname(page), path) : path;
+			return { isRelative, path: path ? target : page, anchor };
+		});
+
+/** The anchors that GitHub gives the headings of a page. */
+const anchorsOf = (page: string) =>
+	[...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\w\- ]/g, '')
+			.replaceAll(' ', '-'),
+	);
+
+it.each(PAGES)('%s links to existing files and headings only', (page) => {
+	for (const { path, anchor } of ownLinks(page)) {
+		expect({ path, exists: existsSync(join(PROJECT, path)) }).toEqual({ path, exists: true });
+		if (anchor) expect(anchorsOf(path)).toContain(anchor);
+	}
+});
+
+it('the README has relative links only to files of the package, as npm shows it too', () => {
+	const relative = ownLinks('README.md').filter(({ isRelative }) => isRelative);
+	expect([...new Set(relative.map(({ path }) => path))].sort()).toEqual([
+		'LICENSE.md',
+		'README.md',
+	]);
+});
+
+it('all other pages have relative links to files of the project', () => {
+	for (const page of PAGES.slice(1)) {
+		expect(ownLinks(page).filter(({ isRelative }) => !isRelative)).toEqual([]);
+	}
+});
+
+it('the README leads to each page in docs', () => {
+	const linked = ownLinks('README.md').map(({ path }) => path);
+	expect(linked).toEqual(expect.arrayContaining(DOCS));
+});
+
+it('the README is short', () => {
+	expect(readme.length).toBeLessThanOrEqual(20_000);
+});

@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ERROR_KINDS } from '../../nodes/Veo/errors';
-import { credentialText, estimateText, hintText, modelListText } from '../../nodes/Veo/messages';
+import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
+import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
 import { cancelTexts, errorsOfAllKinds, inputErrors, textIn } from '../support/texts';
 
-const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+const page = readFileSync(join(__dirname, '../../docs/troubleshooting.md'), 'utf8');
 
 /** The cells of the table under a heading, without its head. */
 function tableUnder(heading: string): string[][] {
-	const [, section = ''] = readme.split(`\n### ${heading}\n`);
-	const rows = section.split(/\n#{2,3} /)[0].match(/^\|.*\|$/gm) ?? [];
+	const [, section = ''] = page.split(`\n## ${heading}\n`);
+	const rows = section.split('\n## ')[0].match(/^\|.*\|$/gm) ?? [];
 	return rows.slice(2).map((row) =>
 		row
 			.slice(1, -1)
@@ -19,7 +20,7 @@ function tableUnder(heading: string): string[][] {
 	);
 }
 
-/** Where a text depends on the case, the README has "…". */
+/** Where a text depends on the case, the page has "…". */
 function matches(row: string, text: string): boolean {
 	const parts = row.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 	return new RegExp(`^${parts.join('.+')}$`, 's').test(text);
@@ -58,7 +59,7 @@ const unified = ({ message, kind }: Said): Said => ({
 });
 
 it.each([...new Map(said.map(unified).map((one) => [one.kind + one.message, one])).values()])(
-	'the README has the message "$message" with its kind $kind',
+	'the page has the message "$message" with its kind $kind',
 	({ message, kind }) => {
 		const found = rows.filter((row) => matches(row.message, message));
 		expect(found.map(({ message: row, kinds }) => [row, kinds.includes(kind)])).toContainEqual([
@@ -68,7 +69,7 @@ it.each([...new Map(said.map(unified).map((one) => [one.kind + one.message, one]
 	},
 );
 
-it.each(rows)('the node has the message "$message" of the README', ({ message, kinds }) => {
+it.each(rows)('the node has the message "$message" of the page', ({ message, kinds }) => {
 	const found = said.filter((one) => matches(message, one.message));
 	expect([...new Set(found.map(({ kind }) => kind))].sort()).toEqual(
 		expect.arrayContaining([...kinds].sort()),
@@ -76,7 +77,7 @@ it.each(rows)('the node has the message "$message" of the README', ({ message, k
 	expect(kinds).not.toEqual([]);
 });
 
-it('the README says what to do for each message, in a few words', () => {
+it('the page says what to do for each message, in a few words', () => {
 	const tables = ['Account and connection', 'Videos and files', 'Input'].flatMap(tableUnder);
 	for (const [message, advice] of tables) {
 		expect({ message, words: advice.split(' ').length }).toEqual({
@@ -88,13 +89,12 @@ it('the README says what to do for each message, in a few words', () => {
 	}
 });
 
-it('the README names every kind of error, and no other', () => {
-	const [, section] = readme.split('\n## Troubleshooting\n');
+it('the page names every kind of error, and no other', () => {
 	const named = new Set(rows.flatMap(({ kinds }) => kinds).filter((kind) => kind !== NONE));
 	const kinds = Object.keys(ERROR_KINDS);
 	expect([...named].filter((kind) => !kinds.includes(kind))).toEqual([]);
 	expect(kinds.filter((kind) => !named.has(kind))).toEqual(['unexpected']);
-	expect(section).toMatch(/with the kind `unexpected`/);
+	expect(page).toMatch(/with the kind `unexpected`/);
 });
 
 describe('the hints and other texts', () => {
@@ -106,7 +106,7 @@ describe('the hints and other texts', () => {
 	];
 	const table = tableUnder('Hints and tests').map(([, text]) => text);
 
-	it.each(texts)('are in the README: %s', (text) => {
+	it.each(texts)('are on the page: %s', (text) => {
 		expect(table.filter((row) => matches(row, text))).toHaveLength(1);
 	});
 

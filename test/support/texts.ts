@@ -1,21 +1,18 @@
 import { ERROR_KINDS, VideoError } from '../../nodes/Veo/errors';
 import type { ErrorData, ErrorKind } from '../../nodes/Veo/errors';
 import {
-	cancelText,
 	CONNECTION,
 	DOWNLOAD,
-	errorText,
 	IMAGE_URL,
-	inputError,
 	PAUSE,
 	PAUSE_ENDED,
 	STATUSES,
-} from '../../nodes/Veo/messages';
-import type { MessageContext } from '../../nodes/Veo/messages';
+} from '../../nodes/Veo/messages/causes';
+import { cancelText, errorText } from '../../nodes/Veo/messages/errorTexts';
+import { inputError } from '../../nodes/Veo/messages/inputErrors';
+import type { MessageContext } from '../../nodes/Veo/messages/errorTexts';
 
-const always: MessageContext = {
-	...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
-};
+const always: MessageContext = { canRetry: true, isSubExecution: false, executionId: '7' };
 
 /** Where an error can be met, as far as the words depend on it. */
 export const CONTEXTS: Record<string, MessageContext> = {
@@ -23,7 +20,8 @@ export const CONTEXTS: Record<string, MessageContext> = {
 	'a paused execution': { ...always, canRetry: false },
 	'a sub-execution': { ...always, isSubExecution: true },
 	'a paused sub-execution': { ...always, canRetry: false, isSubExecution: true },
-	'a tool of an AI Agent': { ...always, canRetry: false, isAgentTool: true },
+	'a tool of an AI Agent': { ...always, canRetry: false, calledBy: 'agent' },
+	'a tool of an MCP client': { ...always, canRetry: false, calledBy: 'mcp' },
 };
 
 const details = (table: object): ErrorData[] => Object.keys(table).map((detail) => ({ detail }));

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { VideoError } from '../../nodes/Veo/errors';
 import { createClient } from '../../nodes/Veo/transport/client';
 import { CONTEXTS } from '../support/texts';

@@ -3,7 +3,7 @@ import type { IAuthenticate, IAuthenticateGeneric, INodeTypes } from 'n8n-workfl
 
 import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import { DEFAULT_BASE_URL } from '../../nodes/Veo/limits';
-import { credentialText } from '../../nodes/Veo/messages';
+import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
 import {
 	CREDENTIAL_TYPE,
 	keyHider,

@@ -1,6 +1,6 @@
 import { detailsOf, isTransient } from '../../nodes/Veo/errors';
 import type { ErrorKind } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { errorOf, parseRetryAfter } from '../../nodes/Veo/transport/errorReply';
 import type { Call } from '../../nodes/Veo/transport/errorReply';
 import type { Reply } from '../../nodes/Veo/transport/reason';
@@ -28,7 +28,6 @@ const kindOf = (call: Call, status: number, body?: object | string) =>
 const textOf = (call: Call, status: number, body?: object | string) =>
 	errorText(errorOf(call, reply(status, body), NOW), {
 		canRetry: true,
-		isAgentTool: false,
 		isSubExecution: false,
 		executionId: '7',
 	});

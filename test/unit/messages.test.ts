@@ -1,14 +1,9 @@
 import type { UserText } from '../../nodes/Veo/errors';
 import { VideoError } from '../../nodes/Veo/errors';
-import {
-	cancelText,
-	credentialText,
-	estimateText,
-	hintText,
-	joinSentences,
-	modelListText,
-	paidTasksText,
-} from '../../nodes/Veo/messages';
+import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
+import { cancelText, paidTasksText } from '../../nodes/Veo/messages/errorTexts';
+import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
+import { joinSentences } from '../../nodes/Veo/messages/phrases';
 import {
 	cancelTexts,
 	CONTEXTS,
@@ -114,6 +109,7 @@ describe('a task that is paid for', () => {
 			/retry execution 7 \(this sub-workflow's own, not the one that called it\)/,
 		],
 		['a tool of an AI Agent', /available: call the tool again with the same input$/],
+		['a tool of an MCP client', /available: use 'Retrieve Video' with task ID task_1$/],
 	])('is said to be available in %s', (name, expected) => {
 		expect(textIn(error, CONTEXTS[name]).description).toMatch(expected);
 	});
@@ -144,6 +140,7 @@ describe('a new video', () => {
 		['an execution', /A retry creates a new video\. Task ID: task_1$/],
 		['a paused execution', /Run the workflow again to create a new video\. Task ID: task_1$/],
 		['a tool of an AI Agent', /Calling the tool again creates a new video\. Task ID: task_1$/],
+		['a tool of an MCP client', /Calling the tool again creates a new video\. Task ID: task_1$/],
 	])('is offered in place of a task that is gone in %s', (name, expected) => {
 		expect(textIn(gone, CONTEXTS[name]).description).toMatch(expected);
 	});
@@ -163,6 +160,7 @@ describe('a request without a response', () => {
 		['an execution', /To send it again, retry this execution \(ECONNRESET\)$/],
 		['a sub-execution', /To send it again, retry execution 7 \(this sub-workflow's own/],
 		['a tool of an AI Agent', /Calling the tool again in this execution does not resend it/],
+		['a tool of an MCP client', /Calling the tool again sends it again and may charge you twice/],
 	])('says who can send it again in %s', (name, expected) => {
 		expect(textIn(error, CONTEXTS[name]).description).toMatch(expected);
 		expect(textIn(new VideoError('notResent'), CONTEXTS[name]).description).toMatch(
@@ -186,6 +184,10 @@ describe('a timeout', () => {
 		[
 			'a tool of an AI Agent',
 			'CometAPI is still working on task task_1. Call the tool again with the same input to keep waiting',
+		],
+		[
+			'a tool of an MCP client',
+			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
 		],
 	])('says how to keep waiting in %s', (name, description) => {
 		expect(textIn(late, CONTEXTS[name])).toEqual({
@@ -242,7 +244,11 @@ it.each([
 
 it.each([
 	['oldN8n', 'it needs n8n 2.41 or later', 'Update n8n'],
-	['agentTool', 'it does not work in AI Agent tools', 'Use the node in the workflow'],
+	[
+		'agentTool',
+		'it does not work in tools of an AI Agent or MCP server',
+		'Use the node in the workflow',
+	],
 	['notSaved', 'the workflow is not saved', 'Save the workflow first'],
 ])('an execution that cannot be paused says why: %s', (detail, why, way) => {
 	expect(textIn(new VideoError('cannotPause', { detail }))).toEqual({
@@ -260,9 +266,9 @@ describe('an image that cannot be used', () => {
 	const told = (given: unknown, fields = ['data', 'photo']) => {
 		const [error] = [INPUT_ERRORS.imageNotFound[0]];
 		expect(error.data.itemIndex).toBe(0);
-		const { inputError } = jest.requireActual<typeof import('../../nodes/Veo/messages')>(
-			'../../nodes/Veo/messages',
-		);
+		const { inputError } = jest.requireActual<
+			typeof import('../../nodes/Veo/messages/inputErrors')
+		>('../../nodes/Veo/messages/inputErrors');
 		return textIn(inputError.imageNotFound('Input Data Field Name', given, fields, 0));
 	};
 

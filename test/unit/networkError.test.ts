@@ -1,5 +1,5 @@
 import { detailsOf, isTransient, VideoError } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { networkError } from '../../nodes/Veo/transport/networkError';
 import type { Call } from '../../nodes/Veo/transport/errorReply';
 
@@ -11,7 +11,7 @@ function failed(fields: object, depth = 0): Error {
 
 const textOf = (error: VideoError) =>
 	errorText(error, {
-		...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
+		...{ canRetry: true, isSubExecution: false, executionId: '7' },
 	});
 
 const CALLS: Call[] = ['create', 'retrieve', 'download'];

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { VideoError } from '../../nodes/Veo/errors';
 import type { UserText } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 
 const NEEDED = ['n8n-nodes-base.executeWorkflowTrigger', 'n8n-nodes-base.if'];
 
@@ -33,7 +33,7 @@ async function load({ isOld = false } = {}) {
 
 /** What a user reads of an error that another copy of the modules has thrown. */
 function textOf({ kind, data }: VideoError): UserText {
-	const context = { canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '1' };
+	const context = { canRetry: true, isSubExecution: false, executionId: '1' };
 	return errorText(new VideoError(kind, data), context);
 }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { clock } from '../../nodes/Veo/clock';
 import { isTransient, VideoError } from '../../nodes/Veo/errors';
 import type { ErrorKind } from '../../nodes/Veo/errors';
-import { errorText } from '../../nodes/Veo/messages';
+import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { receiveFile } from '../../nodes/Veo/transport/file';
 
 /** What becomes of an answer in place of the file. */
@@ -30,7 +30,7 @@ const because = (message: string) => JSON.stringify({ error: { code: '', message
 const json = because('So');
 const textOf = (error: VideoError) =>
 	errorText(error, {
-		...{ canRetry: true, isAgentTool: false, isSubExecution: false, executionId: '7' },
+		...{ canRetry: true, isSubExecution: false, executionId: '7' },
 	});
 
 describe('an answer in place of the file', () => {

@@ -1,21 +1,20 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { clock } from '../clock';
+import type { ItemContext } from '../core/context';
+import type { PaidTask } from '../core/createTask';
+import { remainingMs } from '../core/expectedEnd';
+import { currentTask, failedError, followToEnd, lateError } from '../core/followTask';
 import {
-	currentTask,
-	failedError,
 	endedState,
 	failedItem,
-	followToEnd,
 	isWaiting,
-	lateError,
 	readPausedItem,
 	readPausedItems,
-	remainingMs,
 	taskIdOf,
 	writePausedItem,
-} from '../core';
-import type { ItemContext, PaidTask, PausedItem, PausedVideo } from '../core';
+} from '../core/pausedItem';
+import type { PausedItem, PausedVideo } from '../core/pausedItem';
 import { asVideoError } from '../errors';
 import { limits } from '../limits';
 import { CREDENTIAL_TYPE } from '../transport/credential';

@@ -23,7 +23,8 @@ export const description = updateDisplayOptions({ show: { operation: [OPERATION.
 
 /** Creates the task and returns it as it is then. */
 export async function loadOperation(): Promise<Operation<CheckedRequest>> {
-	const { currentTask, createDeadline } = await import('../core');
+	const { createDeadline } = await import('../core/deadline');
+	const { currentTask } = await import('../core/followTask');
 	const { checkMaxCost, withEstimate } = await import('./estimateCost');
 	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
 	const checkedUrls = new Map();

@@ -1,6 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
-import type { OutputOptions } from '../core';
+import type { OutputOptions } from '../core/download';
 import { imageParameters } from './fields/image.fields';
 import { OPERATION } from './fields/operation.fields';
 import {
@@ -58,7 +58,9 @@ interface Checked {
 
 /** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
 export async function loadOperation(): Promise<Operation<Checked>> {
-	const { deadlineIn, deliverVideo, waitForTask } = await import('../core');
+	const { deadlineIn } = await import('../core/deadline');
+	const { deliverVideo } = await import('../core/download');
+	const { waitForTask } = await import('../core/followTask');
 	const { checkMaxCost, withEstimate } = await import('./estimateCost');
 	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
 	const { readOutputOptions, readWaitParameters } = await import('./readOptions');

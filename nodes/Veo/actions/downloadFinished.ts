@@ -1,8 +1,12 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { addFileLink, endedState, failedItem, isWaiting, runSubWorkflow } from '../core';
-import type { PausedItem, RunContext } from '../core';
+import type { JobOutput } from '../core/batch';
+import type { RunContext } from '../core/context';
+import { addFileLink } from '../core/download';
+import { endedState, failedItem, isWaiting } from '../core/pausedItem';
+import type { PausedItem } from '../core/pausedItem';
+import { runSubWorkflow } from '../core/subWorkflow';
 import { asVideoError, VideoError } from '../errors';
 import type { ErrorDetails } from '../errors';
 import { TASK_STATUS } from '../transport/task';
@@ -11,7 +15,6 @@ import { binaryPropertyOutput, fileName } from './fields/output.fields';
 import { INTERNAL_ROLE, taskId } from './fields/task.fields';
 import { internalStep } from './internalStep';
 import type { InternalData } from './internalStep';
-import type { JobOutput } from '../core/batch';
 
 const isFinished = (item: PausedItem) =>
 	isWaiting(item) && item.json.status === TASK_STATUS.completed;

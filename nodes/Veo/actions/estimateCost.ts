@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { RunContext } from '../core';
 import type { JobOutput } from '../core/batch';
+import type { RunContext } from '../core/context';
 import { VideoError } from '../errors';
 import { limits } from '../limits';
-import { inputError } from '../messages';
+import { inputError } from '../messages/inputErrors';
 import { readBaseUrl, readCatalogue } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 import { maxCost } from './fields/options.fields';

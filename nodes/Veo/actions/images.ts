@@ -1,10 +1,10 @@
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { retry } from '../core';
+import { retry } from '../core/retry';
 import { asVideoError } from '../errors';
 import { limits } from '../limits';
-import { inputError } from '../messages';
+import { inputError } from '../messages/inputErrors';
 import { imageName, imageTypeOf, SIGNATURE_BYTES } from '../transport/imageFormat';
 import { checkImageUrl, parseImageUrl, readImageUrl } from '../transport/imageUrl';
 import type { ImageFile } from '../transport/videoForm';

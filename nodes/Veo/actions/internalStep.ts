@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INode, INodeParameters } from 'n8n-workflow';
 
-import { sameNodeStep } from '../core';
-import type { PausedExecution } from '../core';
+import { sameNodeStep } from '../core/subWorkflow';
+import type { PausedExecution } from '../core/subWorkflow';
 import { parseJson } from '../utils';
 import { operation, OPERATION } from './fields/operation.fields';
 import { maxConcurrent, optionsField } from './fields/options.fields';

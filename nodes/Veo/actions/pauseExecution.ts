@@ -1,20 +1,19 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { clock } from '../clock';
+import type { JobOutput } from '../core/batch';
+import type { ItemContext, RunContext } from '../core/context';
+import type { PaidTask } from '../core/createTask';
+import { currentTask, failedError } from '../core/followTask';
 import {
-	currentTask,
-	failedError,
 	failedItem,
 	isWaiting,
-	noneStep,
 	readPausedItem,
 	readPausedItems,
-	requirePause,
-	runSubWorkflow,
 	writePausedItem,
-} from '../core';
-import type { ItemContext, PaidTask, PausedItem, PausedVideo, RunContext } from '../core';
-import type { JobOutput } from '../core/batch';
-import { clock } from '../clock';
+} from '../core/pausedItem';
+import type { PausedItem, PausedVideo } from '../core/pausedItem';
+import { noneStep, requirePause, runSubWorkflow } from '../core/subWorkflow';
 import { asVideoError } from '../errors';
 import { limits } from '../limits';
 import { TASK_STATUS } from '../transport/task';

@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { errorItemOf, nodeErrorOf, taskIdOf } from '../core';
-import type { Consequences, PausedItem } from '../core';
+import { errorItemOf, nodeErrorOf } from '../core/nodeError';
+import type { Consequences } from '../core/nodeError';
+import { taskIdOf } from '../core/pausedItem';
+import type { PausedItem } from '../core/pausedItem';
 import { VideoError } from '../errors';
-import { hintText } from '../messages';
+import { hintText } from '../messages/hints';
 import { withEstimate } from './estimateCost';
 
 /**

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { OutputOptions } from '../core';
+import type { OutputOptions } from '../core/download';
 import { limits } from '../limits';
-import { inputError } from '../messages';
-import type { NumberLimits } from '../messages';
+import { inputError } from '../messages/inputErrors';
+import type { NumberLimits } from '../messages/inputErrors';
 import { asText } from '../utils';
 import { maxConcurrent, maxVideos } from './fields/options.fields';
 import {

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { createTask } from '../core';
-import type { ItemContext, PaidTask } from '../core';
 import type { Job } from '../core/batch';
+import type { ItemContext } from '../core/context';
+import { createTask } from '../core/createTask';
+import type { PaidTask } from '../core/createTask';
 import { ERROR_KINDS } from '../errors';
 import { limits } from '../limits';
-import { inputError } from '../messages';
+import { inputError } from '../messages/inputErrors';
 import { OWN_FIELDS } from '../transport/videoForm';
 import type { FormField, VideoRequest } from '../transport/videoForm';
 import { asText, isObject } from '../utils';

@@ -1,6 +1,6 @@
 import { updateDisplayOptions } from 'n8n-workflow';
 
-import type { OutputOptions } from '../core';
+import type { OutputOptions } from '../core/download';
 import { OPERATION } from './fields/operation.fields';
 import { maxConcurrent, optionsField } from './fields/options.fields';
 import {
@@ -10,7 +10,6 @@ import {
 	includeFileLink,
 } from './fields/output.fields';
 import { internalData, internalRole, taskId } from './fields/task.fields';
-import { eachItem } from './operation';
 import type { Operation } from './operation';
 
 export const description = updateDisplayOptions({ show: { operation: [OPERATION.retrieve] } }, [
@@ -29,7 +28,9 @@ interface Checked {
 
 /** Returns the task as it is now, with the file if it is finished. */
 export async function loadOperation(): Promise<Operation<Checked>> {
-	const { currentTask, deliverVideo } = await import('../core');
+	const { deliverVideo } = await import('../core/download');
+	const { currentTask } = await import('../core/followTask');
+	const { eachItem } = await import('./operation');
 	const { readOutputOptions, readTaskId } = await import('./readOptions');
 	return {
 		listJobs: eachItem,

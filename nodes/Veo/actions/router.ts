@@ -1,8 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { createRunContext, nodeErrorOf, runBatch } from '../core';
-import type { RunContext } from '../core';
-import { estimateText, hintText, inputError } from '../messages';
+import { runBatch } from '../core/batch';
+import { createRunContext } from '../core/context';
+import type { RunContext } from '../core/context';
+import { nodeErrorOf } from '../core/nodeError';
+import { estimateText, hintText } from '../messages/hints';
+import { inputError } from '../messages/inputErrors';
 import { createClient } from '../transport/client';
 import * as createVideo from './createVideo.operation';
 import * as createVideoAndWait from './createVideoAndWait.operation';

@@ -1,23 +1,22 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { clock } from '../clock';
+import { setEndIfKilled } from '../core/endIfKilled';
 import {
 	endedState,
 	failedItem,
 	isWaiting,
-	noneStep,
 	readPausedItems,
-	runSubWorkflow,
-	setEndIfKilled,
 	writePausedItem,
-} from '../core';
-import type { PausedItem } from '../core';
+} from '../core/pausedItem';
+import type { PausedItem } from '../core/pausedItem';
+import { noneStep, runSubWorkflow } from '../core/subWorkflow';
 import { limits } from '../limits';
 import { INTERNAL_ROLE } from './fields/task.fields';
 import { internalStep, readInternalData } from './internalStep';
 import type { InternalData, InternalRole } from './internalStep';
-import { notStarted } from './pauseExecution';
 import { pausedOutput } from './pausedOutput';
+import { notStarted } from './pauseExecution';
 
 type Step = (context: IExecuteFunctions, data: InternalData) => Promise<INodeExecutionData[]>;
 

@@ -2,9 +2,10 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
 
 import { asVideoError, detailsOf } from '../errors';
-import { cancelText, errorText, joinSentences, paidTasksText } from '../messages';
-import type { MessageContext } from '../messages';
-import { canResumePaused, isAgentTool } from './n8nVersion';
+import { cancelText, errorText, paidTasksText } from '../messages/errorTexts';
+import type { MessageContext } from '../messages/errorTexts';
+import { joinSentences } from '../messages/phrases';
+import { canResumePaused, isAgentTool, toolCaller } from './n8nVersion';
 
 /** What a message says beside the error itself. */
 export interface Consequences {
@@ -26,7 +27,7 @@ export function nodeErrorOf(
 	const text = errorText(error, messageContext(context, consequences));
 	const others = consequences.taskIds.filter((id) => id !== details.taskId);
 	const description = joinSentences(text.description, paidTasks(context, consequences, others));
-	// an AI Agent is told the message alone
+	// a model that calls the node as a tool is told the message alone
 	const message = isAgentTool(context)
 		? joinSentences(text.message, description)
 		: `${text.message} [item ${itemIndex}]`;
@@ -80,7 +81,7 @@ const messageContext = (
 	{ canRetry }: Consequences,
 ): MessageContext => ({
 	canRetry: canRetry && !isAgentTool(context),
-	isAgentTool: isAgentTool(context),
+	calledBy: toolCaller(context),
 	isSubExecution: (context.getMode() as string) === 'integrated',
 	executionId: context.getExecutionId(),
 });

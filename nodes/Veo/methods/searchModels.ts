@@ -2,7 +2,8 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { clock } from '../clock';
 import { DEFAULT_MODEL } from '../limits';
-import { modelListText, usdText } from '../messages';
+import { modelListText } from '../messages/hints';
+import { usdText } from '../messages/phrases';
 import { readBaseUrl, readCatalogue } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 

@@ -81,15 +81,24 @@ function sendStream(res: ServerResponse, reply: Reply): void {
 	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
 }
 
-/** Calls the tool so many times with the same prompt, whatever it answers, and repeats the last answer. */
+/** Calls the tool so many times, whatever it answers, and repeats the last answer. */
+export function toolCalls(
+	{ messages, tools = [] }: ChatRequest,
+	times: number,
+	args: object,
+): Reply {
+	const results = messages.filter(({ role }) => role === 'tool');
+	return results.length < times
+		? { tool: tools[0].function.name, arguments: args }
+		: `${results.at(-1)?.content}`;
+}
+
+/** Calls the tool so many times with the same prompt. */
 export const callAgain =
 	(times: number) =>
-	({ messages, tools = [] }: ChatRequest): Reply => {
-		const results = messages.filter(({ role }) => role === 'tool');
-		const question = messages.find(({ role }) => role === 'user');
-		return results.length < times
-			? { tool: tools[0].function.name, arguments: { Prompt: `A video of ${question?.content}` } }
-			: `${results.at(-1)?.content}`;
+	(request: ChatRequest): Reply => {
+		const question = request.messages.find(({ role }) => role === 'user');
+		return toolCalls(request, times, { Prompt: `A video of ${question?.content}` });
 	};
 
 /** Calls the tool with the user's request, then answers with the link in the tool's result. */

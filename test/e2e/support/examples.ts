@@ -59,6 +59,7 @@ const NODES_BY_CREDENTIAL: Record<string, RegExp> = {
 	cometApiVeoApi: /\.veo(Tool)?$/,
 	openAiApi: /\.lmChatOpenAi$/,
 	smtp: /\.emailSend$/,
+	httpBearerAuth: /\.mcpTrigger$/,
 };
 
 export interface NodeReport {

@@ -24,6 +24,9 @@ export interface ExamplesContext extends TestContext {
 	imagesOf: (taskId: unknown) => string[];
 }
 
+/** What an MCP client has to send. */
+export const MCP_TOKEN = 'token-of-the-tests';
+
 export const WRITTEN_PROMPT = 'A scene, written by the model';
 
 /** Starts n8n with fakes of all services that the examples use, reset before each test. */
@@ -40,6 +43,7 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
 		credentials = {
 			cometApiVeoApi: context.credential,
 			openAiApi: await context.rest.createCredential('openAiApi', openAi),
+			httpBearerAuth: await context.rest.createCredential('httpBearerAuth', { token: MCP_TOKEN }),
 			smtp: await context.rest.createCredential('smtp', {
 				...{ user: '', password: '', host: '127.0.0.1', port: context.mailServer.port },
 				...{ secure: false, disableStartTls: true },

@@ -8,6 +8,12 @@ export const IMAGE_INPUT = {
 	items: 'items',
 } as const;
 
+const oneImage = {
+	name: 'One Image',
+	value: IMAGE_INPUT.image,
+	description: 'Use the image as the first frame',
+};
+
 export const imageInput: INodeProperties = {
 	displayName: 'Image Input',
 	name: 'imageInput',
@@ -29,11 +35,7 @@ export const imageInput: INodeProperties = {
 			value: IMAGE_INPUT.none,
 			description: 'Use the prompt only',
 		},
-		{
-			name: 'One Image',
-			value: IMAGE_INPUT.image,
-			description: 'Use the image as the first frame',
-		},
+		oneImage,
 	],
 	default: 'none',
 	description: 'Which input images to use',
@@ -41,6 +43,12 @@ export const imageInput: INodeProperties = {
 
 /** The values of 'Image Source', as saved workflows have them. */
 export const IMAGE_SOURCE = { binary: 'binary', url: 'url' } as const;
+
+const fromUrl = {
+	name: 'URL',
+	value: IMAGE_SOURCE.url,
+	description: 'Download the image from a public URL',
+};
 
 export const imageSource: INodeProperties = {
 	displayName: 'Image Source',
@@ -52,11 +60,7 @@ export const imageSource: INodeProperties = {
 			value: IMAGE_SOURCE.binary,
 			description: 'Use a file of the input item',
 		},
-		{
-			name: 'URL',
-			value: IMAGE_SOURCE.url,
-			description: 'Download the image from a public URL',
-		},
+		fromUrl,
 	],
 	default: 'binary',
 	description: 'Where the image comes from',
@@ -152,6 +156,10 @@ export const lastFrameUrl: INodeProperties = {
 		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.url] },
 	},
 };
+
+/** What the user sees for the values that messages mention. */
+export const ONE_IMAGE = oneImage.name;
+export const FROM_URL = fromUrl.name;
 
 /** All parameters for images, in the order in which they are shown. */
 export const imageParameters = [

@@ -1,0 +1,313 @@
+import { OPERATION_NAMES } from '../actions/fields/operation.fields';
+import { maxConcurrent, maxCost } from '../actions/fields/options.fields';
+import { downloadVideo } from '../actions/fields/output.fields';
+import { extraFields, model, prompt, size } from '../actions/fields/request.fields';
+import { taskId as taskIdField } from '../actions/fields/task.fields';
+import { timeout, WAIT_MODE_NAMES, waitMode } from '../actions/fields/wait.fields';
+import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
+import { limits } from '../limits';
+import { CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
+import { caption, CHECK_BASE_URL, joinSentences, NOTHING_CREATED, TRY_LATER } from './phrases';
+
+/** What the words depend on besides the error. */
+export interface MessageContext {
+	/** Whether Retry reuses paid videos; n8n only repeats the message for a paused execution. */
+	canRetry: boolean;
+	/** What calls the node, if it is used as a tool. */
+	calledBy?: 'agent' | 'mcp';
+	/** Whether another workflow has called this one. */
+	isSubExecution: boolean;
+	executionId: string;
+}
+
+const RETRIEVE = `'${OPERATION_NAMES.retrieve}'`;
+const CHECK_KEY = 'Check the API key in the credential, then try again';
+const CHECK_USAGE = 'Check the usage log in the CometAPI console';
+
+/** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
+const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
+	isSubExecution
+		? `execution ${executionId} (this sub-workflow's own, not the one that called it)`
+		: 'this execution';
+
+function toSendAgain(ctx: MessageContext) {
+	if (ctx.calledBy === 'agent') {
+		return 'Calling the tool again in this execution does not resend it';
+	}
+	if (ctx.calledBy === 'mcp')
+		return 'Calling the tool again sends it again and may charge you twice';
+	return `To send it again, retry ${thisExecution(ctx)}`;
+}
+
+const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
+	if (ctx.calledBy === 'agent') {
+		return `${what} is still available: call the tool again with the same input`;
+	}
+	const retry = ctx.canRetry ? `retry ${thisExecution(ctx)}, or ` : '';
+	return `${what} is still available: ${retry}use ${RETRIEVE} with task ID ${id}`;
+};
+
+/** How to replace a task that gives no video. */
+function newVideo({ taskId, detail }: ErrorData, { calledBy, canRetry }: MessageContext) {
+	const isDropped = detail === 'dropped';
+	let again = isDropped ? 'A retry creates a new video' : 'Create a new video';
+	if (!canRetry) again = 'Run the workflow again to create a new video';
+	if (calledBy) again = isDropped ? 'Calling the tool again creates a new video' : '';
+	return joinSentences(again, taskId && `Task ID: ${taskId}`);
+}
+
+const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : text);
+
+const downloadText = (data: ErrorData): UserText => {
+	const why = DOWNLOAD[data.detail ?? (data.httpCode ? 'status' : 'connection')];
+	return {
+		message: `The video could not be downloaded: ${why(data)}`,
+		description: data.detail === 'connection' && data.code ? `Network code: ${data.code}` : '',
+	};
+};
+
+/** A code that only repeats the status says nothing more. */
+const noReason = ({ code, status }: ErrorData) =>
+	withCode('no reason given', code === status ? '' : code);
+
+type Text = (data: ErrorData, ctx: MessageContext) => UserText;
+
+const inputText: Text = ({ text }) => text ?? { message: '', description: '' };
+
+const TEXTS: Record<ErrorKind, Text> = {
+	unauthorized: () => ({ message: 'CometAPI rejected the API key', description: CHECK_KEY }),
+	forbidden: () => ({
+		message: 'CometAPI does not allow this request',
+		description: `In the CometAPI console, check that your key has access to this ${caption(model)}`,
+	}),
+	insufficientBalance: () => ({
+		message: 'Your CometAPI balance or quota is used up',
+		description: 'Top up your account in the CometAPI console, then try again',
+	}),
+	rejected: ({ call }) => ({
+		message: 'CometAPI rejected the request',
+		description:
+			call === 'create'
+				? `Check ${caption(prompt)}, ${caption(model)}, ${caption(size)}, the images and ${caption(extraFields)}`
+				: `Check ${caption(taskIdField)}`,
+	}),
+	moderated: () => ({
+		message: 'CometAPI refused the prompt or an image',
+		description: `${NOTHING_CREATED}. Change the prompt or the images`,
+	}),
+	modelUnavailable: () => ({
+		message: 'CometAPI does not have this model available',
+		description: `${NOTHING_CREATED}. Choose another ${caption(model)} from the list`,
+	}),
+	tooLarge: () => ({
+		message: 'The images are too large for CometAPI',
+		description: 'Use smaller images',
+	}),
+	rateLimited: () => ({
+		message: 'CometAPI is receiving too many requests',
+		description: `Reduce ${caption(maxConcurrent)} or try again later`,
+	}),
+	wrongBaseUrl: () => ({
+		message: 'No CometAPI found at the Base URL',
+		description: CHECK_BASE_URL,
+	}),
+	redirected: () => ({
+		message: 'The Base URL redirects to another address',
+		description: CHECK_BASE_URL,
+	}),
+	unexpectedStatus: ({ httpCode = 0 }) => {
+		const [meaning, advice] = STATUSES[httpCode] ?? ['', 'Check the Base URL, and try again later'];
+		return {
+			message: `CometAPI responded with status ${httpCode}${meaning && ` (${meaning})`}`,
+			description: advice,
+		};
+	},
+	unreachable: (data) =>
+		data.call === 'download'
+			? downloadText({ ...data, detail: 'connection' })
+			: {
+					message: 'CometAPI could not be reached',
+					description: withCode(
+						`${CHECK_BASE_URL}, and n8n must be able to reach it. Nothing was sent`,
+						data.code,
+					),
+				},
+	cannotConnect: (data) => {
+		const { message, description } = CONNECTION[data.detail ?? 'url'];
+		return { message, description: withCode(description, data.code) };
+	},
+	notSent: () => ({
+		message: 'Not sent, because CometAPI rejected the API key',
+		description: CHECK_KEY,
+	}),
+	noResponse: ({ code, reason }, ctx) => ({
+		message: 'CometAPI did not respond. The video may have been created and charged',
+		// not in the message: n8n replaces a message that has a network code
+		description: joinSentences(
+			'It was not resent, because you could be charged twice',
+			CHECK_USAGE,
+			withCode(toSendAgain(ctx), reason ? '' : code),
+		),
+	}),
+	notResent: (_, ctx) => ({
+		message: 'Not resent: CometAPI did not respond to an earlier attempt',
+		description: joinSentences(
+			'The video may have been created and charged',
+			CHECK_USAGE,
+			toSendAgain(ctx),
+		),
+	}),
+	unavailable: (data) => {
+		if (data.detail === 'priceList') {
+			return {
+				message: "The cost can't be estimated: CometAPI's price list could not be loaded",
+				description: `${NOTHING_CREATED}. ${TRY_LATER}, or remove ${caption(maxCost)}`,
+			};
+		}
+		if (data.call === 'download') return downloadText(data);
+		const { code, reason } = data;
+		return {
+			message: 'CometAPI is not available at the moment',
+			description: withCode(TRY_LATER, reason ? '' : code),
+		};
+	},
+	taskError: () => ({
+		message: 'CometAPI did not return the status of the video',
+		description: '',
+	}),
+	unknownTask: (data, ctx) => ({
+		message: "CometAPI can't find this task",
+		description: joinSentences(
+			`Check ${data.taskId ? `task ID ${data.taskId}` : caption(taskIdField)}, and that the API key belongs to the account that created it`,
+			data.detail === 'dropped' ? newVideo({ detail: data.detail }, ctx) : '',
+		),
+	}),
+	generationFailed: (data, ctx) => ({
+		message: `Veo could not generate the video: ${data.reason || noReason(data)}`,
+		description: joinSentences(
+			'Change the prompt or the images if they are the cause',
+			newVideo(data, ctx),
+		),
+	}),
+	timedOut: ({ taskId, timeoutMin = 0, detail }, ctx) => {
+		if (detail === 'file') {
+			return { message: 'The video was not downloaded before the timeout', description: '' };
+		}
+		const again =
+			ctx.calledBy === 'agent'
+				? 'Call the tool again with the same input to keep waiting'
+				: joinWays(
+						ctx.canRetry ? `retry ${thisExecution(ctx)} to keep waiting` : '',
+						`use ${RETRIEVE} with task ID ${taskId}`,
+						`increase ${caption(timeout)}`,
+					);
+		return {
+			message: `The video was not finished within ${timeoutMin} minute${timeoutMin === 1 ? '' : 's'}`,
+			description: `CometAPI is still working on task ${taskId}. ${again}`,
+		};
+	},
+	downloadFailed: downloadText,
+	fileNotReady: downloadText,
+	fileTooLarge: () => ({
+		message: `The video is larger than ${limits.maxFileBytes / 1024 ** 3} GB`,
+		description: `Turn off ${caption(downloadVideo)} to get its link only`,
+	}),
+	noFile: (data, ctx) => ({
+		message: 'Veo finished, but there is no video file',
+		description: joinSentences(
+			'Usually the safety filter has removed it. Change the prompt or the images',
+			newVideo(data, ctx),
+		),
+	}),
+	expired: (data, ctx) => ({
+		message: 'The video file has expired',
+		description: joinSentences(
+			'CometAPI keeps finished files for a limited time',
+			newVideo(data, ctx),
+		),
+	}),
+	storageFailed: (data) => ({
+		message: `n8n could not store the video: ${data.reason || noReason(data)}`,
+		description: "Check n8n's disk space and binary data settings",
+	}),
+	cannotPause: ({ detail = 'oldN8n' }) => {
+		const [why, way] = PAUSE[detail];
+		return {
+			message: `'${WAIT_MODE_NAMES.durable}' is not available: ${why}`,
+			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
+		};
+	},
+	pauseEnded: ({ detail = '', reason }) => ({
+		message: `The pause of the execution has ended: ${PAUSE_ENDED[detail]}`,
+		description: reason ? `n8n says: ${reason}` : '',
+	}),
+	invalidInput: inputText,
+	imageNotLoaded: (data) => {
+		const [what, advice] = (IMAGE_URL[data.detail ?? ''] ?? IMAGE_URL.connection)(data);
+		return {
+			message: `The image of '${data.parameter}' could not be loaded: ${what}`,
+			description: advice,
+		};
+	},
+	unexpected: ({ text }) => ({
+		message: text?.message ?? '',
+		description: text?.description || "Check the node's parameters for this item",
+	}),
+};
+
+/** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
+const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed', 'pauseEnded'];
+/** Kinds whose own text says what to do about the task. */
+const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
+
+/** What an error says to the user. */
+export function errorText(error: VideoError, ctx: MessageContext): UserText {
+	const { kind, data } = error;
+	if (data.text && kind !== 'unexpected') return data.text;
+	const { message, description } = TEXTS[kind](data, ctx);
+	const isPage =
+		data.isWebPage && (data.httpCode ?? 0) < 500 && !description.includes(CHECK_BASE_URL);
+	const isTaskTold = TASK_TOLD.includes(kind) && data.detail !== 'file';
+	return {
+		message,
+		description: joinSentences(
+			description,
+			isPage ? CHECK_BASE_URL : '',
+			REASON_TOLD.includes(kind) ? '' : quote(kind, data),
+			data.taskId && !isTaskTold
+				? stillAvailable(data.status === 'completed' ? 'The video' : 'The task', data.taskId, ctx)
+				: '',
+		),
+	};
+}
+
+/** The words and the code of CometAPI, or of the server that has the file. */
+function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string {
+	if (!reason) return '';
+	const isCodeTold = !code || reason.includes(code);
+	const speaker = call === 'download' ? 'The server' : 'CometAPI';
+	const said = kind === 'timedOut' ? `${speaker} last said` : `${speaker} says`;
+	return `${said}: ${reason}${isCodeTold ? '' : ` (${code})`}`;
+}
+
+const joinWays = (...ways: string[]) => {
+	const given = ways.filter(Boolean);
+	const text = `${given.slice(0, -1).join(', ')}, or ${given.at(-1)}`;
+	return text[0].toUpperCase() + text.slice(1);
+};
+
+/** Which other tasks are paid for when an error ends the node. */
+export function paidTasksText(ids: string[], ctx: MessageContext): string {
+	if (ctx.calledBy === 'agent') return `Already paid for: ${ids.join(', ')}`;
+	return ctx.canRetry
+		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${ids.join(', ')}`
+		: `Already paid for; get them with ${RETRIEVE}: ${ids.join(', ')}`;
+}
+
+/** n8n tells a canceled execution from a failed one by this word in the message. */
+export const cancelText = (isTimeout: boolean, paidTasks: string): UserText => ({
+	message: isTimeout
+		? 'The execution reached its time limit and was canceled'
+		: 'The execution was canceled',
+	description: paidTasks,
+});

@@ -1,0 +1,19 @@
+import { ESTIMATE, usdText, videosText } from './phrases';
+
+/** The hint for a run whose cost was estimated. */
+export const estimateText = (videos: number, usd: number) =>
+	`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`;
+
+export const hintText = {
+	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`,
+	unfinished: (ids: string[]) =>
+		`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
+	withoutLink: () =>
+		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',
+};
+
+/** What the list of models says where it is not CometAPI's. */
+export const modelListText = {
+	notLoaded: "could not load CometAPI's model list; enter an ID",
+	notListed: "default; not in CometAPI's model list now",
+};

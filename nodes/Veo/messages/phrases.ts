@@ -1,0 +1,21 @@
+import { DEFAULT_BASE_URL } from '../limits';
+
+/** Texts in a row, each without its full stop. */
+export const joinSentences = (...texts: Array<string | undefined>) =>
+	texts.filter(Boolean).join('. ');
+
+/** A parameter, by the name that the user sees. */
+export const caption = ({ displayName }: { displayName: string }) => `'${displayName}'`;
+
+export const CHECK_BASE_URL = `Check 'Base URL' in the credential. CometAPI's is ${DEFAULT_BASE_URL}`;
+export const TRY_LATER = 'Try again later';
+export const NOTHING_CREATED = 'Nothing was created';
+export const USE_ACCEPTED_IMAGE = 'Use a PNG, JPEG or WebP image';
+
+/** As in a price list: cents, and fractions of one where there are any. */
+export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+export const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
+
+export const ESTIMATE =
+	"The estimate comes from CometAPI's price list; the actual charge can differ";
