@@ -24,6 +24,7 @@ type Signal = keyof typeof contexts;
 const signals = Object.keys(contexts) as Signal[];
 const survivors = {} as Record<Signal, Survivor[]>;
 const continued = {} as Record<Signal, Survivor[]>;
+const inNextNode = {} as Record<Signal, Survivor>;
 
 async function endAndRestart(signal: Signal): Promise<void> {
 	const context = contexts[signal];
@@ -41,23 +42,23 @@ beforeAll(async () => {
 			const kill = async () => await endAndRestart(signal);
 			survivors[signal] = await surviveKills(contexts[signal], [kill, kill, kill]);
 			continued[signal] = await surviveKillAtEnd(contexts[signal], kill);
+			const crashed = survivors[signal].find(({ name }) => name === 'in the next node')!;
+			inNextNode[signal] = await retried(contexts[signal], crashed);
 		}),
 	);
 }, 1_800_000);
 
 describe.each(signals)('an execution whose n8n is ended by %s', (signal) => {
-	const survivorOf = (moment: string) => survivors[signal].find(({ name }) => name === moment)!;
-
 	it.each(MOMENTS.filter((moment) => moment !== 'in the next node'))(
 		'%s delivers every video once',
 		async (moment) => {
-			await expectDelivered(contexts[signal], survivorOf(moment));
+			const survivor = survivors[signal].find(({ name }) => name === moment)!;
+			await expectDelivered(contexts[signal], survivor);
 		},
 	);
 
 	it('in the next node delivers every video once by Retry, at no cost', async () => {
-		const context = contexts[signal];
-		await expectDelivered(context, await retried(context, survivorOf('in the next node')));
+		await expectDelivered(contexts[signal], inNextNode[signal]);
 	});
 
 	it('right after the last check loses no video', async () => {

@@ -1,0 +1,62 @@
+import {
+	expectDelivered,
+	expectNoneLost,
+	killSandbox,
+	QUEUE_MOMENTS,
+	surviveKillAtEnd,
+	surviveKills,
+	type Survivor,
+} from './support/kills';
+import { FAST_STALL_DETECTION } from './support/queue/executions';
+import { setUpQueue } from './support/queue/setUpQueue';
+
+const context = setUpQueue({
+	workerConcurrency: 10,
+	// workers end before a slow request does
+	env: { N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '1', N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '3' },
+	sandbox: killSandbox(),
+});
+
+let survivors: Survivor[];
+let continued: Survivor[];
+
+async function killMain(): Promise<void> {
+	context.n8n.signal('SIGKILL');
+	await context.n8n.ended;
+	await context.n8n.stop();
+	await context.startMain();
+}
+
+async function endWorkers(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+	const workers = context.workers.splice(0);
+	for (const worker of workers) worker.signal(signal);
+	await Promise.all(workers.map(async ({ ended }) => await ended));
+	await Promise.all(workers.map(async ({ stop }) => await stop()));
+	await Promise.all([context.addWorker(), context.addWorker()]);
+}
+
+async function killAll(): Promise<void> {
+	context.n8n.signal('SIGKILL');
+	await endWorkers('SIGKILL');
+	await killMain();
+}
+
+beforeAll(async () => {
+	const endByTerm = async () => await endWorkers('SIGTERM');
+	survivors = await surviveKills(context, [killMain, killAll, endByTerm], QUEUE_MOMENTS);
+	continued = await surviveKillAtEnd(context, async () => await endWorkers('SIGKILL'));
+}, 1_800_000);
+
+describe('an execution in queue mode whose main or workers are ended', () => {
+	it.each(QUEUE_MOMENTS)('%s delivers every video once', async (moment) => {
+		await expectDelivered(
+			context,
+			survivors.find(({ name }) => name === moment)!,
+		);
+	});
+
+	it('right after the last check loses no video', async () => {
+		console.log(JSON.stringify(continued.map((c) => [c.name, c.execution.status, c.execution.error])));
+		for (const each of continued) await expectNoneLost(context, each);
+	});
+});
