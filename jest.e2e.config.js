@@ -1,9 +1,13 @@
+const { main } = require('./scripts/n8n/versions.json');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	...require('./jest.config'),
 	roots: ['<rootDir>/test/e2e'],
 	// n8n is killed at moments that take minutes to meet, and may lose an execution itself
 	testPathIgnorePatterns: ['/node_modules/', ...(process.env.KILLS ? [] : ['Kills\\.test\\.ts$'])],
+	testEnvironment: '<rootDir>/test/versions/environment.js',
+	testEnvironmentOptions: { n8n: process.env.N8N_VERSION ?? main },
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
 	// videos are generated in real time, and n8n is slow on a busy machine

@@ -55,7 +55,7 @@ describe('the example first-and-last-frame', () => {
 });
 
 describe('the example agent-with-veo', () => {
-	it('answers a chat message with a link to the video', async () => {
+	it('answers a chat message with a link to the stored video (files on disk)', async () => {
 		const workflow = await context.prepare('agent-with-veo', { Chat: { public: true } });
 		await context.rest.activate(workflow);
 		const answer = await chat(context.n8n.url, webhookOf(workflow, 'Chat'), 'a paper kite');
