@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type {
-	IBinaryData,
-	ICredentialType,
 	INodeExecutionData,
 	INodeTypeDescription,
 	IRunExecutionData,
@@ -58,8 +56,9 @@ export class N8nRest {
 
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
 		const settings = { executionOrder: 'v1', ...workflow.settings };
-		// without `pinData`, n8n cannot run one node after others have run
-		return await this.call('POST', '/workflows', { ...workflow, pinData: {}, settings });
+		// without `pinData`, n8n cannot run one node after others have run; n8n 1.x needs `active`
+		const defaults = { active: false, pinData: {} };
+		return await this.call('POST', '/workflows', { ...workflow, ...defaults, settings });
 	}
 
 	/** Does what "Execute workflow" does. @returns the execution's id */
@@ -116,20 +115,9 @@ export class N8nRest {
 		};
 	}
 
-	/** The content of a file, as the editor's download button gets it. */
-	async download({ id, mimeType }: IBinaryData): Promise<Buffer> {
-		const query = new URLSearchParams({ id: `${id}`, action: 'download', mimeType });
-		return await this.fetch('GET', `/rest/binary-data?${query}`);
-	}
-
 	/** The descriptions of all nodes, in all versions. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		return JSON.parse((await this.fetch('GET', '/types/nodes.json')).toString());
-	}
-
-	/** All credential types, of all packages. */
-	async credentialTypes(): Promise<ICredentialType[]> {
-		return JSON.parse((await this.fetch('GET', '/types/credentials.json')).toString());
 	}
 
 	/** @throws Error with n8n's response, if it is not a success */
@@ -138,12 +126,14 @@ export class N8nRest {
 		return (text ? JSON.parse(text).data : undefined) as T;
 	}
 
-	private async fetch(method: string, path: string, body?: unknown): Promise<Buffer> {
+	async fetch(method: string, path: string, body?: unknown): Promise<Buffer> {
 		const headers = {
 			'content-type': 'application/json',
 			// n8n ties a session to the browser that opened it
 			'browser-id': 'n8n-nodes-cometapi-veo',
 			cookie: this.cookie,
+			// a busy n8n closes idle connections at the moment they are used again
+			connection: 'close',
 		};
 		// `undefined` stays `undefined`: no body
 		const response = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });

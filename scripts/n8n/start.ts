@@ -5,6 +5,8 @@ import { ensureN8n } from './install';
 import { freePort, startServer, type Server } from './server';
 
 export interface StartOptions {
+	/** Of n8n; default: the one of this project's tests. */
+	version?: string;
 	/** n8n keeps its database and files in `.n8n` of this folder, and its log in `n8n.log`. */
 	userFolder: string;
 	/** Default: a free one. */
@@ -40,8 +42,8 @@ export const workerSettings = (port: number) => ({
 
 /** Starts n8n on 127.0.0.1, and waits for its REST API or, for a worker, its health check. */
 export async function startN8n(options: StartOptions): Promise<RunningN8n> {
-	const { userFolder, port = await freePort(), env, workerConcurrency } = options;
-	const { node, n8n } = await ensureN8n();
+	const { version, userFolder, port = await freePort(), env, workerConcurrency } = options;
+	const { node, n8n } = await ensureN8n(version);
 	await mkdir(userFolder, { recursive: true });
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');

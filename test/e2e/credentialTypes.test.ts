@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ICredentialType } from 'n8n-workflow';
 
 import { packageFolder } from '../../scripts/n8n/pack';
 import { itemsFrom, manualTrigger, TRIGGER, veo, workflowOf } from '../../scripts/n8n/workflow';
@@ -33,7 +34,8 @@ const context = setUp({ prepareUserFolder: installOtherPackage });
 
 describe("with CometAPI's own package installed as well", () => {
 	it('n8n has both credential types, each with its own fields', async () => {
-		const types = await context.rest.credentialTypes();
+		const bytes = await context.rest.fetch('GET', '/types/credentials.json');
+		const types = JSON.parse(`${bytes}`) as ICredentialType[];
 		const described = types
 			.filter(({ name }) => ['cometApi', 'cometApiVeoApi'].includes(name))
 			.map(({ name, displayName, properties }) => ({

@@ -70,7 +70,7 @@ describe('the example agent-with-veo', () => {
 		expect(answer).toContain('CometAPI refused the prompt or an image');
 	});
 
-	it('answers a chat message with a link to the video', async () => {
+	it('answers a chat message with a link to the stored video (files on disk)', async () => {
 		const answer = await ask('a paper kite');
 		const [{ id, prompt }] = context.sandbox.tasks;
 		expect(prompt).toBe('A video of a paper kite');

@@ -1,18 +1,12 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { hasEnded, type Workflow } from '../../scripts/n8n/rest';
-import {
-	itemsFrom,
-	manualTrigger,
-	TRIGGER,
-	veo,
-	workflowOf,
-	type Step,
-} from '../../scripts/n8n/workflow';
+import { hasEnded } from '../../scripts/n8n/rest';
+import { itemsFrom, veo, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { startFakeService } from './support/fakeService';
+import { runSteps } from './support/runSteps';
 import { setUp } from './support/setUp';
 import { download, fromItem, upload } from './support/steps';
 import { until } from './support/until';
@@ -30,19 +24,8 @@ function veoStep(options: Record<string, number> = {}, given: Partial<Step> = {}
 	return veo(context.credential, { ...given, parameters });
 }
 
-async function run(name: string, steps: Step[], settings = {}) {
-	const { rest } = context;
-	const workflow = await rest.createWorkflow({
-		...workflowOf(name, [manualTrigger, ...steps]),
-		settings,
-	});
-	return { workflow, execution: await ended(workflow, await rest.run(workflow, TRIGGER)) };
-}
-
-async function ended(workflow: Workflow, executionId: string) {
-	await context.rest.untilEnded(workflow.id, executionId, 200);
-	return await context.rest.execution(executionId);
-}
+const run = async (name: string, steps: Step[], settings = {}) =>
+	await runSteps(context, name, steps, settings);
 
 describe('a video that is not finished before the timeout', () => {
 	const slow = itemsFrom([{ prompt: 'slow' }]);
@@ -56,7 +39,9 @@ describe('a video that is not finished before the timeout', () => {
 		expect(execution.error?.description).toContain(task.id);
 
 		await until('the video', () => Date.now() > task.createdAtMs + task.jobMs);
-		const retry = await ended(workflow, await context.rest.retry(execution.id));
+		const retryId = await context.rest.retry(execution.id);
+		await context.rest.untilEnded(workflow.id, retryId, 200);
+		const retry = await context.rest.execution(retryId);
 		expect(retry.status).toBe('success');
 		expect(retry.itemsOf('Veo').map(({ json }) => json.id)).toEqual([task.id]);
 		expect(retry.hintsOf('Veo').join()).toContain(task.id);
@@ -108,7 +93,7 @@ it('a published workflow creates videos on a schedule', async () => {
 	expect(sandbox.counts().creates).toBe(executions.length);
 });
 
-it('the node reads and returns files in a workflow that keeps them in the JSON', async () => {
+it('the node reads and returns files in a workflow that keeps them in the JSON (n8n ≥ 2.0)', async () => {
 	const image = fixture('first-frame.png');
 	const service = await startFakeService({
 		'/first.png': { contentType: 'image/png', body: image },

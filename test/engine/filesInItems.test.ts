@@ -39,20 +39,54 @@ describe('an n8n that keeps files in memory', () => {
 		expect(sandbox.tasks[0].parts.filter(isFile)).toMatchObject([{ bytes: jpeg.bytes }]);
 	});
 
-	it('says to use the field name when an expression returns a file without its data', async () => {
+	it.each(['{{ $binary.picture }}', `{{ $binary['picture'] }}`, '{{$binary["picture"]}}'])(
+		'has the image of the field sent that the expression %s names',
+		async (expression) => {
+			const { run, sandbox } = await setUp();
+			await run({
+				items: [{ files: { picture: jpeg, data: png } }],
+				parameters: { operation: 'create', imageInput: 'image', imageField: `=${expression}` },
+			});
+			expect(sandbox.tasks[0].parts.filter(isFile)).toMatchObject([{ bytes: jpeg.bytes }]);
+		},
+	);
+
+	it('has each item take its own image from an expression', async () => {
 		const { run, sandbox } = await setUp();
-		const { error } = await run({
-			items: [{ files: { picture: png } }],
-			parameters: { imageInput: 'image', imageField: '={{ $binary.picture }}' },
+		await run({
+			items: [
+				{ json: { prompt: 'a' }, files: { data: png } },
+				{ json: { prompt: 'b' }, files: { data: jpeg } },
+			],
+			parameters: { operation: 'create', imageInput: 'image', imageField: '={{ $binary.data }}' },
 		});
-		expect(error?.message).toBe(
-			"No image found for 'Input Data Field Name': this n8n gives the file without its data [item 0]",
-		);
-		expect(error?.description).toBe(
-			"Enter the name of the binary field. The item has these binary fields: 'picture'",
-		);
-		expect(sandbox.requests).toHaveLength(0);
+		const sent = sandbox.tasks.map(({ prompt, parts }) => [
+			prompt,
+			parts.find(isFile)?.bytes?.equals(prompt === 'a' ? png.bytes : jpeg.bytes),
+		]);
+		expect(sent.sort()).toEqual([
+			['a', true],
+			['b', true],
+		]);
 	});
+
+	it.each([`{{ $node['Feed'].binary.picture }}`, '{{ ({ ...$binary.picture }) }}'])(
+		'says what to do when the expression %s returns a file without its data',
+		async (expression) => {
+			const { run, sandbox } = await setUp();
+			const { error } = await run({
+				items: [{ files: { picture: png } }],
+				parameters: { imageInput: 'image', imageField: `=${expression}` },
+			});
+			expect(error?.message).toBe(
+				"No image found for 'Input Data Field Name': this n8n gives the file without its data [item 0]",
+			);
+			expect(error?.description).toBe(
+				"Enter the name of the binary field; for the file of an earlier node, use {{ $('Read File').item.binary.data }}. The item has these binary fields: 'picture'",
+			);
+			expect(sandbox.requests).toHaveLength(0);
+		},
+	);
 
 	it.each([
 		['text', 'not an image', /it is not a PNG, JPEG or WebP file/],

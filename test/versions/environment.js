@@ -1,13 +1,18 @@
 // Not TypeScript: Jest loads the environment without its transform.
 const { TestEnvironment } = require('jest-environment-node');
 
-const { isBeyond } = require('./requiredVersion');
+const { isBeyond } = require('./marks');
 
 /** Expects tests of what this n8n cannot do to fail, so that a wrong mark fails too. */
 module.exports = class VersionEnvironment extends TestEnvironment {
 	constructor(config, context) {
 		super(config, context);
-		this.n8n = config.projectConfig.testEnvironmentOptions.n8n;
+		const { n8n, binaryMode } = config.projectConfig.testEnvironmentOptions;
+		this.n8n = { version: n8n, binaryMode };
+		// what the tests start is this n8n, with this setting
+		const { env } = this.global.process;
+		env.N8N_VERSION = n8n;
+		if (binaryMode) env.N8N_DEFAULT_BINARY_DATA_MODE = binaryMode;
 	}
 
 	handleTestEvent({ name, test }) {

@@ -40,6 +40,8 @@ interface LinkedImage {
 /** The URLs that were checked in this run: items may share an image. */
 export type CheckedUrls = Map<string, Promise<void>>;
 
+type Parameter = Pick<INodeProperties, 'name' | 'displayName'>;
+
 const MAX_IMAGES = 2;
 
 /** The parameters that have the images, for each source. */
@@ -95,7 +97,7 @@ async function findStored(
 	item: number,
 	{ name, displayName }: INodeProperties,
 ): Promise<StoredImage> {
-	const binary = findBinary(context, item, displayName, context.getNodeParameter(name, item));
+	const binary = findBinary(context, item, { name, displayName });
 	const start = await firstBytes(context, binary);
 	const mimeType = imageTypeOf(start);
 	if (!mimeType) throw inputError.notAnImage(displayName, start.length === 0, item);
@@ -167,19 +169,29 @@ async function readStored(
 	return { fileName: imageName(binary.fileName, mimeType), mimeType, bytes };
 }
 
-/** @param value a field name, or the binary object an expression gave */
+/** The file of a field, or the one that an expression gives. */
 function findBinary(
 	context: IExecuteFunctions,
 	item: number,
-	label: string,
-	value: unknown,
+	{ name, displayName }: Parameter,
 ): IBinaryData {
+	const value: unknown = context.getNodeParameter(name, item);
 	if (isBinary(value)) return value;
-	const field = typeof value === 'string' ? value.trim() : '';
+	const field = typeof value === 'string' ? value.trim() : fieldInExpression(context, name);
 	const binary = field && lookUp(context, item, field);
 	if (binary) return binary;
 	const fields = Object.keys(context.getInputData()[item]?.binary ?? {});
-	throw inputError.imageNotFound(label, value, fields, item);
+	throw inputError.imageNotFound(displayName, value, fields, item);
+}
+
+/** `{{ $binary.picture }}` and `{{ $binary['picture'] }}` */
+const FIELD_IN_EXPRESSION = /^=\{\{\s*\$binary(?:\.([\w$]+)|\[(['"])([^'"]+)\2\])\s*\}\}$/;
+
+/** n8n that keeps files in memory gives the file of such an expression without its data. */
+function fieldInExpression(context: IExecuteFunctions, parameter: string): string {
+	const expression: unknown = context.getNode().parameters[parameter];
+	const [, name, , quotedName] = FIELD_IN_EXPRESSION.exec(String(expression)) ?? [];
+	return name ?? quotedName ?? '';
 }
 
 /** Some expressions give the object without its bytes, with the ID under which they are stored. */

@@ -47,7 +47,7 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 	if (typeof value === 'object' && 'mimeType' in value) {
 		return [
 			'this n8n gives the file without its data',
-			`Enter the name of the binary field. ${named}`,
+			`Enter the name of the binary field; for the file of an earlier node, use {{ $('Read File').item.binary.data }}. ${named}`,
 		];
 	}
 	const text = String(value).trim();

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
+import type { N8nRest } from '../../../scripts/n8n/rest';
 import type { TestContext } from './setUp';
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** The content of a file, as the editor's download button gets it. */
+async function contentOf(rest: N8nRest, { id, data, mimeType }: IBinaryData): Promise<Buffer> {
+	// in memory: the file is a part of the execution's data
+	if (!id) return Buffer.from(data, 'base64');
+	const query = new URLSearchParams({ id, action: 'download', mimeType });
+	return await rest.fetch('GET', `/rest/binary-data?${query}`);
+}
 
 /** Expects each item to hold exactly the file that the sandbox serves for its task. */
 export async function expectOwnVideos(
@@ -12,7 +21,7 @@ export async function expectOwnVideos(
 	fileOf = ({ binary }: INodeExecutionData) => binary?.data as IBinaryData,
 ): Promise<void> {
 	for (const item of items) {
-		const bytes = await rest.download(fileOf(item));
+		const bytes = await contentOf(rest, fileOf(item));
 		expect(sha256(bytes)).toBe(sandbox.sha256(item.json.id as string));
 	}
 }

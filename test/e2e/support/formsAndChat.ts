@@ -46,16 +46,20 @@ function fieldOf(html: string, label: string): string {
 	throw new Error(`The form has no field '${label}'`);
 }
 
+interface DownloadFile {
+	fileName: string;
+	type: string;
+	/** In memory: a string with a character for each byte. */
+	data: { data: number[] } | string;
+}
+
 function downloadsOf(html: string): Page['downloads'] {
 	const [, text = ''] = /JSON\.parse\(decodeURIComponent\("([^"]*)"\)\)/.exec(html) ?? [];
-	const files = JSON.parse(decodeURIComponent(text) || '[]') as Array<{
-		fileName: string;
-		type: string;
-		data: { data: number[] };
-	}>;
-	return files.map(({ fileName, type, data }) => ({
+	const files = JSON.parse(decodeURIComponent(text) || '[]') as DownloadFile[] | DownloadFile | '';
+	// older n8n has one file or an empty text, and no list
+	return (files ? [files].flat() : []).map(({ fileName, type, data }) => ({
 		...{ fileName, type },
-		bytes: Buffer.from(data.data),
+		bytes: typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data.data),
 	}));
 }
 

@@ -1,11 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { unpackFor } from '../../../scripts/n8n/pack';
 import { N8nRest, type CredentialRef } from '../../../scripts/n8n/rest';
 import { startN8n, type RunningN8n } from '../../../scripts/n8n/start';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server';
-import { shared } from './shared';
+import { nameOf, shared } from './shared';
+import { binaryModeSetting, newUserFolder } from './userFolder';
 
 export interface TestContext {
 	n8n: RunningN8n;
@@ -25,15 +22,17 @@ export interface SetUpOptions {
 
 const START_TIMEOUT_MS = 300_000;
 
-/** Starts n8n with the packed package, and a sandbox with its credential, once for all tests of a file. */
+/**
+ * Starts n8n with the packed package, and a sandbox with its credential, once for all tests of a file.
+ * Files may share an n8n that the run has started.
+ */
 export function setUp(options: SetUpOptions = {}): TestContext {
 	const context = {} as TestContext;
 	beforeAll(async () => {
 		// assigned one by one, so that each is stopped even if the next one fails to start
 		context.sandbox = await startSandbox({ jobMs: 1_000, ...options.sandbox });
-		const userFolder = await newUserFolder();
-		await options.prepareUserFolder?.(userFolder);
-		context.n8n = await startN8n({ userFolder, env: options.env });
+		const isPlain = !options.env && !options.prepareUserFolder;
+		context.n8n = (isPlain ? sharedN8n() : undefined) ?? (await ownN8n(options));
 		context.rest = await N8nRest.signIn(context.n8n.url);
 		context.credential = await createVeoCredential(context);
 	}, START_TIMEOUT_MS);
@@ -44,12 +43,20 @@ export function setUp(options: SetUpOptions = {}): TestContext {
 	return context;
 }
 
-/** Creates a user folder for n8n, with the packed package as a community package. */
-export async function newUserFolder(): Promise<string> {
-	const { folder, pack } = shared.get();
-	const userFolder = await mkdtemp(join(folder, 'n8n-'));
-	await unpackFor(userFolder, pack);
-	return userFolder;
+/** The n8n that the run shares, if it started one of this version and with this setting. */
+function sharedN8n(): RunningN8n | undefined {
+	const { N8N_VERSION = '', N8N_DEFAULT_BINARY_DATA_MODE } = process.env;
+	const server = shared.get().n8n[nameOf(N8N_VERSION, N8N_DEFAULT_BINARY_DATA_MODE)];
+	if (!server) return undefined;
+	// it ends with the run
+	const ended = new Promise<null>(() => {});
+	return { ...server, ended, signal: () => {}, stop: async () => {} };
+}
+
+async function ownN8n({ env, prepareUserFolder }: SetUpOptions): Promise<RunningN8n> {
+	const userFolder = await newUserFolder();
+	await prepareUserFolder?.(userFolder);
+	return await startN8n({ userFolder, env: { ...binaryModeSetting(), ...env } });
 }
 
 /** Creates a credential for the sandbox in n8n. */

@@ -1,0 +1,27 @@
+const { older } = require('./scripts/n8n/versions.json');
+const {
+	testTimeout,
+	maxWorkers,
+	workerGracefulExitTimeout,
+	...shared
+} = require('./jest.e2e.config');
+
+/** What depends on where n8n keeps files. */
+const FILES = ['operations', 'images', 'executions'];
+const OTHERS = ['agent', 'editorPanel', 'examples', 'exampleForms', 'exampleRuns'];
+
+/** Runs some of the end-to-end tests in older versions of n8n, as they are. */
+module.exports = {
+	testTimeout,
+	maxWorkers,
+	workerGracefulExitTimeout,
+	projects: older.map(({ n8n, binaryMode }) => ({
+		...shared,
+		displayName: ['n8n', n8n, binaryMode].filter(Boolean).join(' '),
+		testMatch: [...FILES, ...(binaryMode ? [] : OTHERS)].map(
+			(file) => `<rootDir>/test/e2e/${file}.test.ts`,
+		),
+		globalSetup: '<rootDir>/test/e2e/support/globalSetupOlder.ts',
+		testEnvironmentOptions: { n8n, binaryMode },
+	})),
+};

@@ -1,0 +1,137 @@
+import type { INodeParameters, OnError } from 'n8n-workflow';
+
+import type { CredentialRef, Execution, WorkflowToCreate } from '../../../scripts/n8n/rest';
+import {
+	manualTrigger,
+	TRIGGER,
+	VEO,
+	veo,
+	workflowOf,
+	type Step,
+} from '../../../scripts/n8n/workflow';
+import type { FaultRule } from '../../sandbox/server';
+import {
+	startChatModel,
+	videoScript,
+	type ChatModel,
+	type ChatRequest,
+	type Reply,
+} from './chatModel';
+import { setUp } from './setUp';
+
+const AGENT = 'AI Agent';
+const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
+const MODEL = 'Chat Model';
+const TOOL = 'Create a Video';
+
+export interface AgentCase {
+	/** The node's options. */
+	options?: Record<string, boolean | number>;
+	/** Further parameters of the node. */
+	parameters?: INodeParameters;
+	faults?: FaultRule[];
+	/** The node's setting 'On Error'. */
+	onError?: OnError;
+	/** Default: the one that this n8n adds to a workflow. */
+	agentVersion?: number;
+}
+
+/** Starts n8n and a chat model, once for all tests of a file. */
+export function setUpAgent() {
+	const context = setUp({ sandbox: { jobMs: 500 } });
+	const model = {} as { chat: ChatModel; script: (request: ChatRequest) => Reply };
+	let latestVersion: number;
+
+	beforeAll(async () => {
+		const types = (await context.rest.nodeTypes()).filter(({ name }) => name === AGENT_TYPE);
+		latestVersion = Math.max(...types.flatMap(({ version }) => version));
+		model.chat = await startChatModel((request) => model.script(request));
+	});
+	beforeEach(() => {
+		model.script = videoScript;
+	});
+	afterAll(async () => await model.chat?.close());
+
+	async function run(question: string, given: AgentCase = {}): Promise<Execution> {
+		const { rest, sandbox, credential } = context;
+		sandbox.reset();
+		sandbox.faults = given.faults ?? [];
+		model.chat.requests.length = 0;
+		const openAi = { apiKey: 'x', url: model.chat.url };
+		const openAiApi = await rest.createCredential('openAiApi', openAi);
+		const steps = agentSteps(
+			question,
+			{ agentVersion: latestVersion, ...given },
+			credential,
+			openAiApi,
+		);
+		const workflow = await rest.createWorkflow(connected(steps));
+		const id = await rest.run(workflow, TRIGGER);
+		await rest.untilEnded(workflow.id, id, 200);
+		return await rest.execution(id);
+	}
+
+	/** @returns the agent's answer; the execution must succeed */
+	async function ask(question: string, given?: AgentCase): Promise<string> {
+		const execution = await run(question, given);
+		expect(execution.error).toBeUndefined();
+		return execution.itemsOf(AGENT)[0].json.output as string;
+	}
+
+	/** What the model was told by each call of the tool. */
+	const toolResults = () =>
+		model.chat.requests
+			.at(-1)!
+			.messages.filter(({ role }) => role === 'tool')
+			.map(({ content }) => `${content}`);
+
+	return { context, model, run, ask, toolResults };
+}
+
+function agentSteps(
+	question: string,
+	{ options, parameters, onError, agentVersion }: AgentCase,
+	cometApiVeoApi: CredentialRef,
+	openAiApi: CredentialRef,
+): Step[] {
+	return [
+		{ ...manualTrigger, to: [AGENT] },
+		{
+			name: AGENT,
+			type: AGENT_TYPE,
+			typeVersion: agentVersion,
+			parameters: { promptType: 'define', text: question },
+			to: [],
+		},
+		{
+			name: MODEL,
+			type: '@n8n/n8n-nodes-langchain.lmChatOpenAi',
+			typeVersion: 1.2,
+			parameters: { model: { __rl: true, mode: 'id', value: 'scripted' } },
+			credentials: { openAiApi },
+			to: [],
+		},
+		veo(cometApiVeoApi, {
+			name: TOOL,
+			type: `${VEO}Tool`,
+			...(onError && { onError }),
+			parameters: {
+				prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
+				...parameters,
+				options: { pollInterval: 1, ...options },
+			},
+			to: [],
+		}),
+	];
+}
+
+function connected(steps: Step[]): WorkflowToCreate {
+	const workflow = workflowOf('Agent', steps);
+	for (const [name, type] of [
+		[MODEL, 'ai_languageModel'],
+		[TOOL, 'ai_tool'],
+	] as const) {
+		workflow.connections[name] = { [type]: [[{ node: AGENT, type, index: 0 }]] };
+	}
+	return workflow;
+}
