@@ -1,0 +1,15 @@
+const { main } = require('./scripts/n8n/versions.json');
+
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('./jest.config'),
+	roots: ['<rootDir>/test/e2e'],
+	// of n8n 1.x alone
+	testPathIgnorePatterns: ['/node_modules/', ...(process.env.N8N_VERSION ? [] : ['queueStalled'])],
+	testEnvironment: '<rootDir>/test/versions/environment.js',
+	testEnvironmentOptions: { n8n: process.env.N8N_VERSION ?? main },
+	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',
+	globalTeardown: '<rootDir>/test/e2e/support/globalTeardown.ts',
+	// videos are generated in real time, and n8n is slow on a busy machine
+	testTimeout: 180_000,
+};
