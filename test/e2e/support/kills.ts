@@ -199,6 +199,29 @@ export async function retried(context: TestContext, survivor: Survivor): Promise
 	return { ...survivor, execution: await context.rest.execution(id) };
 }
 
+/**
+ * In queue mode, n8n drops all that it knows of an execution whose worker is killed while it goes on:
+ * the sub-executions that have waited for the videos still have them.
+ */
+export async function expectKept(context: TestContext, survivor: Survivor): Promise<void> {
+	const { name, workflow, execution } = survivor;
+	if (execution.status !== 'error') return await expectNoneLost(context, survivor);
+	const tasks = tasksOf(context, name).flat();
+	expect(tasks).toHaveLength(2);
+	const listed = await context.rest.executionsOf(workflow);
+	const helpers = await Promise.all(
+		listed
+			.filter(({ mode }) => mode === 'integrated')
+			.map(async ({ id }) => await context.rest.execution(id)),
+	);
+	const items = helpers.flatMap(({ itemsOf }) => itemsOf('All Finished?'));
+	for (const { id } of tasks) {
+		const kept = items.find(({ json, binary }) => json.id === id && binary);
+		expect(kept).toBeDefined();
+		await expectOwnVideos(context, [kept!]);
+	}
+}
+
 /** The videos, also by Retry; or the tasks, named by the error. */
 export async function expectNoneLost(context: TestContext, survivor: Survivor): Promise<void> {
 	const { name, execution } = survivor;
