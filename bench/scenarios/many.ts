@@ -8,17 +8,19 @@ const FEW = 4;
 export async function many(setup: Setup): Promise<string[]> {
 	const [videos, most] = setup.isQuick ? [200, 400] : [1000, 5000];
 	const n8n = await startBenchN8n(setup, createAndWait, httpRequests);
-	const [sandbox, finished] = [await startVideoSandbox(), await startVideoSandbox({ jobMs: 0 })];
-	const run = async (count: number) => await measure(sandbox, n8n, createAndWait, count);
-	const few = await run(FEW);
-	const many_ = await run(videos);
+	const sandbox = await startVideoSandbox();
+	const finished = await startVideoSandbox({ jobMs: 0 });
+	// or the largest run would take a quarter of an hour
+	const quicker = await startVideoSandbox({ jobMs: (index) => videoMs(index) / 2 });
+	const few = await measure(sandbox, n8n, createAndWait, FEW);
+	const many_ = await measure(sandbox, n8n, createAndWait, videos);
 	log(`${videos} videos: ${seconds(many_.wallMs)}`);
 	const fewHttp = await measure(finished, n8n, httpRequests, FEW);
 	const manyHttp = await measure(finished, n8n, httpRequests, videos);
 	log(`as many requests by HTTP Request: ${seconds(manyHttp.wallMs)}`);
-	const max = await run(most);
+	const max = await measure(quicker, n8n, createAndWait, most);
 	log(`${most} videos: ${seconds(max.wallMs)}`);
-	await Promise.all([n8n.stop(), sandbox.close(), finished.close()]);
+	await Promise.all([n8n.stop(), ...[sandbox, finished, quicker].map((each) => each.close())]);
 
 	const [cpu, maxCpu, httpCpu] = [
 		many_.cpuMs / many_.requests,
@@ -38,9 +40,9 @@ export async function many(setup: Setup): Promise<string[]> {
 			compare(`CPU per request with ${most.toLocaleString('en')} videos ÷ that`, maxCpu, cpu, ms),
 			compare('Its create requests ÷ videos', max.creates, most, String),
 			compare(`Its peak memory ÷ peak with ${FEW} videos`, max.peakMb, few.peakMb, megabytes),
-			compare('Its wall time ÷ ideal', max.wallMs, idealMs(most), seconds),
+			compare('Its wall time ÷ ideal', max.wallMs, idealMs(most) / 2, seconds),
 		]),
-		`Every video is returned once, with the bytes that were served. In the ideal run, the next video starts as soon as one of ${MAX_CONCURRENT} in parallel is finished. HTTP Request makes ${ratio(manyHttp.requests, videos)} requests per video: it creates it, checks it and downloads its file.`,
+		`Every video is returned once, with the bytes that were served. In the ideal run, the next video starts as soon as one of ${MAX_CONCURRENT} in parallel is finished. HTTP Request makes ${ratio(manyHttp.requests, videos)} requests per video: it creates it, checks it and downloads its file. The ${most.toLocaleString('en')} videos take half as long as the others.`,
 	];
 }
 
