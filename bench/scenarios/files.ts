@@ -21,7 +21,9 @@ export async function files(setup: Setup): Promise<string[]> {
 
 	// the same bytes for every file, in memory: generating them would slow the downloads down
 	const video = randomBytes(fileMb * 1e6);
-	video.write('\0\0\0\x18ftypisom\0\0\x02\0isomiso2mp41', 'latin1');
+	const type = '\0\0\0\x1cftypisom\0\0\x02\0isomiso2mp41';
+	video.write(`${type}\0\0\0\0mdat`, 'latin1');
+	video.writeUInt32BE(video.length - type.length, type.length);
 	const large = await startVideoSandbox({ jobMs: 0, video, uniqueFiles: false });
 	const [peaksMb, nodeMs, curlMs, httpRequestMs, aloneMs]: number[][] = [[], [], [], [], []];
 	for (let round = 0; round < rounds; round++) {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
 import type { Readable } from 'node:stream';
@@ -120,6 +122,15 @@ it('takes the file from CometAPI when the link is refused after a cut', async ()
 	]);
 	await expectOwnFiles(sandbox, items);
 	expect(sandbox.counts()).toMatchObject({ creates: 1, files: 2, contents: 1 });
+});
+
+it('says that the file is not complete when the server has no more of it', async () => {
+	const whole = await readFile(join(__dirname, '../sandbox/fixtures/video.mp4'));
+	const video = whole.subarray(0, whole.length - 1_000);
+	const { sandbox, error, items } = await download('file', { video, uniqueFiles: false }, []);
+	expect(items).toEqual([]);
+	expect(error?.message).toContain('The video could not be downloaded: the file is incomplete');
+	expect(error?.description).toContain(sandbox.tasks[0].id);
 });
 
 it("reports n8n's own words when its storage fails, and ends the transfer", async () => {

@@ -74,7 +74,7 @@ export function resumable(
 				isTransient: (error) => isTransient(error) && !isRefused(error),
 				maxAttempts: () => limits.downloadTries,
 			},
-		);
+		).catch((caught) => failResume(caught, broke));
 		if (resumed.offset === offset) return resumed;
 		// the server begins again, or has another file by now
 		resumed.cancel();
@@ -87,5 +87,13 @@ export function resumable(
 /** Whether the place has answered, with something that is not the file. */
 export const isRefused = (error: VideoError) =>
 	isKind(error, 'downloadFailed') && error.data.httpCode !== undefined;
+
+/** All of the file has arrived where nothing comes after it: what was wrong with it is the reason. */
+function failResume(caught: unknown, broke: VideoError): never {
+	const error = asVideoError(caught);
+	throw error.data.httpCode === RANGE_NOT_SATISFIABLE ? broke : error;
+}
+
+const RANGE_NOT_SATISFIABLE = 416;
 
 const isBroken = (error: VideoError) => isKind(error, 'downloadFailed') && !isRefused(error);
