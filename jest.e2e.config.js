@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const { main } = require('./scripts/n8n/versions.json');
 
 /** @type {import('jest').Config} */
@@ -6,6 +8,9 @@ module.exports = {
 	roots: ['<rootDir>/test/e2e'],
 	// of n8n 1.x alone
 	testPathIgnorePatterns: ['/node_modules/', ...(process.env.N8N_VERSION ? [] : ['queueStalled'])],
+	// two files wait for paused executions most of the time, and start first
+	maxWorkers: Math.max(4, availableParallelism()),
+	testSequencer: '<rootDir>/test/e2e/support/longestFirst.js',
 	testEnvironment: '<rootDir>/test/versions/environment.js',
 	testEnvironmentOptions: { n8n: process.env.N8N_VERSION ?? main },
 	globalSetup: '<rootDir>/test/e2e/support/globalSetup.ts',

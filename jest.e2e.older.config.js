@@ -2,6 +2,7 @@ const { older } = require('./scripts/n8n/versions.json');
 const {
 	testTimeout,
 	maxWorkers,
+	testSequencer,
 	workerGracefulExitTimeout,
 	...shared
 } = require('./jest.e2e.config');
