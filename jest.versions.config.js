@@ -1,7 +1,7 @@
 const { require: requireTypeScript } = require('tsx/cjs/api');
 
 const { CORES, ensureCore } = requireTypeScript('./scripts/n8n/install.ts', __filename);
-const { testTimeout, maxWorkers, ...shared } = require('./jest.config');
+const { testTimeout, maxWorkers, workerGracefulExitTimeout, ...shared } = require('./jest.config');
 
 const ES_MODULES = '(p-retry|is-network-error)/';
 
@@ -12,6 +12,7 @@ process.env.BATCHES ??= '20';
 module.exports = async () => ({
 	testTimeout,
 	maxWorkers,
+	workerGracefulExitTimeout,
 	projects: await Promise.all(
 		CORES.map(async (core) => {
 			const modules = await ensureCore(core);
