@@ -68,7 +68,7 @@ const untilPrinted = async (text: string) =>
 			if (dev.exitCode !== null) throw new Error(`The process ended:\n${output}`);
 			return output.includes(text);
 		},
-		START_TIMEOUT_MS,
+		{ deadlineMs: START_TIMEOUT_MS },
 	);
 
 /** The command lines of all processes whose working directory is in the test's folder. */
@@ -87,7 +87,9 @@ function processes(): string[] {
 
 /** Processes killed with their group take a moment to end. */
 async function expectNoProcess(): Promise<void> {
-	await until('the end of all processes', () => processes().length === 0, 3_000).catch(() => {});
+	await until('the end of all processes', () => processes().length === 0, {
+		deadlineMs: 3_000,
+	}).catch(() => {});
 	expect(processes()).toEqual([]);
 }
 

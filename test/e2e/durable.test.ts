@@ -12,7 +12,7 @@ import {
 import { replies } from '../sandbox/server';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
 import { createVeoCredential, setUp } from './support/setUp';
-import { until } from './support/until';
+import { MINUTES, until } from './support/until';
 
 const startsWith = (word: string) => (prompt: string) => prompt.startsWith(word);
 const isRejected = startsWith('rejected');
@@ -20,9 +20,6 @@ const isEndless = startsWith('endless');
 
 const MANY = 60;
 const MANY_JOB_MS = 60_000;
-/** Of the first check, on a machine on which much else runs. */
-const PAUSE_WITHIN_MS = 120_000;
-const ENDS_WITHIN_MS = 300_000;
 
 const context = setUp({
 	// forbids sub-workflows, unless they say themselves who may call them
@@ -187,14 +184,10 @@ async function runCase(name: Name): Promise<void> {
 		...(settings && { settings }),
 	});
 	started[name] = { workflow, credential, id: await rest.run(workflow, TRIGGER) };
-	await until(
-		`'${name}' to pause`,
-		async () => (await status(name)) === 'waiting',
-		PAUSE_WITHIN_MS,
-	);
+	await until(`'${name}' to pause`, async () => (await status(name)) === 'waiting', MINUTES);
 	await meanwhile?.(started[name]);
 	const hasEnded = async () => ['success', 'error'].includes((await status(name)) ?? '');
-	await until(`'${name}' to end`, hasEnded, ENDS_WITHIN_MS);
+	await until(`'${name}' to end`, hasEnded, MINUTES);
 	ended[name] = await rest.execution(started[name].id);
 }
 
@@ -361,7 +354,7 @@ describe('a paused execution that fails', () => {
 		const id = await context.rest.retry(failed.id);
 		const isEnded = async () =>
 			['success', 'error'].includes((await context.rest.status(workflow.id, id)) ?? '');
-		await until('the end of the retry', isEnded, ENDS_WITHIN_MS);
+		await until('the end of the retry', isEnded, MINUTES);
 		const retried = await context.rest.execution(id);
 		const items = retried.itemsOf('All Finished?');
 		expect(items.map(({ json }) => json.id)).toEqual(taskIdsOf('keyRevoked'));

@@ -13,9 +13,7 @@ import { isFile } from '../sandbox/multipart';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { setUp } from './support/setUp';
-import { until } from './support/until';
-
-const ENDS_WITHIN_MS = 300_000;
+import { MINUTES, until } from './support/until';
 
 const context = setUp({ sandbox: { jobMs: 1_000 } });
 /** Without a node that a pause needs. */
@@ -53,7 +51,7 @@ async function run(
 	await until(`'${name}' to pause`, async () => (await status()) === 'waiting');
 	await meanwhile?.({ workflow, id });
 	const isEnded = async () => ['success', 'error', 'canceled'].includes((await status()) ?? '');
-	await until(`'${name}' to end`, isEnded, ENDS_WITHIN_MS);
+	await until(`'${name}' to end`, isEnded, MINUTES);
 	return { workflow, id, execution: await rest.execution(id) };
 }
 
@@ -121,7 +119,7 @@ const runStopped = async () =>
 			const [check] = await context.rest.executionsOf(workflow);
 			return check.mode === 'integrated' && check.status === 'success';
 		};
-		await until('the check of a stopped execution', isChecked, ENDS_WITHIN_MS);
+		await until('the check of a stopped execution', isChecked, MINUTES);
 	});
 
 const RUNS = {

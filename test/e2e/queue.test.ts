@@ -3,12 +3,11 @@ import { manualTrigger, TRIGGER, veo, workflowOf } from '../../scripts/n8n/workf
 import { expectOwnVideos } from './support/expectVideos';
 import { setUpQueue, type Worker } from './support/queue/setUpQueue';
 import {
-	STALL_DETECTED_WITHIN_MS,
 	FAST_STALL_DETECTION,
 	queueExecutions,
 	type StartedExecution,
 } from './support/queue/executions';
-import { until } from './support/until';
+import { MINUTES, until } from './support/until';
 
 const SLOW_MS = 8_000;
 
@@ -112,7 +111,7 @@ describe('a worker that ends before its videos are finished', () => {
 		expect(await Promise.all([killed.ended, shortTimeout.ended])).toEqual([null, 1]);
 		// only other workers notice that a worker is gone
 		await context.addWorker();
-		const [first, second] = [await ended(inOne, STALL_DETECTED_WITHIN_MS), await ended(inOther)];
+		const [first, second] = [await ended(inOne, MINUTES), await ended(inOther)];
 		lost.killed = { worker: killed, started: inOne, execution: first };
 		lost['shutdown timeout too short'] = {
 			worker: shortTimeout,

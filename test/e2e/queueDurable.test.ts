@@ -2,13 +2,11 @@ import type { Execution } from '../../scripts/n8n/rest';
 import { expectOwnVideos } from './support/expectVideos';
 import { setUpQueue, type Worker } from './support/queue/setUpQueue';
 import { queueExecutions, type StartedExecution } from './support/queue/executions';
-import { untilEqual } from './support/until';
+import { MINUTES, untilEqual } from './support/until';
 
 const EXECUTIONS = 6;
 const VIDEOS = 5;
 const JOB_MS = 20_000;
-/** n8n resumes paused executions once a minute. */
-const RESUMED_WITHIN_MS = 240_000;
 
 const context = setUpQueue({
 	workerConcurrency: 10,
@@ -53,7 +51,7 @@ beforeAll(async () => {
 	busySlots = await context.redis.activeJobs();
 	await Promise.all(inMemory.map(async (each) => await ended(each)));
 	await restartAll();
-	finished = await Promise.all(paused.map(async (each) => await ended(each, RESUMED_WITHIN_MS)));
+	finished = await Promise.all(paused.map(async (each) => await ended(each, MINUTES)));
 }, 600_000);
 
 /** Restarts main and workers while all executions are paused. */

@@ -2,7 +2,7 @@ import type { Workflow } from '../../scripts/n8n/rest';
 import { itemsFrom, veo, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { setUpQueue } from './support/queue/setUpQueue';
 import { median, residentMb, startSampling } from './support/queue/sampling';
-import { until } from './support/until';
+import { MINUTES, until } from './support/until';
 
 const EXECUTIONS = 200;
 const VIDEOS = 5;
@@ -72,7 +72,7 @@ beforeAll(async () => {
 		const calls = Array.from({ length: EXECUTIONS - 1 }, call);
 		expect(await Promise.all(calls)).not.toContain(false);
 		const allSucceeded = async () => (await countsByStatus(workflow)).success === EXECUTIONS;
-		await until('the end of all', allSucceeded, 400_000);
+		await until('the end of all', allSucceeded, MINUTES);
 	} finally {
 		await sampling.stop();
 	}

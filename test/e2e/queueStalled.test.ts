@@ -1,9 +1,6 @@
 import { setUpQueue, type QueueContext } from './support/queue/setUpQueue';
-import {
-	FAST_STALL_DETECTION,
-	queueExecutions,
-	STALL_DETECTED_WITHIN_MS,
-} from './support/queue/executions';
+import { FAST_STALL_DETECTION, queueExecutions } from './support/queue/executions';
+import { MINUTES } from './support/until';
 
 /** Longer than n8n takes to detect that a worker is gone. */
 const JOB_MS = 60_000;
@@ -14,7 +11,7 @@ async function killWorker(context: QueueContext) {
 	const [worker] = context.workers;
 	const started = await startOn(worker, 'killed');
 	worker.signal('SIGKILL');
-	const { status } = await ended(started, STALL_DETECTED_WITHIN_MS + JOB_MS);
+	const { status } = await ended(started, MINUTES);
 	return { status, tasks: tasksOf(started).length };
 }
 

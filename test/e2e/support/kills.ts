@@ -11,7 +11,7 @@ import type { SandboxOptions } from '../../sandbox/server';
 import type { FaultRule } from '../../sandbox/server';
 import { expectOwnVideos } from './expectVideos';
 import type { TestContext } from './setUp';
-import { until } from './until';
+import { MINUTES, until } from './until';
 
 /** What n8n is doing for an execution when it is ended. All are met by the same three kills. */
 export const MOMENTS = [
@@ -59,7 +59,6 @@ export interface Survivor extends Started {
 const ENDS = ['success', 'error', 'canceled'];
 /** When it starts, n8n marks a paused execution as crashed for a moment. */
 const CRASHED_FOR_MS = 60_000;
-const ENDS_WITHIN_MS = 400_000;
 
 /** Runs until n8n is killed, as the upload of a video may do. */
 const SLOW_STEP: Step = {
@@ -87,7 +86,7 @@ export async function surviveKills(
 		const isSlowOne = ({ name }: Started) => rules.some(({ prompt }) => prompt?.startsWith(name));
 		const others = started.filter((each) => !isSlowOne(each));
 		await Promise.all(others.map(async (each) => await untilEnded(context, each, true)));
-		await until('the slow requests', () => isSlow(context, rules), ENDS_WITHIN_MS);
+		await until('the slow requests', () => isSlow(context, rules), MINUTES);
 	};
 	await afterPausing();
 	await untilOnlySlow(SLOW);
@@ -111,7 +110,9 @@ export async function surviveKillAtEnd(context: TestContext, kill: Kill): Promis
 			({ mode, status }) => mode === 'integrated' && status === 'success',
 		);
 	const [first] = started;
-	await until('the end of a check', async () => await hasEndedCheck(first), ENDS_WITHIN_MS);
+	// the kill has to follow at once
+	const patience = { ...MINUTES, everyMs: 100 };
+	await until('the end of a check', async () => await hasEndedCheck(first), patience);
 	await kill();
 	return await Promise.all(started.map(async (each) => await untilEnded(context, each)));
 }
@@ -133,7 +134,7 @@ async function untilEnded(
 		if (orGoesOn && started.name === 'in the next node' && now === 'running') return true;
 		return ENDS.includes(now) || Date.now() > crashedSince + CRASHED_FOR_MS;
 	};
-	await until(`the end of '${started.name}'`, hasEnded, ENDS_WITHIN_MS);
+	await until(`the end of '${started.name}'`, hasEnded, MINUTES);
 	return { ...started, execution: await context.rest.execution(started.id) };
 }
 
@@ -158,7 +159,7 @@ async function startPaused(
 	);
 	const started = { name, workflow, id: await rest.run(workflow, TRIGGER) };
 	const isPaused = async () => (await statusOf(context, started)) === 'waiting';
-	await until(`'${name}' to pause`, isPaused, ENDS_WITHIN_MS);
+	await until(`'${name}' to pause`, isPaused, MINUTES);
 	return started;
 }
 

@@ -1,12 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const DEADLINE_MS = 60_000;
+const EVERY_MS = 100;
+
+export interface Patience {
+	deadlineMs?: number;
+	/** The time between two calls. */
+	everyMs?: number;
+}
+
+/** For what takes minutes. It is not asked for more often, because n8n needs CPU time to answer. */
+export const MINUTES: Patience = { deadlineMs: 400_000, everyMs: 1_000 };
 
 /** Calls `ask` until it returns something truthy. @throws Error naming `what` at the deadline */
 export async function until<T>(
 	what: string,
 	ask: () => T | undefined | Promise<T | undefined>,
-	deadlineMs = DEADLINE_MS,
+	{ deadlineMs = DEADLINE_MS, everyMs = EVERY_MS }: Patience = {},
 ): Promise<NonNullable<T>> {
 	const deadline = Date.now() + deadlineMs;
 	for (;;) {
@@ -14,7 +24,7 @@ export async function until<T>(
 		if (answer) return answer;
 		if (Date.now() > deadline)
 			throw new Error(`Timed out after ${deadlineMs / 1000} s waiting for ${what}`);
-		await pause(100);
+		await pause(everyMs);
 	}
 }
 
@@ -27,7 +37,7 @@ export async function untilEqual<T>(ask: () => Promise<T>, expected: T): Promise
 		try {
 			return expect(answer).toEqual(expected);
 		} catch {
-			await pause(100);
+			await pause(EVERY_MS);
 		}
 	}
 }

@@ -6,7 +6,7 @@ import {
 	veo,
 	workflowOf,
 } from '../../../../scripts/n8n/workflow';
-import { until } from '../until';
+import { until, type Patience } from '../until';
 import type { QueueContext, Worker } from './setUpQueue';
 
 export interface StartedExecution {
@@ -49,10 +49,10 @@ export const queueExecutions = (context: QueueContext, options: object = {}) => 
 	const status = async ({ id, workflow }: StartedExecution) =>
 		await context.rest.status(workflow.id, id);
 
-	const ended = async (started: StartedExecution, deadlineMs?: number): Promise<Execution> => {
+	const ended = async (started: StartedExecution, patience?: Patience): Promise<Execution> => {
 		const { id } = started;
 		const isFinished = async () => hasEnded(await status(started));
-		await until(`the end of execution ${id}`, isFinished, deadlineMs);
+		await until(`the end of execution ${id}`, isFinished, patience);
 		return await context.rest.execution(id);
 	};
 
@@ -65,5 +65,3 @@ export const FAST_STALL_DETECTION = {
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 	QUEUE_WORKER_STALLED_INTERVAL: '3000',
 };
-/** n8n waits another half minute before it marks the execution as failed. */
-export const STALL_DETECTED_WITHIN_MS = 120_000;
