@@ -8,7 +8,7 @@ module.exports = {
 	roots: ['<rootDir>/test/e2e'],
 	// of n8n 1.x alone
 	testPathIgnorePatterns: ['/node_modules/', ...(process.env.N8N_VERSION ? [] : ['queueStalled'])],
-	// two files wait for paused executions most of the time, and start first
+	// some files wait for paused executions most of the time
 	maxWorkers: Math.max(4, availableParallelism()),
 	testSequencer: '<rootDir>/test/e2e/support/longestFirst.js',
 	testEnvironment: '<rootDir>/test/versions/environment.js',

@@ -1,7 +1,8 @@
 import { spawn, type StdioOptions } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ServerOptions {
@@ -89,12 +90,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 const endingWithParent = (command: string[]) =>
 	process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command;
 
-/** @throws Error if the wanted port is taken */
-export async function freePort(wanted = 0): Promise<number> {
-	const server = createServer().listen(wanted, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
+/** Below those that operating systems give to clients and to whoever asks for any port. */
+const PORTS = { min: 10_000, max: 32_767 };
+
+/** A port that nothing else gets meanwhile. @throws Error if the wanted port is taken */
+export async function freePort(wanted?: number): Promise<number> {
+	for (;;) {
+		const port = wanted ?? randomInt(PORTS.min, PORTS.max + 1);
+		try {
+			const server = createServer().listen(port, '127.0.0.1');
+			await once(server, 'listening');
+			server.close();
+			await once(server, 'close');
+			return port;
+		} catch (error) {
+			if (wanted !== undefined) throw error;
+		}
+	}
 }
