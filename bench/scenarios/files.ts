@@ -27,14 +27,10 @@ export async function files(setup: Setup): Promise<string[]> {
 	video.write(`${type}\0\0\0\0mdat`, 'latin1');
 	video.writeUInt32BE(video.length - type.length, type.length);
 	const large = await startVideoSandbox({ jobMs: 0, video, uniqueFiles: false });
-	const [peaksMb, nodeMs, curlMs, httpRequestMs, aloneMs, fullMs]: number[][] = [
-		[],
-		[],
-		[],
-		[],
-		[],
-		[],
-	];
+	const [peaksMb, nodeMs, curlMs, httpRequestMs, aloneMs, fullMs] = Array.from(
+		{ length: 6 },
+		(): number[] => [],
+	);
 	for (let round = 0; round < rounds; round++) {
 		const run = await measure(large, n8n, createThenRetrieve, FILES);
 		peaksMb.push(run.peakMb);

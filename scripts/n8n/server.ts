@@ -93,7 +93,7 @@ const endingWithParent = (command: string[]) =>
 /** Below those that operating systems give to clients and to whoever asks for any port. */
 const PORTS = { min: 10_000, max: 32_767 };
 
-/** A port that nothing else gets meanwhile. @throws Error if the wanted port is taken */
+/** A port that no client gets before it is used. @throws Error if the wanted port is taken */
 export async function freePort(wanted?: number): Promise<number> {
 	for (;;) {
 		const port = wanted ?? randomInt(PORTS.min, PORTS.max + 1);
@@ -104,7 +104,8 @@ export async function freePort(wanted?: number): Promise<number> {
 			await once(server, 'close');
 			return port;
 		} catch (error) {
-			if (wanted !== undefined) throw error;
+			const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+			if (wanted !== undefined || !isTaken) throw error;
 		}
 	}
 }

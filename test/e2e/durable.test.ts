@@ -354,7 +354,7 @@ describe('a paused execution that fails', () => {
 		const id = await context.rest.retry(failed.id);
 		const isEnded = async () =>
 			['success', 'error'].includes((await context.rest.status(workflow.id, id)) ?? '');
-		await until('the end of the retry', isEnded, MINUTES);
+		await until('the end of the retry', isEnded, { ...MINUTES, deadlineMs: 300_000 });
 		const retried = await context.rest.execution(id);
 		const items = retried.itemsOf('All Finished?');
 		expect(items.map(({ json }) => json.id)).toEqual(taskIdsOf('keyRevoked'));

@@ -4,10 +4,11 @@ import { expectOwnVideos } from './support/expectVideos';
 import { setUpQueue, type Worker } from './support/queue/setUpQueue';
 import {
 	FAST_STALL_DETECTION,
+	STALL_DETECTED,
 	queueExecutions,
 	type StartedExecution,
 } from './support/queue/executions';
-import { MINUTES, until } from './support/until';
+import { until } from './support/until';
 
 const SLOW_MS = 8_000;
 
@@ -111,7 +112,7 @@ describe('a worker that ends before its videos are finished', () => {
 		expect(await Promise.all([killed.ended, shortTimeout.ended])).toEqual([null, 1]);
 		// only other workers notice that a worker is gone
 		await context.addWorker();
-		const [first, second] = [await ended(inOne, MINUTES), await ended(inOther)];
+		const [first, second] = [await ended(inOne, STALL_DETECTED), await ended(inOther)];
 		lost.killed = { worker: killed, started: inOne, execution: first };
 		lost['shutdown timeout too short'] = {
 			worker: shortTimeout,

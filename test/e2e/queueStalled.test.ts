@@ -1,6 +1,5 @@
 import { setUpQueue, type QueueContext } from './support/queue/setUpQueue';
-import { FAST_STALL_DETECTION, queueExecutions } from './support/queue/executions';
-import { MINUTES } from './support/until';
+import { FAST_STALL_DETECTION, queueExecutions, STALL_DETECTED } from './support/queue/executions';
 
 /** Longer than n8n takes to detect that a worker is gone. */
 const JOB_MS = 60_000;
@@ -11,7 +10,8 @@ async function killWorker(context: QueueContext) {
 	const [worker] = context.workers;
 	const started = await startOn(worker, 'killed');
 	worker.signal('SIGKILL');
-	const { status } = await ended(started, MINUTES);
+	const deadlineMs = Number(STALL_DETECTED.deadlineMs) + JOB_MS;
+	const { status } = await ended(started, { ...STALL_DETECTED, deadlineMs });
 	return { status, tasks: tasksOf(started).length };
 }
 

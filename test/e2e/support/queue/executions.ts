@@ -6,7 +6,7 @@ import {
 	veo,
 	workflowOf,
 } from '../../../../scripts/n8n/workflow';
-import { until, type Patience } from '../until';
+import { MINUTES, until, type Patience } from '../until';
 import type { QueueContext, Worker } from './setUpQueue';
 
 export interface StartedExecution {
@@ -65,3 +65,5 @@ export const FAST_STALL_DETECTION = {
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
 	QUEUE_WORKER_STALLED_INTERVAL: '3000',
 };
+/** n8n waits another half minute before it marks the execution as failed. */
+export const STALL_DETECTED: Patience = { ...MINUTES, deadlineMs: 120_000 };
