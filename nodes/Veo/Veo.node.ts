@@ -10,7 +10,7 @@ import type {
 
 import * as createVideo from './actions/createVideo.operation';
 import * as createVideoAndWait from './actions/createVideoAndWait.operation';
-import { operation, OPERATION_NAMES } from './actions/fields/operation.fields';
+import { operation, OPERATION_NAMES, resource } from './actions/fields/operation.fields';
 import * as retrieveVideo from './actions/retrieveVideo.operation';
 
 /** n8n loads this file and what it imports at every start; the rest is loaded at its first use. */
@@ -29,6 +29,7 @@ export class Veo implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'cometApiVeoApi', required: true }],
 		properties: [
+			resource,
 			operation,
 			...createVideo.description,
 			...createVideoAndWait.description,

@@ -9,7 +9,7 @@ import { createVeoCredential, setUp } from './support/setUp';
 import { untilEqual } from './support/until';
 
 const NAME = 'CometAPI Veo';
-const ACTIONS = ['Create video', 'Create video and wait for completion', 'Retrieve video'];
+const ACTIONS = ['Create video', 'Create video and wait', 'Retrieve video'];
 
 const context = setUp();
 const inEditor = setUpEditor(context);

@@ -2,6 +2,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { Veo } from '../../nodes/Veo/Veo.node';
+import codex from '../../nodes/Veo/Veo.node.json';
 
 const { description } = new Veo();
 
@@ -66,6 +67,19 @@ const choices = (name: string) =>
 		]),
 	);
 
+/** n8n's own list of categories. */
+const CATEGORIES = [
+	...['Analytics', 'Communication', 'Data & Storage', 'Development', 'Finance & Accounting'],
+	...['Marketing & Content', 'Miscellaneous', 'Productivity', 'Sales', 'Utility'],
+];
+
+describe('the codex', () => {
+	it('has categories of n8n only, and no subcategories', () => {
+		expect(CATEGORIES).toEqual(expect.arrayContaining(codex.categories));
+		expect(codex).not.toHaveProperty('subcategories');
+	});
+});
+
 describe('the node', () => {
 	it('has the names that saved workflows know', () => {
 		expect(description).toMatchObject({
@@ -95,9 +109,18 @@ describe('the node', () => {
 		const actions = properties('operation')[0].options as INodePropertyOptions[];
 		expect(actions.map(({ value, action }) => [value, action])).toEqual([
 			['create', 'Create video'],
-			['createAndWait', 'Create video and wait for completion'],
+			['createAndWait', 'Create video and wait'],
 			['retrieve', 'Retrieve video'],
 		]);
+	});
+
+	it.each(['create', 'createAndWait', 'retrieve'])('is named by its operation: %s', (operation) => {
+		const { action } = (properties('operation')[0].options as INodePropertyOptions[]).find(
+			({ value }) => value === operation,
+		)!;
+		const parameters = visible({ operation });
+		expect(NodeHelpers.makeNodeName(parameters, description)).toBe(action);
+		expect(NodeHelpers.makeDescription(parameters, description)).toBe(`${action} in CometAPI Veo`);
 	});
 
 	it('shows the operation as its subtitle', () => {
@@ -110,7 +133,8 @@ describe('the node', () => {
 
 	it('has each parameter once for an operation', () => {
 		for (const [operation] of contract) {
-			for (const { name } of description.properties.filter((p) => p.name !== 'operation')) {
+			const shared = ['resource', 'operation'];
+			for (const { name } of description.properties.filter((p) => !shared.includes(p.name))) {
 				expect([name, properties(name, operation).length <= 1]).toEqual([name, true]);
 			}
 		}
@@ -121,7 +145,7 @@ describe.each(contract)('the operation %s', (operation, parameters, options) => 
 	it('shows these parameters, with these defaults', () => {
 		const { model, ...shown } = visible({ operation });
 		const { model: expected, ...others } = parameters;
-		expect(shown).toEqual({ operation, ...others, options: {} });
+		expect(shown).toEqual({ resource: 'video', operation, ...others, options: {} });
 		expect(model === undefined).toBe(expected === undefined);
 		if (expected) expect(model).toMatchObject(expected as object);
 	});

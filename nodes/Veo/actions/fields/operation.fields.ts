@@ -1,5 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** The only resource. n8n names nodes and describes tools by their operation only if there is one. */
+export const RESOURCE = 'video';
+
 /** The values of 'Operation', as saved workflows have them. */
 export const OPERATION = {
 	create: 'create',
@@ -18,7 +21,7 @@ const options = [
 		name: 'Create Video and Wait',
 		value: OPERATION.createAndWait,
 		description: 'Create a video, wait until it is finished, and return the file',
-		action: 'Create video and wait for completion',
+		action: 'Create video and wait',
 	},
 	{
 		name: 'Retrieve Video',
@@ -28,6 +31,13 @@ const options = [
 	},
 ];
 
+export const resource: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'hidden',
+	default: RESOURCE,
+};
+
 export const operation: INodeProperties = {
 	displayName: 'Operation',
 	name: 'operation',
@@ -35,6 +45,7 @@ export const operation: INodeProperties = {
 	noDataExpression: true,
 	options,
 	default: 'createAndWait',
+	displayOptions: { show: { resource: [RESOURCE] } },
 };
 
 /** What the user sees for each value. */
