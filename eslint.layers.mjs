@@ -1,29 +1,29 @@
-const HELPERS = ['errors.ts', 'limits.ts', 'clock.ts', 'utils.ts'];
-
 /**
- * The layers of the node: Veo.node → actions → core → transport. For each part of nodes/Veo, what
- * it may import from nodes/Veo. Everything may import packages; nothing may import Veo.node.ts.
+ * The layers of the node, from top to bottom. A part may import itself and what is below it; parts of
+ * one row don't know each other. Everything may import packages.
  */
-const MAY_IMPORT = {
-	actions: ['actions', 'core', 'transport', 'messages', ...HELPERS],
-	'actions/fields': ['actions/fields', 'limits.ts', 'utils.ts'],
-	methods: ['methods', 'transport', 'messages', ...HELPERS],
-	core: ['core', 'transport', 'messages', ...HELPERS],
-	// of core, only nodeError.ts turns errors into n8n's own, with their texts
-	'core/**/!(nodeError).ts': ['core', 'transport', ...HELPERS],
-	transport: ['transport', ...HELPERS],
-	messages: ['messages', 'actions/fields', 'errors.ts', 'limits.ts', 'utils.ts'],
-	// n8n loads it at every start, with the credential
-	'messages/credentialTexts.ts': ['limits.ts'],
-	...Object.fromEntries(HELPERS.map((file) => [file, HELPERS])),
-};
+const LAYERS = [
+	['Veo.node.ts'],
+	['actions', 'methods'],
+	['pause'],
+	['input'],
+	['messages'],
+	['core'],
+	['transport', 'parameters'],
+	['n8n.ts', 'errors.ts', 'limits.ts', 'clock.ts', 'utils.ts'],
+];
 
-const zones = Object.entries(MAY_IMPORT).map(([part, allowed]) => ({
-	target: `nodes/Veo/${part}`,
-	from: 'nodes/Veo',
-	except: allowed,
-	message: `${part} may import only ${allowed.join(', ')}.`,
-}));
+const zones = LAYERS.flatMap((parts, row) =>
+	parts.map((part) => {
+		const allowed = [part, ...LAYERS.slice(row + 1).flat()];
+		return {
+			target: `nodes/Veo/${part}`,
+			from: 'nodes/Veo',
+			except: allowed,
+			message: `${part} may import only ${allowed.join(', ')}.`,
+		};
+	}),
+);
 
 export default {
 	files: ['nodes/**/*.ts'],

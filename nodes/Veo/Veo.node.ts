@@ -10,7 +10,7 @@ import type {
 
 import * as createVideo from './actions/createVideo.operation';
 import * as createVideoAndWait from './actions/createVideoAndWait.operation';
-import { operation, OPERATION_NAMES, resource } from './actions/fields/operation.fields';
+import { operation, OPERATION_NAMES, resource } from './parameters/operation';
 import * as retrieveVideo from './actions/retrieveVideo.operation';
 
 /** n8n loads this file and what it imports at every start; the rest is loaded at its first use. */
@@ -25,6 +25,7 @@ export class Veo implements INodeType {
 		description: 'Generate videos from text prompts and images with Google Veo, via CometAPI',
 		defaults: { name: 'CometAPI Veo' },
 		usableAsTool: true,
+		waitingNodeTooltip: 'Waiting for the videos. They are checked about once a minute.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'cometApiVeoApi', required: true }],

@@ -55,6 +55,7 @@ export const ERROR_KINDS = traits({
 	invalidInput: {},
 	imageNotLoaded: {},
 	cannotPause: {},
+	savedByNewer: {},
 	// while the execution was paused
 	pauseEnded: { retryable: true },
 	// n8n's own, such as an expression that cannot be resolved

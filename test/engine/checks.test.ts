@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { maxVideos } from '../../nodes/Veo/actions/fields/options.fields';
+import { maxVideos } from '../../nodes/Veo/parameters/options';
 import { replies } from '../sandbox/server';
 import { images, prompts, setUp } from '../support/setUp';
 

@@ -6,8 +6,11 @@ import type {
 	IWorkflowSettings,
 } from 'n8n-workflow';
 
-import type { InternalData, InternalRole } from '../../nodes/Veo/actions/internalStep';
-import type { PausedState, PausedVideo } from '../../nodes/Veo/core/pausedItem';
+import type { InternalRole } from '../../nodes/Veo/parameters/task';
+import { newState } from '../../nodes/Veo/pause/state';
+import type { PausedState, PausedVideo } from '../../nodes/Veo/pause/state';
+import { newData } from '../../nodes/Veo/pause/step';
+import type { InternalData } from '../../nodes/Veo/pause/step';
 import { limits } from '../../nodes/Veo/limits';
 import { replies } from '../sandbox/server';
 import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
@@ -37,7 +40,11 @@ interface Started {
 	parent: unknown;
 }
 
-type Answer = INodeExecutionData[] | Error;
+/** What a sub-execution returns: the given items, or the ones it was given, changed. */
+type Answer =
+	INodeExecutionData[] | ((items: INodeExecutionData[]) => INodeExecutionData[]) | Error;
+
+type Json = PausedState | IDataObject;
 
 /** A setup in which sub-executions are only recorded; they pause, return the given items, or fail. */
 async function withSubExecutions(options: SandboxOptions = {}, answer?: Answer) {
@@ -50,26 +57,26 @@ async function withSubExecutions(options: SandboxOptions = {}, answer?: Answer) 
 		if (answer instanceof Error) throw answer;
 		return {
 			executionId: '2',
-			data: [answer ?? null],
+			data: [typeof answer === 'function' ? answer(items) : (answer ?? null)],
 			...(!answer && { waitTill: new Date() }),
 		} as ExecuteWorkflowData;
 	};
 	const run = async (given: Partial<RunOptions> = {}) =>
 		await setup.run({ executeWorkflow, ...given });
-	const internal: InternalData = {
-		paused: { executionId: '1', workflowId: 'workflow' },
+	const internal: InternalData = newData({
 		stopsOnError: true,
 		maxConcurrent: 5,
 		credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } },
-	};
+		keptIn: '1',
+	});
 	/** A step of the sub-executions. */
 	const step = async (
 		internalRole: InternalRole,
-		items: IDataObject[],
+		items: Json[],
 		{ changed, ...given }: Partial<RunOptions> & { changed?: Partial<InternalData> } = {},
 	) =>
 		await run({
-			items: items.map((json) => ({ json })),
+			items: items.map((json) => ({ json: json as unknown as IDataObject })),
 			...given,
 			parameters: {
 				operation: 'retrieve',
@@ -99,13 +106,23 @@ async function withPaused(
 		output: { binaryField: 'film', fileName: 'sea', isLinkWanted: false },
 		...changed,
 	};
-	const state: PausedState = { inputItems: [0], video, isWaiting: true };
-	const paused = { id, status: 'queued', paused: state as unknown as IDataObject };
-	const done = { id: 'task_done', status: 'completed', paused: { inputItems: [1] } };
-	return { ...setup, id, paused, done, state };
+	const output = { id, status: 'queued' };
+	const paused = newState({ itemIndexes: [0], output, video, isWaiting: true });
+	const done = newState({ itemIndexes: [1], output: { id: 'task_done', status: 'completed' } });
+	return { ...setup, id, paused, done, video };
 }
 
-const stateOf = ({ json }: INodeExecutionData) => json.paused as unknown as PausedState;
+const stateOf = ({ json }: INodeExecutionData) => json as unknown as PausedState;
+
+/** As the step that downloads returns the items. */
+const downloaded = (items: INodeExecutionData[]): INodeExecutionData[] =>
+	items.map(({ json }) => ({
+		json: newState({
+			itemIndexes: (json as unknown as PausedState).itemIndexes,
+			output: { isFile: true },
+		}) as unknown as IDataObject,
+		binary: { film: { data: '', mimeType: 'video/mp4' } },
+	}));
 
 const posts = ({ requests }: { requests: Array<{ call: string }> }) =>
 	requests.filter(({ call }) => call === 'create').length;
@@ -126,11 +143,11 @@ describe('a paused execution', () => {
 			(wanted) => sandbox.tasks.find(({ prompt }) => prompt === wanted)!.id,
 		);
 		expect(started[0].items.map(({ json }) => json)).toMatchObject([
-			{ id: ids[0], paused: { video: { taskId: ids[0] }, inputItems: [0], isWaiting: true } },
-			{ id: ids[1], paused: { video: { taskId: ids[1] }, inputItems: [1], isWaiting: true } },
+			{ output: { id: ids[0] }, video: { taskId: ids[0] }, itemIndexes: [0], isWaiting: true },
+			{ output: { id: ids[1] }, video: { taskId: ids[1] }, itemIndexes: [1], isWaiting: true },
 		]);
 		expect(first.items.map(({ json }) => json.id)).toEqual(ids);
-		expect(JSON.stringify(first.items)).not.toContain('paused');
+		expect(JSON.stringify(first.items)).not.toContain('isWaiting');
 	});
 
 	it('does not hold the key', async () => {
@@ -181,8 +198,11 @@ describe('a paused execution', () => {
 		expect(status).toBe('waiting');
 		expect(started).toHaveLength(1);
 		const [failed, paused] = started[0].items;
-		expect(failed.json).toMatchObject({ error: "'Prompt' is empty", paused: { inputItems: [0] } });
-		expect(stateOf(failed).isWaiting).toBeUndefined();
+		expect(failed.json).toMatchObject({
+			output: { error: "'Prompt' is empty" },
+			itemIndexes: [0],
+			isWaiting: false,
+		});
 		expect(stateOf(paused).isWaiting).toBe(true);
 	});
 
@@ -209,17 +229,16 @@ describe('a paused execution', () => {
 });
 
 describe('the sub-executions of a paused execution', () => {
-	it.each(['watch (n8n ≥ 2.41)', 'conclude (n8n ≥ 2.41)', 'wait'])(
+	it.each(['supervise (n8n ≥ 2.41)', 'collect (n8n ≥ 2.41)', 'sleep'])(
 		'have no credential and no setting of the workflow in the step %s',
 		async (name) => {
 			const [role] = name.split(' ');
 			const { run, step, started, paused } = await withPaused();
 			await run({ parameters: durable, workflowSettings: { saveDataSuccessExecution: 'none' } });
-			await step('watch', [paused]);
+			await step('supervise', [paused]);
 			const nodes = started.flatMap((each) => each.nodes);
 			const node = nodes.find(({ parameters }) => parameters.internalRole === role)!;
 			expect(node.credentials).toBeUndefined();
-			expect(node.parameters.internalData).toContain('"workflowId":"workflow"');
 			for (const { settings } of started) {
 				expect(settings).toMatchObject({
 					callerPolicy: 'workflowsFromSameOwner',
@@ -233,7 +252,7 @@ describe('the sub-executions of a paused execution', () => {
 
 	it('check with the credential of the node', async () => {
 		const { step, started, paused, internal } = await withPaused();
-		const { executionId, status } = await step('watch', [paused]);
+		const { executionId, status } = await step('supervise', [paused]);
 		expect(status).toBe('waiting');
 		const [{ name, nodes, parent }] = started;
 		expect(name).toBe('Check videos');
@@ -249,7 +268,7 @@ describe('a sub-execution that is killed when it goes on', () => {
 
 	it('ends with an error that names the tasks', async () => {
 		const { step, paused, id } = await withPaused();
-		const { stored } = await step('watch', [paused]);
+		const { stored } = await step('supervise', [paused]);
 		const { error } = JSON.parse(stored).resultData;
 		expect(error.message).toBe(`${said} [item 0]`);
 		expect(error.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
@@ -257,7 +276,7 @@ describe('a sub-execution that is killed when it goes on', () => {
 
 	it('gives out errors that name the tasks, where the node continues on errors', async () => {
 		const { step, paused, done, id } = await withPaused();
-		const { items, stored } = await step('watch', [done, paused], {
+		const { items, stored } = await step('supervise', [done, paused], {
 			changed: { stopsOnError: false },
 		});
 		expect(JSON.parse(stored).resultData.error).toBeUndefined();
@@ -279,43 +298,38 @@ describe('a check of paused videos', () => {
 	});
 
 	it('comes when the progress foretells the end', async () => {
-		const { step, paused, clock, state } = await withPaused();
+		const { step, paused, clock, video } = await withPaused();
 		await clock.sleep(65_000);
 		const { items } = await step('check', [paused]);
-		const endsAt = state.video!.createdAt + 100_000;
+		const endsAt = video.createdAt + 100_000;
 		// progress comes in coarse steps
 		expect(Math.abs(stateOf(items[0]).checkAt! - endsAt)).toBeLessThan(20_000);
 	});
 
 	it('stays with a video that is about to be finished', async () => {
-		const answer = [{ json: { id: 'x' }, binary: { film: { data: '', mimeType: 'video/mp4' } } }];
-		const { step, paused, clock, state } = await withPaused({}, {}, answer);
+		const { step, paused, clock, video } = await withPaused({}, {}, downloaded);
 		await clock.sleep(80_000);
 		const { items } = await step('check', [paused]);
-		expect(items[0]).toMatchObject({ json: { id: 'x' }, binary: { film: {} } });
-		expect(clock.now() - state.video!.createdAt).toBeLessThan(106_000);
+		expect(items[0]).toMatchObject({ json: { output: { isFile: true } }, binary: { film: {} } });
+		expect(clock.now() - video.createdAt).toBeLessThan(106_000);
 	});
 
 	it('has the files of all finished ones downloaded at once for the paused execution', async () => {
-		const answer = ['x', 'y'].map((id) => ({
-			json: { id },
-			binary: { film: { data: '', mimeType: 'video/mp4' } },
-		}));
-		const { step, paused, done, started, clock, id } = await withPaused({}, {}, answer);
+		const { step, paused, done, started, clock, id } = await withPaused({}, {}, downloaded);
 		await clock.sleep(101_000);
 		const { items } = await step('check', [paused, done, paused]);
 		expect(items.map(({ json }) => json)).toEqual([
-			{ id: 'x', paused: { inputItems: [0] } },
+			newState({ itemIndexes: [0], output: { isFile: true } }),
 			done,
-			{ id: 'y', paused: { inputItems: [0] } },
+			newState({ itemIndexes: [0], output: { isFile: true } }),
 		]);
 		const [{ name, parent, settings, items: wanted }] = started;
 		expect(started).toHaveLength(1);
 		expect(name).toBe('Download videos');
 		expect(parent).toMatchObject({ executionId: '1', workflowId: 'workflow', shouldResume: false });
 		expect(settings).toMatchObject({ saveDataSuccessExecution: 'none' });
-		expect(wanted.map(({ json }) => json)).toEqual(
-			Array(2).fill({ id, field: 'film', fileName: 'sea' }),
+		expect(wanted.map(({ json }) => json)).toMatchObject(
+			Array(2).fill({ video: { taskId: id, output: { binaryField: 'film', fileName: 'sea' } } }),
 		);
 	});
 
@@ -324,7 +338,7 @@ describe('a check of paused videos', () => {
 		const { step, paused, started, clock, id } = await withPaused({ output });
 		await clock.sleep(101_000);
 		const { items } = await step('check', [paused]);
-		expect(items[0].json).toMatchObject({ id, status: 'completed', paused: { inputItems: [0] } });
+		expect(items[0].json).toMatchObject({ output: { id, status: 'completed' }, isWaiting: false });
 		expect(started).toHaveLength(0);
 	});
 
@@ -377,9 +391,7 @@ describe('a check of paused videos', () => {
 	});
 
 	it('tries a file again at the next check', async () => {
-		const details = { kind: 'downloadFailed', taskId: 'x' };
-		const failed = { json: { error: 'The file is incomplete', message: 'Do this', details } };
-		const { step, paused, clock } = await withPaused({}, {}, [failed]);
+		const { step, paused, clock } = await withPaused({}, {}, (items) => items);
 		await clock.sleep(101_000);
 		const { items } = await step('check', [paused]);
 		expect(stateOf(items[0]).isWaiting).toBe(true);
@@ -399,9 +411,8 @@ describe('a check of paused videos', () => {
 	it.each([true, false])(
 		'waits no longer for others after a failed video: %s',
 		async (stopsOnError) => {
-			const { step, paused, state } = await withPaused({ deadline: 0 });
-			const video = { ...state.video!, deadline: Infinity };
-			const other = { ...paused, paused: { ...state, video } as unknown as IDataObject };
+			const { step, paused, video } = await withPaused({ deadline: 0 });
+			const other = { ...paused, video: { ...video, deadline: 1e15 } };
 			const { items } = await step('check', [paused, other], { changed: { stopsOnError } });
 			expect(stateOf(items[1]).isWaiting).toBe(!stopsOnError);
 		},
@@ -417,15 +428,37 @@ describe('a check of paused videos', () => {
 	it('returns the unfinished task at the deadline with Return Task', async () => {
 		const { step, paused, id } = await withPaused({ deadline: 0, returnsTask: true });
 		const { items } = await step('check', [paused]);
-		expect(items[0].json).toMatchObject({ id, paused: { inputItems: [0], isUnfinished: true } });
+		expect(items[0].json).toMatchObject({ output: { id }, isWaiting: false, hint: 'unfinished' });
+	});
+});
+
+describe('the state of a newer version of the package', () => {
+	it.each<InternalRole>(['collect', 'supervise', 'sleep', 'check', 'download'])(
+		'ends the step %s with an error that names the tasks',
+		async (role) => {
+			const { step, paused, id, started, sandbox } = await withPaused();
+			const { error } = await step(role, [{ ...paused, version: 2 }]);
+			expect(error?.message).toBe(
+				'A newer version of this node has started this execution [item 0]',
+			);
+			expect(error?.description).toContain(`'Retrieve Video': ${id}`);
+			expect(started).toHaveLength(0);
+			expect(sandbox.counts().retrieves).toBe(0);
+		},
+	);
+
+	it('ends a step with newer data', async () => {
+		const { step, paused } = await withPaused();
+		const { error } = await step('check', [paused], { changed: { version: 2 } });
+		expect(error?.message).toContain('A newer version of this node');
 	});
 });
 
 describe('the end of a wait', () => {
 	it('gives out the videos, each with the input items it comes from', async () => {
 		const { step, done } = await withPaused();
-		const both = { id: 'b', paused: { inputItems: [0, 2] } };
-		const { items } = await step('conclude', [done, both]);
+		const both = newState({ itemIndexes: [0, 2], output: { id: 'b' } });
+		const { items } = await step('collect', [done, both]);
 		expect(items).toEqual([
 			{ json: { id: 'task_done', status: 'completed' }, pairedItem: { item: 1 } },
 			{ json: { id: 'b' }, pairedItem: [{ item: 0 }, { item: 2 }] },
@@ -434,14 +467,14 @@ describe('the end of a wait', () => {
 
 	it('has a killed check made again, with the items as they were before it', async () => {
 		const { step, paused, done } = await withPaused();
-		const { items } = await step('conclude', [paused, done]);
+		const { items } = await step('collect', [paused, done]);
 		expect(items.map(({ json }) => json)).toEqual([paused, done]);
 	});
 
 	it('names the tasks when the check was killed too often', async () => {
 		const { step, paused, id } = await withPaused();
 		jest.replaceProperty(limits, 'maxKilledChecks', 1);
-		const { error } = await step('conclude', [paused], { rounds: 2 });
+		const { error } = await step('collect', [paused], { rounds: 2 });
 		expect(error?.message).toBe(
 			'The pause of the execution has ended: its check was cut short 5 times in a row [item 0]',
 		);
@@ -452,13 +485,10 @@ describe('the end of a wait', () => {
 		['ends with an error that names all tasks', {}, true],
 		['gives out an error for the item alone', onError, false],
 	])('%s when a video fails', async (_, settings, stopsOnError) => {
-		const { step, paused, done, id, state } = await withPaused();
+		const { step, paused, done, id } = await withPaused();
 		const failure = { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } };
-		const failed = {
-			...paused,
-			paused: { ...state, isWaiting: false, failure } as unknown as IDataObject,
-		};
-		const { error, items } = await step('conclude', [done, failed], {
+		const failed = { ...paused, isWaiting: false, failure };
+		const { error, items } = await step('collect', [done, failed], {
 			settings,
 			changed: { stopsOnError },
 		});
@@ -477,10 +507,10 @@ describe('the end of a wait', () => {
 	});
 
 	it('waits again for a failed video when a person retries it', async () => {
-		const { step, paused, id, state } = await withPaused();
+		const { step, paused, id } = await withPaused();
 		const failure = { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } };
-		const failed = { ...paused, paused: { ...state, isWaiting: false, failure } };
-		const first = await step('conclude', [failed as unknown as IDataObject]);
+		const failed = { ...paused, isWaiting: false, failure };
+		const first = await step('collect', [failed as Json]);
 		expect(first.status).toBe('error');
 		const { items } = await first.retry();
 		expect(stateOf(items[0])).toMatchObject({ isWaiting: true, video: { taskId: id } });
@@ -489,9 +519,17 @@ describe('the end of a wait', () => {
 
 	it('has a hint with the tasks that were not finished in time', async () => {
 		const { step, id } = await withPaused();
-		const { hints } = await step('conclude', [
-			{ id, paused: { inputItems: [0], isUnfinished: true } },
+		const { hints } = await step('collect', [
+			newState({ itemIndexes: [0], output: { id }, hint: 'unfinished' }),
 		]);
 		expect(hints).toEqual([expect.stringContaining(id)]);
+	});
+
+	it('has a hint for a file without a link', async () => {
+		const { step, id } = await withPaused();
+		const { hints } = await step('collect', [
+			newState({ itemIndexes: [0], output: { id }, hint: 'withoutLink' }),
+		]);
+		expect(hints).toEqual([expect.stringContaining('No file link')]);
 	});
 });

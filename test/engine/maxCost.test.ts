@@ -211,6 +211,6 @@ describe('Max Cost per Run', () => {
 			options: { waitMode: 'durable' },
 		};
 		await run(1, parameters, { items: prompts('a'), executeWorkflow });
-		expect(paused.map(({ json }) => json.paused)).toMatchObject([{ estimatedCostUsd: 0.32 }]);
+		expect(paused.map(({ json }) => json)).toMatchObject([{ estimatedCostUsd: 0.32 }]);
 	});
 });

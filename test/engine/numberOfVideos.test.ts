@@ -1,4 +1,9 @@
-import type { ExecuteWorkflowData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	ExecuteWorkflowData,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import { replies } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
@@ -176,7 +181,8 @@ describe('several videos of one item while the execution is paused', () => {
 		});
 		const [a, otherA, b, otherB] = sandbox.tasks.map(({ id }) => id);
 		const failed = "'Prompt' is empty";
-		expect(paused.map(({ json }) => json.error ?? json.id)).toEqual([
+		const outputs = paused.map(({ json }) => json.output as IDataObject);
+		expect(outputs.map(({ error, id }) => error ?? id)).toEqual([
 			...[a, otherA, failed, failed, b, otherB],
 		]);
 	});

@@ -164,8 +164,19 @@ it('the node context keeps the tasks of the last round only', async () => {
 	const { stored } = await run({ items: prompts('a'), rounds: 3 });
 	const { contextData } = JSON.parse(stored).executionData;
 	const [{ veoTasks }] = Object.values(contextData) as Array<{ veoTasks: object }>;
-	expect(Object.keys(veoTasks)).toEqual(['2']);
+	expect(veoTasks).toMatchObject({ version: 1, run: '2' });
 	expect(JSON.stringify(veoTasks)).toContain(sandbox.tasks[2].id);
+	expect(JSON.stringify(veoTasks)).not.toContain(sandbox.tasks[1].id);
+});
+
+it('names the tasks if a newer version of the package has started the execution', async () => {
+	const { run, sandbox } = await setUp({ jobMs: Infinity });
+	const failed = await run({ parameters: { prompt: 'a', options: { timeout: 1 } } });
+	const stored = failed.stored.replace('"version":1,"run"', '"version":2,"run"');
+	const { error } = await failed.retry({}, stored);
+	expect(error?.message).toBe('A newer version of this node has started this execution [item 0]');
+	expect(error?.description).toContain(sandbox.tasks[0].id);
+	expect(sandbox.tasks).toHaveLength(1);
 });
 
 it('an edited prompt is sent as a new request', async () => {

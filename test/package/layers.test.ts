@@ -6,24 +6,25 @@ import { dirname, join, relative } from 'node:path';
 const ROOT = join(__dirname, '../..');
 const TIMEOUT_MS = 60_000;
 
-const HELPERS = ['errors', 'limits', 'clock', 'utils'];
-const MESSAGES = ['messages/errorTexts', 'messages/credentialTexts'];
+const LEAVES = ['clock', 'errors', 'limits', 'n8n', 'utils'];
+const BELOW_CORE = ['parameters/prompt', 'transport/client', ...LEAVES];
+const BELOW_MESSAGES = ['core/video', ...BELOW_CORE];
+const BELOW_INPUT = ['messages/errorTexts', ...BELOW_MESSAGES];
+const BELOW_PAUSE = ['input/request', ...BELOW_INPUT];
+const BELOW_ACTIONS = ['pause/index', ...BELOW_PAUSE];
 /** A file of each part of nodes/Veo, and which of the others it may import. */
 const MAY_IMPORT: Record<string, string[]> = {
-	'actions/router': [
-		...['actions/fields/prompt', 'core/nodeError', 'core/video', 'transport/client', ...MESSAGES],
-		...HELPERS,
-	],
-	'actions/fields/prompt': ['limits', 'utils'],
-	'methods/searchModels': ['transport/client', ...MESSAGES, ...HELPERS],
-	'core/nodeError': ['core/video', 'transport/client', ...MESSAGES, ...HELPERS],
-	'core/video': ['core/nodeError', 'transport/client', ...HELPERS],
-	'transport/client': HELPERS,
-	'messages/errorTexts': [...MESSAGES, 'actions/fields/prompt', 'errors', 'limits', 'utils'],
-	'messages/credentialTexts': ['limits'],
-	...Object.fromEntries(HELPERS.map((name) => [name, HELPERS])),
+	'Veo.node': ['actions/router', 'methods/searchModels', ...BELOW_ACTIONS],
+	'actions/router': BELOW_ACTIONS,
+	'methods/searchModels': BELOW_ACTIONS,
+	'pause/index': BELOW_PAUSE,
+	'input/request': BELOW_INPUT,
+	'messages/errorTexts': BELOW_MESSAGES,
+	'core/video': BELOW_CORE,
+	'transport/client': LEAVES,
+	'parameters/prompt': LEAVES,
+	...Object.fromEntries(LEAVES.map((name) => [name, []])),
 };
-MAY_IMPORT['Veo.node'] = Object.keys(MAY_IMPORT);
 const FILES = Object.keys(MAY_IMPORT);
 
 const IMPORTS: Record<string, (path: string) => string> = {

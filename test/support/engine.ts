@@ -66,7 +66,7 @@ export interface Finished {
 	/** The execution as n8n stores it. */
 	stored: string;
 	/** The Retry button of the executions list: a new execution with the stored data. */
-	retry: (changed?: Partial<RunOptions>) => Promise<Finished>;
+	retry: (changed?: Partial<RunOptions>, stored?: string) => Promise<Finished>;
 }
 
 export interface Running {
@@ -125,10 +125,10 @@ export class Engine {
 				...outcome(run),
 				executionId,
 				logs,
-				retry: async (changed: Partial<RunOptions> = {}) => {
+				retry: async (changed: Partial<RunOptions> = {}, data = JSON.stringify(run.data)) => {
 					const all = { ...options, ...changed };
 					return await (
-						await this.execute(all, 'retry', JSON.stringify(run.data))
+						await this.execute(all, 'retry', data)
 					).finished;
 				},
 			};

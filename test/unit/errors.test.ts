@@ -34,6 +34,7 @@ const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	imageNotLoaded: [],
 	invalidInput: [],
 	cannotPause: [],
+	savedByNewer: [],
 	pauseEnded: ['retryable'],
 	unexpected: [],
 };

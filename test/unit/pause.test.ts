@@ -20,13 +20,13 @@ const contextOf = ({
 
 /** With n8n-workflow as it is, or as older versions of n8n have it. */
 async function load({ isOld = false } = {}) {
-	let loaded!: typeof import('../../nodes/Veo/core/subWorkflow');
+	let loaded!: typeof import('../../nodes/Veo/pause/start');
 	await jest.isolateModulesAsync(async () => {
 		jest.doMock('n8n-workflow', () => {
 			const { WAIT_FOR_SUB_EXECUTION, ...rest } = jest.requireActual('n8n-workflow');
 			return isOld ? rest : { ...rest, WAIT_FOR_SUB_EXECUTION };
 		});
-		loaded = await import('../../nodes/Veo/core/subWorkflow');
+		loaded = await import('../../nodes/Veo/pause/start');
 	});
 	return loaded;
 }
@@ -37,9 +37,9 @@ function textOf({ kind, data }: VideoError): UserText {
 	return errorText(new VideoError(kind, data), context);
 }
 
-it('the execution to pause is known', async () => {
+it('an execution can be paused in n8n 2.41', async () => {
 	const { requirePause } = await load();
-	expect(requirePause(contextOf())).toEqual({ executionId: '1', workflowId: 'workflow' });
+	expect(() => requirePause(contextOf())).not.toThrow();
 });
 
 it.each([

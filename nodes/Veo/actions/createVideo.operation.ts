@@ -1,42 +1,34 @@
 import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import { imageParameters } from './fields/image.fields';
-import { OPERATION } from './fields/operation.fields';
-import {
-	maxConcurrent,
-	maxCost,
-	maxVideos,
-	numberOfVideos,
-	optionsField,
-} from './fields/options.fields';
-import { duration, extraFields, model, prompt, size } from './fields/request.fields';
-import type { Operation } from './operation';
-import type { CheckedRequest } from './readRequest';
+import type { RunContext } from '../core/context';
+import { OPERATION } from '../parameters/operation';
+import { optionsField } from '../parameters/options';
+import { createOptions, createParameters } from '../parameters/request';
 
 export const description = updateDisplayOptions({ show: { operation: [OPERATION.create] } }, [
-	prompt,
-	model,
-	size,
-	...imageParameters,
-	optionsField([extraFields, duration, maxConcurrent, maxCost, maxVideos, numberOfVideos]),
+	...createParameters,
+	optionsField(createOptions),
 ]);
 
-/** Creates the task and returns it as it is then. */
-export async function loadOperation(): Promise<Operation<CheckedRequest>> {
+/** Creates the tasks and returns them without waiting for the videos. */
+export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { createDeadline } = await import('../core/deadline');
 	const { currentTask } = await import('../core/followTask');
-	const { checkMaxCost, withEstimate } = await import('./estimateCost');
-	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
+	const { checkMaxCost, withEstimate } = await import('../input/estimateCost');
+	const { eachVideo } = await import('../input/jobs');
+	const { checkRequest, sendRequest } = await import('../input/request');
+	const { runBatch } = await import('./batch');
 	const checkedUrls = new Map();
-	return {
-		listJobs: listVideos,
-		check: async ({ context }, job) => await checkRequest(context, job, checkedUrls),
-		approve: checkMaxCost,
-		run: async (ctx, checked) => {
-			const paid = await sendRequest(ctx, checked, createDeadline());
+	return await runBatch(run, {
+		jobs: eachVideo(run.context),
+		check: async (job) => await checkRequest(run.context, job, checkedUrls),
+		approve: async (requests) => await checkMaxCost(run, requests),
+		run: async (ctx, request) => {
+			const paid = await sendRequest(ctx, request, createDeadline());
 			const { json } = await currentTask(ctx, paid);
 			ctx.ledger.delivered(paid.key!);
-			return withEstimate({ json }, checked.estimatedCostUsd);
+			return withEstimate({ json }, request.estimatedCostUsd);
 		},
-	};
+	});
 }

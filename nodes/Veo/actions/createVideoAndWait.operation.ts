@@ -1,75 +1,39 @@
 import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { OutputOptions } from '../core/download';
-import { imageParameters } from './fields/image.fields';
-import { OPERATION } from './fields/operation.fields';
-import {
-	maxConcurrent,
-	maxCost,
-	maxVideos,
-	numberOfVideos,
-	optionsField,
-} from './fields/options.fields';
-import {
-	binaryPropertyOutput,
-	downloadVideo,
-	fileName,
-	includeFileLink,
-} from './fields/output.fields';
-import { duration, extraFields, model, prompt, size } from './fields/request.fields';
-import { onTimeout, pollInterval, timeout, waitMode } from './fields/wait.fields';
-import type { Operation } from './operation';
-import type { WaitParameters } from './readOptions';
-import type { CheckedRequest } from './readRequest';
+import type { RunContext } from '../core/context';
+import { OPERATION } from '../parameters/operation';
+import { optionsField } from '../parameters/options';
+import { outputOptions, outputParameters } from '../parameters/output';
+import { createOptions, createParameters } from '../parameters/request';
+import { waitOptions } from '../parameters/wait';
 
 export const description = updateDisplayOptions(
 	{ show: { operation: [OPERATION.createAndWait] } },
 	[
-		prompt,
-		model,
-		size,
-		...imageParameters,
-		downloadVideo,
-		binaryPropertyOutput,
-		optionsField([
-			extraFields,
-			duration,
-			fileName,
-			includeFileLink,
-			maxConcurrent,
-			maxCost,
-			maxVideos,
-			numberOfVideos,
-			onTimeout,
-			pollInterval,
-			timeout,
-			waitMode,
-		]),
+		...createParameters,
+		...outputParameters,
+		optionsField([...createOptions, ...outputOptions, ...waitOptions]),
 	],
 );
 
-interface Checked {
-	request: CheckedRequest;
-	output: OutputOptions;
-	wait: WaitParameters;
-	/** Whether the execution is paused while it waits. */
-	isPaused: boolean;
-}
-
-/** Creates the task, waits for it and downloads the file; or pauses the execution meanwhile. */
-export async function loadOperation(): Promise<Operation<Checked>> {
+/** Creates the tasks and waits for the videos and their files, or pauses the execution meanwhile. */
+export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { deadlineIn } = await import('../core/deadline');
 	const { deliverVideo } = await import('../core/download');
 	const { waitForTask } = await import('../core/followTask');
-	const { checkMaxCost, withEstimate } = await import('./estimateCost');
-	const { checkRequest, listVideos, sendRequest } = await import('./readRequest');
-	const { readOutputOptions, readWaitParameters } = await import('./readOptions');
-	const { isPauseWanted, pausedJob, pauseExecution, requirePause } =
-		await import('./pauseExecution');
+	const { checkMaxCost, withEstimate } = await import('../input/estimateCost');
+	const { eachVideo } = await import('../input/jobs');
+	const { readOutputOptions, readWaitParameters } = await import('../input/options');
+	const { checkRequest, sendRequest } = await import('../input/request');
+	const { createPausedRun, isPauseWanted, requirePause } = await import('../pause');
+	const { runBatch } = await import('./batch');
+	const { context } = run;
 	const checkedUrls = new Map();
-	return {
-		listJobs: listVideos,
-		check: async ({ context }, job) => {
+	const paused = createPausedRun(context);
+	const items = await runBatch(run, {
+		jobs: eachVideo(context),
+		check: async (job) => {
 			const [item] = job.itemIndexes;
 			const isPaused = isPauseWanted(context);
 			if (isPaused) requirePause(context);
@@ -80,7 +44,7 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 				isPaused,
 			};
 		},
-		approve: async (run, checked) =>
+		approve: async (checked) =>
 			await checkMaxCost(
 				run,
 				checked.map(({ request }) => request),
@@ -89,12 +53,12 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 			const { estimatedCostUsd } = request;
 			const deadline = deadlineIn(wait.timeoutMin);
 			const paid = await sendRequest(ctx, request, deadline);
-			const paused = { ...wait, deadline, output };
-			if (isPaused) return await pausedJob(ctx, paid, paused, estimatedCostUsd);
-			const task = await waitForTask(ctx, paid, { ...wait, deadline });
+			const follow = { ...wait, deadline };
+			if (isPaused) return await paused.add(ctx, paid, { ...follow, output }, estimatedCostUsd);
+			const task = await waitForTask(ctx, paid, follow);
 			const item = await deliverVideo(ctx, paid, task, { output, deadline });
 			return withEstimate(item, estimatedCostUsd);
 		},
-		finish: pauseExecution,
-	};
+	});
+	return await paused.pause(items);
 }

@@ -1,40 +1,31 @@
 import { updateDisplayOptions } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import type { OutputOptions } from '../core/download';
-import { OPERATION } from './fields/operation.fields';
-import { maxConcurrent, optionsField } from './fields/options.fields';
-import {
-	binaryPropertyOutput,
-	downloadVideo,
-	fileName,
-	includeFileLink,
-} from './fields/output.fields';
-import { internalData, internalRole, taskId } from './fields/task.fields';
-import type { Operation } from './operation';
+import type { RunContext } from '../core/context';
+import { OPERATION } from '../parameters/operation';
+import { maxConcurrent, optionsField } from '../parameters/options';
+import { outputOptions, outputParameters } from '../parameters/output';
+import { internalData, internalRole, taskId } from '../parameters/task';
 
 export const description = updateDisplayOptions({ show: { operation: [OPERATION.retrieve] } }, [
 	internalRole,
 	internalData,
 	taskId,
-	downloadVideo,
-	binaryPropertyOutput,
-	optionsField([fileName, includeFileLink, maxConcurrent]),
+	...outputParameters,
+	optionsField([...outputOptions, maxConcurrent]),
 ]);
 
-interface Checked {
-	id: string;
-	output: OutputOptions;
-}
-
-/** Returns the task as it is now, with the file if it is finished. */
-export async function loadOperation(): Promise<Operation<Checked>> {
+/** Returns each task as it is now, with the file if it is finished. */
+export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { deliverVideo } = await import('../core/download');
 	const { currentTask } = await import('../core/followTask');
-	const { eachItem } = await import('./operation');
-	const { readOutputOptions, readTaskId } = await import('./readOptions');
-	return {
-		listJobs: eachItem,
-		check: async ({ context }, { itemIndexes: [item] }) => ({
+	const { eachItem } = await import('../input/jobs');
+	const { readOutputOptions, readTaskId } = await import('../input/options');
+	const { runBatch } = await import('./batch');
+	const { context } = run;
+	return await runBatch(run, {
+		jobs: eachItem(context),
+		check: async ({ itemIndexes: [item] }) => ({
 			id: readTaskId(context, item),
 			output: readOutputOptions(context, item),
 		}),
@@ -43,5 +34,5 @@ export async function loadOperation(): Promise<Operation<Checked>> {
 			const task = await currentTask(ctx, known);
 			return await deliverVideo(ctx, known, task, { output });
 		},
-	};
+	});
 }

@@ -1,86 +1,59 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { runBatch } from '../core/batch';
 import { createRunContext } from '../core/context';
 import type { RunContext } from '../core/context';
-import { nodeErrorOf } from '../core/nodeError';
 import { estimateText, hintText } from '../messages/hints';
 import { inputError } from '../messages/inputErrors';
+import { nodeErrorOf } from '../messages/nodeError';
+import { operation as operationField, OPERATION } from '../parameters/operation';
+import { readRole } from '../pause/step';
 import { createClient } from '../transport/client';
 import * as createVideo from './createVideo.operation';
 import * as createVideoAndWait from './createVideoAndWait.operation';
-import { operation as operationField, OPERATION } from './fields/operation.fields';
-import { INTERNAL_ROLE } from './fields/task.fields';
-import { readRole } from './internalStep';
-import type { Operation } from './operation';
-import { checkMaxVideos, readMaxConcurrent } from './readOptions';
 import * as retrieveVideo from './retrieveVideo.operation';
 
-const OPERATIONS: Record<string, () => Promise<Operation>> = {
-	[OPERATION.create]: createVideo.loadOperation,
-	[OPERATION.createAndWait]: createVideoAndWait.loadOperation,
-	[OPERATION.retrieve]: retrieveVideo.loadOperation,
+type Execute = (run: RunContext) => Promise<INodeExecutionData[]>;
+
+const OPERATIONS: Record<string, Execute> = {
+	[OPERATION.create]: createVideo.execute,
+	[OPERATION.createAndWait]: createVideoAndWait.execute,
+	[OPERATION.retrieve]: retrieveVideo.execute,
 };
 
-/** Runs the operation that is set for all input items. */
+/** Runs the selected operation for all input items. */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	if (this.getInputData().length === 0) return [[]];
 	const role = readRole(this);
 	if (role) {
-		const { runQuickStep } = await import('./watchVideos');
-		const items = await runQuickStep(this, role);
-		if (items) return [items];
+		const { runStep } = await import('../pause');
+		return [await runStep(this, role)];
 	}
-	return [await runOperation(this, await loadOperation(this, role), !role)];
+	const execute = operationOf(this);
+	const run = await openRun(this);
+	const items = await execute(run);
+	addHints(run);
+	return [items];
 }
 
-async function loadOperation(context: IExecuteFunctions, role: string): Promise<Operation> {
-	if (role === INTERNAL_ROLE.check) {
-		return (await import('./checkVideos')).checkVideos;
-	}
-	const name = String(context.getNodeParameter(operationField.name, 0));
-	const load = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
-	if (!load) {
-		const error = inputError.unknownValue(
-			operationField.displayName,
-			name,
-			Object.keys(OPERATIONS),
-		);
+/** @throws n8n's error if a newer version of the package has started the execution */
+async function openRun(context: IExecuteFunctions): Promise<RunContext> {
+	const client = await createClient(context);
+	try {
+		return createRunContext(context, client);
+	} catch (error) {
 		throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
 	}
-	return await load();
 }
 
-async function runOperation(
-	context: IExecuteFunctions,
-	operation: Operation,
-	canRetry: boolean,
-): Promise<INodeExecutionData[]> {
-	const ended = await operation.withoutCredential?.(context);
-	if (ended) return ended;
-	const run = createRunContext(context, await createClient(context), canRetry);
-	const items = await runBatch(
-		context,
-		{
-			list: operation.listJobs(context),
-			check: async (job) => await operation.check(run, job),
-			approve: async (checked) => await operation.approve?.(run, checked),
-			run: async (checked, signal) => await operation.run({ ...run, signal }, checked),
-		},
-		{
-			concurrencyFor: (videos) => {
-				checkMaxVideos(context, videos);
-				return readMaxConcurrent(context);
-			},
-			taskIds: () => operation.taskIds?.(run) ?? run.ledger.taskIds(),
-			canRetry,
-		},
-	);
-	addHints(run);
-	return (await operation.finish?.(run, items)) ?? items;
+function operationOf(context: IExecuteFunctions): Execute {
+	const name = String(context.getNodeParameter(operationField.name, 0));
+	if (Object.hasOwn(OPERATIONS, name)) return OPERATIONS[name];
+	const known = Object.keys(OPERATIONS);
+	const error = inputError.unknownValue(operationField.displayName, name, known);
+	throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
 }
 
-/** Only where they say something that the output does not show by itself. */
+/** Only for what the output does not show by itself. */
 function addHints({ context, hints, estimate }: RunContext): void {
 	if (estimate) {
 		const message = estimateText(estimate.videos, estimate.usd);

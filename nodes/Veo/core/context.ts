@@ -14,8 +14,6 @@ export interface RunContext {
 	hints: { reused: string[]; unfinished: string[]; withoutLink: string[] };
 	/** What the run is likely to cost, where the user has set a limit for it. */
 	estimate?: { videos: number; usd: number };
-	/** Whether Retry reuses the tasks; for a paused execution n8n only repeats the message. */
-	canRetry: boolean;
 }
 
 export interface ItemContext extends RunContext {
@@ -26,12 +24,10 @@ export interface ItemContext extends RunContext {
 export const createRunContext = (
 	context: IExecuteFunctions,
 	client: CometApiClient,
-	canRetry: boolean,
 ): RunContext => ({
 	context,
 	client,
 	ledger: Ledger.open(context),
 	completionTimes: new CompletionTimes(),
 	hints: { reused: [], unfinished: [], withoutLink: [] },
-	canRetry,
 });

@@ -5,7 +5,7 @@ import type { Task } from '../transport/task';
 import type { VideoRequest } from '../transport/videoForm';
 import type { ItemContext } from './context';
 import { requestKey } from './ledger';
-import type { RequestPlace } from './ledger';
+import type { Job } from './job';
 import { retry } from './retry';
 
 /** A task that is paid for. */
@@ -25,11 +25,11 @@ export interface PaidTask {
  */
 export async function createTask(
 	{ context, client, ledger, hints, signal }: ItemContext,
-	place: RequestPlace,
+	job: Job,
 	request: VideoRequest,
 	deadline: number,
 ): Promise<PaidTask> {
-	const key = requestKey(place, request);
+	const key = requestKey(job, request);
 	const known = ledger.taskOf(key);
 	if (known) {
 		hints.reused.push(known.id);
@@ -53,7 +53,7 @@ export async function createTask(
 		signal,
 	});
 	ledger.created(key, task.id);
-	const { itemIndex } = place;
+	const [itemIndex] = job.itemIndexes;
 	context.logger.info(`CometAPI task ${task.id} was created for item ${itemIndex}`, {
 		taskId: task.id,
 		itemIndex,

@@ -1,11 +1,13 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
 import { asVideoError } from '../errors';
 import { limits } from '../limits';
 import { TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
-import type { JobOutput } from './batch';
 import type { ItemContext } from './context';
 import type { PaidTask } from './createTask';
 import { isDataUrl, withoutDataUrls } from './dataUrl';
+import type { OutputItem } from './job';
 import { storeVideo } from './storeVideo';
 
 export interface OutputOptions {
@@ -28,7 +30,7 @@ export async function deliverVideo(
 	paid: PaidTask,
 	task: Task,
 	options: DeliverOptions,
-): Promise<JobOutput> {
+): Promise<OutputItem> {
 	const isWanted = options.output.binaryField && task.status === TASK_STATUS.completed;
 	const item = isWanted ? await withFile(ctx, paid, task, options) : { json: task.json };
 	if (paid.key && task.status === TASK_STATUS.completed) ctx.ledger.delivered(paid.key);
@@ -40,7 +42,7 @@ async function withFile(
 	{ key }: PaidTask,
 	task: Task,
 	{ output, deadline }: DeliverOptions,
-): Promise<JobOutput> {
+): Promise<OutputItem> {
 	try {
 		const file = await storeVideo(ctx, task, output.fileName, deadline);
 		const json = isDataUrl(task.videoUrl) ? withoutDataUrls(task.json) : task.json;
@@ -59,18 +61,19 @@ async function withFile(
 	}
 }
 
-/** A video that is paid for is returned without the link where n8n cannot make one. */
-export function addFileLink(
-	{ context, hints }: Pick<ItemContext, 'context' | 'hints'>,
-	item: JobOutput,
+/** A video that is paid for is returned without the link if n8n can't make one. */
+function addFileLink(
+	{ context, hints }: ItemContext,
+	item: OutputItem,
 	{ binaryField, isLinkWanted }: OutputOptions,
-): JobOutput {
-	const file = item.binary?.[binaryField!];
-	if (!isLinkWanted || !file) return item;
-	if (!file.id) {
-		hints.withoutLink.push(String(item.json.id));
-		return item;
-	}
-	const url = context.helpers.createBinarySignedUrl(file, limits.fileLinkLife);
-	return { ...item, json: { ...item.json, file_url: url } };
+): OutputItem {
+	if (!isLinkWanted) return item;
+	const link = createFileLink(context, item.binary![binaryField!]);
+	if (link) return { ...item, json: { ...item.json, file_url: link } };
+	hints.withoutLink.push(String(item.json.id));
+	return item;
 }
+
+/** @returns undefined if this n8n keeps files in memory */
+export const createFileLink = (context: IExecuteFunctions, file: IBinaryData) =>
+	file.id ? context.helpers.createBinarySignedUrl(file, limits.fileLinkLife) : undefined;

@@ -5,7 +5,6 @@ import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
 import type { PaidTask } from './createTask';
-import { poll } from './poll';
 import { PollSchedule } from './pollSchedule';
 import { retry } from './retry';
 
@@ -20,41 +19,61 @@ export interface WaitOptions {
 }
 
 /**
- * Checks the task until it is finished.
- * @returns the finished task, or the unfinished one where that is wanted at the deadline
- * @throws VideoError where the video failed or is late, or where waiting is no use
+ * Waits for the video.
+ * @returns the finished task, or the unfinished one at the deadline if that is wanted
+ * @throws VideoError if the video failed or is late, or if waiting is no use
  */
 export async function waitForTask(
 	ctx: ItemContext,
 	paid: PaidTask,
-	{ intervalMs, deadline, timeoutMin, returnsTask }: WaitOptions,
+	options: WaitOptions,
 ): Promise<Task> {
+	const { task, lastError } = await followTask(ctx, paid, options);
+	if (task.status === TASK_STATUS.failed) {
+		throw failedError(task).with(forget(ctx, paid) ? { detail: 'dropped' } : {});
+	}
+	if (task.status === TASK_STATUS.completed) {
+		ctx.completionTimes.add(clock.now() - paid.createdAt);
+		return task;
+	}
+	if (!options.returnsTask) throw lateError(task, options.timeoutMin, lastError);
+	ctx.hints.unfinished.push(task.id);
+	return task;
+}
+
+interface Followed {
+	task: Task;
+	/** Of the last check, if the deadline came before a response. */
+	lastError?: VideoError;
+}
+
+/**
+ * Checks the task until it is finished, and a last time at the deadline.
+ * @returns its last state, finished or not
+ * @throws VideoError if the task can't be checked
+ */
+export async function followTask(
+	ctx: ItemContext,
+	paid: PaidTask,
+	{ intervalMs, deadline }: Pick<WaitOptions, 'intervalMs' | 'deadline'>,
+): Promise<Followed> {
 	const schedule = new PollSchedule(intervalMs, paid.createdAt, ctx.completionTimes);
 	let created = paid.task;
-	let last: Task | undefined;
-	let lastError: VideoError | undefined;
-	const check = async () => {
+	let task: Task | undefined;
+	for (;;) {
+		let lastError: VideoError | undefined;
 		try {
-			last = created ?? (await getTask(ctx, paid, deadline, (error) => (lastError = error)));
-			created = undefined;
+			task = created ?? (await getTask(ctx, paid, deadline, (error) => (lastError = error)));
 			lastError = undefined;
 		} catch (caught) {
 			const error = asVideoError(caught);
-			const isLate = isTransient(error) && last && clock.now() >= deadline;
+			const isLate = isTransient(error) && task && clock.now() >= deadline;
 			if (!isLate) throw error;
 		}
-		return last!;
-	};
-	const task = await poll({
-		check,
-		isFinal: isFinished,
-		pause: async (answer) => await schedule.pause(answer, deadline, ctx.signal),
-		deadline,
-	});
-	if (isFinished(task)) return settled(ctx, paid, task);
-	if (!returnsTask) throw lateError(task, timeoutMin, lastError);
-	ctx.hints.unfinished.push(task.id);
-	return task;
+		created = undefined;
+		if (isFinished(task!) || clock.now() >= deadline) return { task: task!, lastError };
+		await schedule.pause(task!, deadline, ctx.signal);
+	}
 }
 
 /** The task as it is now. @param patienceMs how long a CometAPI that does not answer is waited out */
@@ -66,27 +85,6 @@ export async function currentTask(
 	const task = paid.task ?? (await getTask(ctx, paid, clock.now() + patienceMs, () => undefined));
 	if (task.status === TASK_STATUS.failed) forget(ctx, paid);
 	return task;
-}
-
-/** Stays with a task that is likely to be finished soon. @returns its last state, final or not */
-export async function followToEnd(
-	ctx: ItemContext,
-	paid: PaidTask,
-	first: Task,
-	{ intervalMs, deadline }: { intervalMs: number; deadline: number },
-): Promise<Task> {
-	const schedule = new PollSchedule(intervalMs, paid.createdAt, ctx.completionTimes);
-	let known: Task | undefined = first;
-	return await poll({
-		check: async () => {
-			const task = known ?? (await currentTask(ctx, paid, 0));
-			known = undefined;
-			return task;
-		},
-		isFinal: isFinished,
-		pause: async (answer) => await schedule.pause(answer, deadline, ctx.signal),
-		deadline,
-	});
 }
 
 export const lateError = ({ id, status }: Task, timeoutMin: number, lastError?: VideoError) =>
@@ -104,14 +102,6 @@ export const failedError = ({ id, status, failure }: Task) =>
 function forget({ ledger }: ItemContext, { key }: PaidTask): boolean {
 	if (key) ledger.drop(key);
 	return Boolean(key);
-}
-
-function settled(ctx: ItemContext, paid: PaidTask, task: Task): Task {
-	if (task.status === TASK_STATUS.failed) {
-		throw failedError(task).with(forget(ctx, paid) ? { detail: 'dropped' } : {});
-	}
-	ctx.completionTimes.add(clock.now() - paid.createdAt);
-	return task;
 }
 
 async function getTask(

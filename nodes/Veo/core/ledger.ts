@@ -4,7 +4,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { clock } from '../clock';
 import { textFields } from '../transport/videoForm';
 import type { VideoRequest } from '../transport/videoForm';
-import { isAgentTool } from './n8nVersion';
+import type { Job } from './job';
+import { checkSavedVersion, SAVED_VERSION } from './savedVersion';
+import { isAgentTool } from '../n8n';
 
 /** What is known of one request. Kept as JSON with the execution. */
 interface Entry {
@@ -13,6 +15,14 @@ interface Entry {
 	createdAt?: number;
 	/** The execution in which the request was sent, as long as its answer is not known. */
 	sentIn?: string;
+}
+
+/** As n8n saves it in the context of the node. */
+interface SavedLedger {
+	version: number;
+	/** The run of the node that the entries belong to. */
+	run: string;
+	entries: Record<string, Entry>;
 }
 
 export interface KnownTask {
@@ -34,15 +44,15 @@ export class Ledger {
 		private readonly isForAgent: boolean,
 	) {}
 
+	/** @throws VideoError if a newer version of the package has saved the ledger */
 	static open(context: IExecuteFunctions): Ledger {
-		const stored = context.getContext('node') as {
-			veoTasks?: Record<string, Record<string, Entry>>;
-		};
+		const stored = context.getContext('node') as { veoTasks?: SavedLedger };
+		checkSavedVersion(stored.veoTasks);
 		const isForAgent = isAgentTool(context);
 		const run = isForAgent ? ALL_CALLS : String(context.getWorkflowDataProxy(0).$runIndex);
 		// The runs of a loop share one context; a retry is always one of the latest run.
-		const entries = stored.veoTasks?.[run] ?? {};
-		stored.veoTasks = { [run]: entries };
+		const entries = stored.veoTasks?.run === run ? stored.veoTasks.entries : {};
+		stored.veoTasks = { version: SAVED_VERSION, run, entries };
 		return new Ledger(entries, context.getExecutionId() ?? '', isForAgent);
 	}
 
@@ -82,18 +92,11 @@ export class Ledger {
 	}
 }
 
-/** Which video of the run it is. */
-export interface RequestPlace {
-	itemIndex: number;
-	/** Which one of several videos of the same item, from 0. */
-	copy: number;
-}
-
 /** Tells apart two items, two videos of one item, and two requests by everything that is sent. */
-export function requestKey({ itemIndex, copy }: RequestPlace, request: VideoRequest): string {
+export function requestKey({ itemIndexes: [item], copy }: Job, request: VideoRequest): string {
 	const hash = createHash('sha256').update(JSON.stringify(textFields(request)));
 	for (const { bytes, mimeType } of request.images) {
 		hash.update(`\n${mimeType} ${bytes.length}\n`).update(bytes);
 	}
-	return `${itemIndex}${copy > 0 ? `.${copy}` : ''}:${hash.digest('base64url')}`;
+	return `${item}${copy > 0 ? `.${copy}` : ''}:${hash.digest('base64url')}`;
 }

@@ -3,11 +3,8 @@ import { limits } from '../limits';
 import type { Task } from '../transport/task';
 import { jitter } from '../utils';
 import type { CompletionTimes } from './completionTimes';
-
-interface Progress {
-	atMs: number;
-	percent: number;
-}
+import { remainingMs } from './progress';
+import type { SeenProgress } from './progress';
 
 /**
  * How long to leave a task alone, never longer than the interval but for the first time. Where its
@@ -17,9 +14,9 @@ interface Progress {
 export class PollSchedule {
 	private isFirst = true;
 
-	private first?: Progress;
+	private first?: SeenProgress;
 
-	private last?: Progress;
+	private last?: SeenProgress;
 
 	constructor(
 		private readonly intervalMs: number,
@@ -62,8 +59,9 @@ export class PollSchedule {
 	/** @returns the whole pause in ms, as it is when so much of it has passed */
 	pauseAfter(answer: Task, now = clock.now()): (passedMs: number) => number {
 		this.note(answer, now);
-		const remainingMs = this.remainingMs(now);
-		if (remainingMs !== undefined) return this.towards(remainingMs);
+		const { first, last } = this;
+		const restMs = first && last && remainingMs(first, last, now);
+		if (restMs !== undefined) return this.towards(restMs + limits.expectedEndMarginMs);
 		// No video is finished within two intervals, so the first pause takes the batch well out of step.
 		const { intervalMs } = this;
 		const pauseMs = this.isFirst ? intervalMs * (1 + Math.random()) : jitter(intervalMs);
@@ -75,11 +73,11 @@ export class PollSchedule {
 		return Math.min(limits.pollIntervalS.min * 1000, this.intervalMs);
 	}
 
-	private towards(remainingMs: number): () => number {
+	private towards(restMs: number): () => number {
 		const { intervalMs, minMs } = this;
 		// Overdue: wait as long again, so that a task that hangs at 99 % is not checked all the time.
-		const checks = remainingMs > 0 ? Math.ceil(remainingMs / intervalMs) : 1;
-		const pauseMs = Math.min(Math.max(Math.abs(remainingMs) / checks, minMs), intervalMs);
+		const checks = restMs > 0 ? Math.ceil(restMs / intervalMs) : 1;
+		const pauseMs = Math.min(Math.max(Math.abs(restMs) / checks, minMs), intervalMs);
 		return () => pauseMs;
 	}
 
@@ -98,13 +96,5 @@ export class PollSchedule {
 		if (progress <= (this.last?.percent ?? 0)) return;
 		this.last = { atMs: now, percent: progress };
 		this.first ??= this.last;
-	}
-
-	/** Until the estimated end; undefined as long as nothing moved. */
-	private remainingMs(now: number): number | undefined {
-		const { first, last } = this;
-		if (!first || !last || last.percent <= first.percent) return undefined;
-		const msPerPercent = (last.atMs - first.atMs) / (last.percent - first.percent);
-		return last.atMs + (100 - last.percent) * msPerPercent - now + limits.expectedEndMarginMs;
 	}
 }

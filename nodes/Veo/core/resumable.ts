@@ -1,6 +1,7 @@
 import { asVideoError, isKind, isTransient } from '../errors';
 import type { VideoError } from '../errors';
 import { limits } from '../limits';
+import { readableClassOf } from '../n8n';
 import type { DownloadOptions } from '../transport/client';
 import type { IncomingFile } from '../transport/file';
 import { retry } from './retry';
@@ -27,7 +28,7 @@ export function resumable(
 	let file = first;
 	let offset = 0;
 	let withoutProgress = 0;
-	const { from } = first.Readable;
+	const { from } = readableClassOf(first.source);
 	const result: ResumableFile = {
 		stream: from(bytes(), { objectMode: false }),
 		cancel: () => file.cancel(),

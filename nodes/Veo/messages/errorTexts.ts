@@ -1,9 +1,9 @@
-import { OPERATION_NAMES } from '../actions/fields/operation.fields';
-import { maxConcurrent, maxCost } from '../actions/fields/options.fields';
-import { downloadVideo } from '../actions/fields/output.fields';
-import { extraFields, model, prompt, size } from '../actions/fields/request.fields';
-import { taskId as taskIdField } from '../actions/fields/task.fields';
-import { timeout, WAIT_MODE_NAMES, waitMode } from '../actions/fields/wait.fields';
+import { OPERATION_NAMES } from '../parameters/operation';
+import { maxConcurrent, maxCost } from '../parameters/options';
+import { downloadVideo } from '../parameters/output';
+import { extraFields, model, prompt, size } from '../parameters/request';
+import { taskId as taskIdField } from '../parameters/task';
+import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
 import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
 import { limits } from '../limits';
 import { CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
@@ -237,6 +237,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
 		};
 	},
+	savedByNewer: ({ reason }) => ({
+		message: 'A newer version of this node has started this execution',
+		description: joinSentences(
+			'Update n8n-nodes-cometapi-veo, then retry the execution',
+			reason && `Already paid for; get them with ${RETRIEVE}: ${reason}`,
+		),
+	}),
 	pauseEnded: ({ detail = '', reason }) => ({
 		message: `The pause of the execution has ended: ${PAUSE_ENDED[detail]}`,
 		description: reason ? `n8n says: ${reason}` : '',
@@ -256,7 +263,12 @@ const TEXTS: Record<ErrorKind, Text> = {
 };
 
 /** Kinds whose message already has the reason, or whose reason is not CometAPI's. */
-const REASON_TOLD: ErrorKind[] = ['generationFailed', 'storageFailed', 'pauseEnded'];
+const REASON_TOLD: ErrorKind[] = [
+	'generationFailed',
+	'storageFailed',
+	'pauseEnded',
+	'savedByNewer',
+];
 /** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 

@@ -1,13 +1,9 @@
-import { FROM_URL, imageInput, imageSource, ONE_IMAGE } from '../actions/fields/image.fields';
-import { OPERATION_NAMES } from '../actions/fields/operation.fields';
-import { maxCost, maxVideos, numberOfVideos, optionsField } from '../actions/fields/options.fields';
-import {
-	binaryPropertyOutput,
-	downloadVideo,
-	includeFileLink,
-} from '../actions/fields/output.fields';
-import { duration, extraFields, model, prompt } from '../actions/fields/request.fields';
-import { taskId } from '../actions/fields/task.fields';
+import { FROM_URL, imageInput, imageSource, ONE_IMAGE } from '../parameters/image';
+import { OPERATION_NAMES } from '../parameters/operation';
+import { maxCost, maxVideos, numberOfVideos, optionsField } from '../parameters/options';
+import { binaryPropertyOutput, downloadVideo, includeFileLink } from '../parameters/output';
+import { duration, extraFields, model, prompt } from '../parameters/request';
+import { taskId } from '../parameters/task';
 import { VideoError } from '../errors';
 import { DEFAULT_MODEL } from '../limits';
 import {

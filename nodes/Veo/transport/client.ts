@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } fro
 import { clock } from '../clock';
 import { VideoError } from '../errors';
 import { limits } from '../limits';
+import { withSignal } from '../n8n';
 import { parseJson } from '../utils';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
@@ -159,10 +160,6 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		openLink: async (url, options) => await openFile(new URL(url, baseURL).href, options),
 	};
 }
-
-/** n8n's helper takes the signal to end a request from the context it is called on. */
-const withSignal = (context: IExecuteFunctions, signal?: AbortSignal): IExecuteFunctions =>
-	Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
 
 const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 

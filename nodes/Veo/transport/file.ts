@@ -29,8 +29,8 @@ export interface IncomingFile {
 	validator?: string;
 	/** As its bytes say; absent where it goes on with a file. */
 	mimeType?: string;
-	/** The class of Node's streams: a verified node may not import it. */
-	Readable: typeof import('stream').Readable;
+	/** The response that the bytes come from. */
+	source: Readable;
 	/** Ends the request; the stream breaks off. */
 	cancel: () => void;
 }
@@ -67,7 +67,7 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 		chunks,
 		offset,
 		validator: validatorOf(headers),
-		Readable: source.constructor as IncomingFile['Readable'],
+		source,
 		cancel,
 	};
 	if (offset > 0) return file;

@@ -1,4 +1,5 @@
 import { VideoError } from '../errors';
+import { isBlocked } from '../n8n';
 import type { Call } from './errorReply';
 
 /** What Node says of a connection. */
@@ -27,11 +28,7 @@ const CONNECTING = new Set(['connect', 'getaddrinfo']);
 
 /** A connection that cannot come about as things are set, so nothing was sent either. */
 const CANNOT_CONNECT: Array<[detail: string, matches: (error: NetworkError) => boolean]> = [
-	[
-		'blocked',
-		({ name, message }) =>
-			/^SsrfBlocked/.test(name) || /request was blocked because/i.test(message),
-	],
+	['blocked', isBlocked],
 	['certificate', ({ code }) => /CERT|^UNABLE_TO_VERIFY/.test(code)],
 	['tls', ({ code }) => /^(EPROTO$|ERR_SSL|ERR_TLS)/.test(code)],
 	// other codes of the parser's come after an answer has begun

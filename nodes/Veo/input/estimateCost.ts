@@ -1,15 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { JobOutput } from '../core/batch';
+import type { OutputItem } from '../core/job';
 import type { RunContext } from '../core/context';
 import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import { readBaseUrl, readCatalogue } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
-import { maxCost } from './fields/options.fields';
-import { readNumberOption } from './readOptions';
-import type { CheckedRequest } from './readRequest';
+import { maxCost } from '../parameters/options';
+import { readNumberOption } from './options';
+import type { CheckedRequest } from './request';
 
 /**
  * Estimates what the videos cost, where the user has set a limit for it.
@@ -31,7 +31,7 @@ export async function checkMaxCost(run: RunContext, requests: CheckedRequest[]):
 }
 
 /** The output item of a video with its estimated cost. */
-export const withEstimate = (item: JobOutput, usd: number | undefined): JobOutput =>
+export const withEstimate = (item: OutputItem, usd: number | undefined): OutputItem =>
 	usd === undefined ? item : { ...item, json: { ...item.json, estimated_cost_usd: usd } };
 
 async function readModels(context: IExecuteFunctions): Promise<CatalogueModel[]> {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_MAX_CONCURRENT, limits } from '../../limits';
+import { DEFAULT_MAX_CONCURRENT, limits } from '../limits';
 
 export const maxConcurrent: INodeProperties = {
 	displayName: 'Max Concurrent Videos',
@@ -45,12 +45,12 @@ export const numberOfVideos: INodeProperties = {
 		'How many videos to create from each item, so that you can pick the best. Each one is charged, and returned as an item of its own.',
 };
 
-/** The collection 'Options' of an operation. */
+/** The collection 'Options' of an operation, in alphabetical order. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add option',
 	default: {},
-	options,
+	options: [...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1)),
 });

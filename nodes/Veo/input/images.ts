@@ -20,7 +20,7 @@ import {
 	imageUrl,
 	lastFrameField,
 	lastFrameUrl,
-} from './fields/image.fields';
+} from '../parameters/image';
 
 /** An image that was checked but not read yet. */
 export type ImageSource = StoredImage | LinkedImage;

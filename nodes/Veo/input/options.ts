@@ -1,19 +1,20 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { OutputOptions } from '../core/download';
+import type { WaitOptions } from '../core/followTask';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import type { NumberLimits } from '../messages/inputErrors';
 import { asText } from '../utils';
-import { maxConcurrent, maxVideos } from './fields/options.fields';
+import { maxConcurrent, maxVideos } from '../parameters/options';
 import {
 	binaryPropertyOutput,
 	downloadVideo,
 	fileName,
 	includeFileLink,
-} from './fields/output.fields';
-import { taskId } from './fields/task.fields';
-import { ON_TIMEOUT, onTimeout, pollInterval, timeout } from './fields/wait.fields';
+} from '../parameters/output';
+import { taskId } from '../parameters/task';
+import { ON_TIMEOUT, onTimeout, pollInterval, timeout } from '../parameters/wait';
 
 interface Parameter {
 	name: string;
@@ -51,16 +52,11 @@ export function checkMaxVideos(context: IExecuteFunctions, videos: number): void
 	if (most > 0 && videos > most) throw inputError.tooManyVideos(videos, most);
 }
 
-export interface WaitParameters {
-	/** The longest time between two checks. */
-	intervalMs: number;
-	timeoutMin: number;
-	/** Whether an unfinished task is returned once the time is over. */
-	returnsTask: boolean;
-}
-
 /** @throws VideoError naming the option that cannot be used */
-export const readWaitParameters = (context: IExecuteFunctions, item: number): WaitParameters => ({
+export const readWaitParameters = (
+	context: IExecuteFunctions,
+	item: number,
+): Omit<WaitOptions, 'deadline'> => ({
 	intervalMs: 1000 * readNumberOption(context, item, pollInterval, limits.pollIntervalS),
 	timeoutMin: readNumberOption(context, item, timeout, limits.timeoutMin),
 	returnsTask: readOption(context, item, onTimeout) === ON_TIMEOUT.returnTask,

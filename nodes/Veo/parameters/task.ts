@@ -10,17 +10,19 @@ export const taskId: INodeProperties = {
 	description: "The task ID that 'Create Video' returned",
 };
 
-/** What this node does in the sub-executions that wait for the videos of a paused execution. */
+/** The steps of the sub-executions that wait for the videos of a paused execution. */
 export const INTERNAL_ROLE = {
+	/** Takes what the checks returned, and ends once there is nothing left to wait for. */
+	collect: 'collect',
 	/** Starts the sub-execution that checks, and pauses until it has ended. */
-	watch: 'watch',
-	/** Takes its output, or starts it again where it was killed. */
-	conclude: 'conclude',
+	supervise: 'supervise',
 	/** Pauses until the next check. */
-	wait: 'wait',
+	sleep: 'sleep',
 	check: 'check',
 	download: 'download',
 } as const;
+
+export type InternalRole = (typeof INTERNAL_ROLE)[keyof typeof INTERNAL_ROLE];
 
 /** Set by the node itself. */
 export const internalRole: INodeProperties = {
@@ -30,7 +32,7 @@ export const internalRole: INodeProperties = {
 	default: '',
 };
 
-/** What all of these steps have to know, as JSON. */
+/** What all of these steps need to know, as JSON. */
 export const internalData: INodeProperties = {
 	displayName: 'Internal Data',
 	name: 'internalData',

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_POLL_INTERVAL_S, DEFAULT_TIMEOUT_MIN, limits } from '../../limits';
+import { DEFAULT_POLL_INTERVAL_S, DEFAULT_TIMEOUT_MIN, limits } from '../limits';
 
 /** The values of 'On Timeout' and 'While Waiting', as saved workflows have them. */
 export const ON_TIMEOUT = { error: 'error', returnTask: 'returnTask' } as const;
@@ -71,3 +71,5 @@ export const waitMode: INodeProperties = {
 
 /** What the user sees for the values of 'While Waiting'. */
 export const WAIT_MODE_NAMES = { memory: keepRunning.name, durable: pause.name };
+
+export const waitOptions = [onTimeout, pollInterval, timeout, waitMode];

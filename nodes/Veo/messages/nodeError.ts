@@ -2,10 +2,10 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, JsonObject } from 'n8n-workflow';
 
 import { asVideoError, detailsOf } from '../errors';
-import { cancelText, errorText, paidTasksText } from '../messages/errorTexts';
-import type { MessageContext } from '../messages/errorTexts';
-import { joinSentences } from '../messages/phrases';
-import { canResumePaused, isAgentTool, toolCaller } from './n8nVersion';
+import { cancelText, errorText, paidTasksText } from './errorTexts';
+import type { MessageContext } from './errorTexts';
+import { joinSentences } from './phrases';
+import { canResumePaused, isAgentTool, isPastTimeLimit, toolCaller } from '../n8n';
 
 /** What a message says beside the error itself. */
 export interface Consequences {
@@ -63,14 +63,6 @@ export function errorItemOf(
 		Object.defineProperty(item, 'error', { value: error, writable: true, configurable: true });
 	}
 	return item;
-}
-
-/** n8n stops an execution that takes too long as if a person had done it; it knows until when it may run. */
-function isPastTimeLimit(context: IExecuteFunctions): boolean {
-	const { additionalData } = context as unknown as {
-		additionalData?: { executionTimeoutTimestamp?: number };
-	};
-	return Date.now() >= (additionalData?.executionTimeoutTimestamp ?? Infinity);
 }
 
 const paidTasks = (context: IExecuteFunctions, consequences: Consequences, ids: string[]) =>

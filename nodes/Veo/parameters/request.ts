@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { DEFAULT_MODEL } from '../../limits';
+import { DEFAULT_MODEL } from '../limits';
+import { imageParameters } from './image';
+import { maxConcurrent, maxCost, maxVideos, numberOfVideos } from './options';
 
 export const prompt: INodeProperties = {
 	displayName: 'Prompt',
@@ -131,3 +133,16 @@ export const extraFields: INodeProperties = {
 		},
 	],
 };
+
+/** What both operations that create videos ask for, in the order in which it is shown. */
+export const createParameters = [prompt, model, size, ...imageParameters];
+
+/** Their options; each operation adds its own. */
+export const createOptions = [
+	extraFields,
+	duration,
+	maxConcurrent,
+	maxCost,
+	maxVideos,
+	numberOfVideos,
+];

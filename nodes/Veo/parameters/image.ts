@@ -69,93 +69,70 @@ export const imageSource: INodeProperties = {
 	},
 };
 
-export const imageField: INodeProperties = {
+/** A parameter for each image, for each source. */
+const imageParameter = (
+	source: keyof typeof IMAGE_SOURCE,
+	imageInputs: string[],
+	property: Pick<INodeProperties, 'displayName' | 'name' | 'default' | 'placeholder' | 'hint'>,
+): INodeProperties => ({
+	...property,
+	type: 'string',
+	description:
+		source === IMAGE_SOURCE.binary
+			? 'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file'
+			: 'Public URL of the image (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
+	// not for URLs: for n8n, an 'Image Input' given by an expression shows every field
+	...(source === IMAGE_SOURCE.binary && { required: true }),
+	displayOptions: { show: { imageInput: imageInputs, imageSource: [source] } },
+});
+
+const ONE_PER_ITEM = [IMAGE_INPUT.image, IMAGE_INPUT.items];
+const FRAMES = [IMAGE_INPUT.frames];
+
+export const imageField = imageParameter('binary', ONE_PER_ITEM, {
 	displayName: 'Input Data Field Name',
 	name: 'imageField',
-	type: 'string',
-	required: true,
 	default: 'data',
 	placeholder: 'e.g. data',
 	hint: 'The name of the input binary field containing the image',
-	description:
-		'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file',
-	displayOptions: {
-		show: {
-			imageInput: [IMAGE_INPUT.image, IMAGE_INPUT.items],
-			imageSource: [IMAGE_SOURCE.binary],
-		},
-	},
-};
+});
 
-export const firstFrameField: INodeProperties = {
+export const firstFrameField = imageParameter('binary', FRAMES, {
 	displayName: 'First Frame Field Name',
 	name: 'firstFrameField',
-	type: 'string',
-	required: true,
 	default: 'firstFrame',
 	placeholder: 'e.g. firstFrame',
 	hint: 'The name of the input binary field containing the first frame',
-	description:
-		'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file',
-	displayOptions: {
-		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.binary] },
-	},
-};
+});
 
-export const lastFrameField: INodeProperties = {
+export const lastFrameField = imageParameter('binary', FRAMES, {
 	displayName: 'Last Frame Field Name',
 	name: 'lastFrameField',
-	type: 'string',
-	required: true,
 	default: 'lastFrame',
 	placeholder: 'e.g. lastFrame',
 	hint: 'The name of the input binary field containing the last frame',
-	description:
-		'Name of the binary field with a PNG, JPEG or WebP image, or an expression that returns the file',
-	displayOptions: {
-		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.binary] },
-	},
-};
+});
 
-/** Not `required`: for n8n, an 'Image Input' given by an expression shows every field. */
-export const imageUrl: INodeProperties = {
+export const imageUrl = imageParameter('url', ONE_PER_ITEM, {
 	displayName: 'Image URL',
 	name: 'imageUrl',
-	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://example.com/product.png',
-	description:
-		'Public URL of the image (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
-	displayOptions: {
-		show: { imageInput: [IMAGE_INPUT.image, IMAGE_INPUT.items], imageSource: [IMAGE_SOURCE.url] },
-	},
-};
+});
 
-export const firstFrameUrl: INodeProperties = {
+export const firstFrameUrl = imageParameter('url', FRAMES, {
 	displayName: 'First Frame URL',
 	name: 'firstFrameUrl',
-	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://example.com/first.png',
-	description:
-		'Public URL of the first frame (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
-	displayOptions: {
-		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.url] },
-	},
-};
+});
 
-export const lastFrameUrl: INodeProperties = {
+export const lastFrameUrl = imageParameter('url', FRAMES, {
 	displayName: 'Last Frame URL',
 	name: 'lastFrameUrl',
-	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://example.com/last.png',
-	description:
-		'Public URL of the last frame (PNG, JPEG or WebP, up to 20 MB). It must open the image file itself, not a web page.',
-	displayOptions: {
-		show: { imageInput: [IMAGE_INPUT.frames], imageSource: [IMAGE_SOURCE.url] },
-	},
-};
+});
 
 /** What the user sees for the values that messages mention. */
 export const ONE_IMAGE = oneImage.name;

@@ -1,74 +1,43 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Job } from '../core/batch';
+import type { Job } from '../core/job';
 import type { ItemContext } from '../core/context';
 import { createTask } from '../core/createTask';
 import type { PaidTask } from '../core/createTask';
 import { ERROR_KINDS } from '../errors';
-import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import { OWN_FIELDS } from '../transport/videoForm';
 import type { FormField, VideoRequest } from '../transport/videoForm';
 import { asText, isObject } from '../utils';
-import { IMAGE_INPUT, imageInput } from './fields/image.fields';
-import { numberOfVideos } from './fields/options.fields';
-import { duration, extraFields, model, prompt, size } from './fields/request.fields';
+import { duration, extraFields, model, prompt, size } from '../parameters/request';
 import { findImages, readImage } from './images';
 import type { CheckedUrls, ImageSource } from './images';
-import { eachItem } from './operation';
-import { readNumberOption, readOption } from './readOptions';
+import { readNumberOfVideos } from './jobs';
+import { readOption } from './options';
 
 /** A request whose images were checked but not read: a long batch must not hold them all. */
-export interface CheckedRequest extends Omit<VideoRequest, 'images'> {
-	itemIndexes: number[];
-	copy: number;
+export interface CheckedRequest extends Job, Omit<VideoRequest, 'images'> {
 	images: ImageSource[];
 	/** Present where the user has set a limit for the cost. */
 	estimatedCostUsd?: number;
 }
 
-/** So many videos of each input item as wanted, or of all input items together. */
-export function listVideos(context: IExecuteFunctions): Job[] {
-	const items = eachItem(context).map(({ itemIndexes }) => itemIndexes);
-	const areTogether =
-		context.getNodeParameter(imageInput.name, 0, IMAGE_INPUT.none) === IMAGE_INPUT.items;
-	return (areTogether ? [items.flat()] : items).flatMap((itemIndexes) =>
-		Array.from({ length: copiesOf(context, itemIndexes[0]) }, (_, copy) => ({
-			itemIndexes,
-			copy,
-		})),
-	);
-}
-
-const readNumberOfVideos = (context: IExecuteFunctions, item: number) =>
-	readNumberOption(context, item, numberOfVideos, limits.numberOfVideos);
-
-/** What can't be read is found again, and told, when the item is checked. */
-function copiesOf(context: IExecuteFunctions, item: number): number {
-	try {
-		return readNumberOfVideos(context, item);
-	} catch {
-		return 1;
-	}
-}
-
 /** @throws VideoError in the user's words for whatever would make the video fail or be the wrong one */
 export async function checkRequest(
 	context: IExecuteFunctions,
-	{ itemIndexes, copy }: Job,
+	job: Job,
 	checkedUrls: CheckedUrls,
 ): Promise<CheckedRequest> {
-	const [item] = itemIndexes;
+	const [item] = job.itemIndexes;
 	readNumberOfVideos(context, item);
 	return {
-		itemIndexes,
-		copy,
+		...job,
 		prompt: readPrompt(context, item),
 		model: readText(context, item, model, inputError.modelEmpty),
 		size: readText(context, item, size),
 		duration: readDuration(context, item),
 		extraFields: readExtraFields(context, item),
-		images: await findImages(context, itemIndexes, checkedUrls),
+		images: await findImages(context, job.itemIndexes, checkedUrls),
 	};
 }
 
@@ -82,9 +51,7 @@ export async function sendRequest(
 	for (const image of checked.images) {
 		images.push(await readImage(ctx.context, image, ctx.signal));
 	}
-	const { itemIndexes, copy } = checked;
-	const place = { itemIndex: itemIndexes[0], copy };
-	return await createTask(ctx, place, { ...checked, images }, deadline);
+	return await createTask(ctx, checked, { ...checked, images }, deadline);
 }
 
 function readPrompt(context: IExecuteFunctions, item: number): string {

@@ -1,0 +1,199 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { clock } from '../clock';
+import type { ItemContext } from '../core/context';
+import { createFileLink } from '../core/download';
+import { currentTask, failedError, followTask, lateError } from '../core/followTask';
+import { remainingMs } from '../core/progress';
+import { asVideoError, VideoError } from '../errors';
+import { limits } from '../limits';
+import { isDeletedCredential } from '../n8n';
+import { CREDENTIAL_TYPE } from '../transport/credential';
+import { isFinished, TASK_STATUS } from '../transport/task';
+import type { Task } from '../transport/task';
+import { forEachItem } from './forEachItem';
+import {
+	changed,
+	endedItem,
+	failedUnlessTransient,
+	failWaiting,
+	isLate,
+	isWaiting,
+	readItems,
+	toN8nItems,
+} from './state';
+import type { PausedItem, PausedVideo } from './state';
+import { setWaiting } from './step';
+import type { InternalData } from './step';
+import { runSubWorkflow } from './subWorkflows';
+import type { SubWorkflow } from './subWorkflows';
+
+/** Pauses until the next check. n8n resumes an execution in its database after a restart, too. */
+export async function sleepUntilCheck(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const items = readItems(context.getInputData())!;
+	const now = clock.now();
+	const checkAt = Math.max(...items.map(({ json }) => json.checkAt ?? 0));
+	// after a killed check as long a pause as before the first one
+	const until = checkAt > now ? checkAt : now + limits.pausedCheckMs;
+	await context.putExecutionToWait(new Date(until));
+	return toN8nItems(items);
+}
+
+/**
+ * Checks the videos once, and has the finished ones downloaded.
+ * Permanent failures are returned as data: a failed execution counts as killed and is restarted.
+ */
+export async function checkVideos(
+	context: IExecuteFunctions,
+	data: InternalData,
+	subWorkflow: SubWorkflow,
+): Promise<INodeExecutionData[]> {
+	const given = readItems(context.getInputData())!;
+	const reason = await reasonIfDeleted(context);
+	let items = reason ? failWaiting(given, 'noCredential', reason) : given;
+	items = await forEachItem(context, items, data, checkVideo);
+	items = await download(context, items, data, subWorkflow);
+	const isOver = data.stopsOnError && items.some(({ json }) => json.failure);
+	items = scheduled(isOver ? items.map((item) => changed(item, { isWaiting: false })) : items);
+	setWaiting(context, items.some(isWaiting));
+	return toN8nItems(items);
+}
+
+/** @returns n8n's words if the credential was deleted; anything else wrong with it may be temporary */
+async function reasonIfDeleted(context: IExecuteFunctions): Promise<string | undefined> {
+	try {
+		await context.getCredentials(CREDENTIAL_TYPE);
+		return undefined;
+	} catch (caught) {
+		const { message } = asVideoError(caught);
+		return isDeletedCredential(message) ? message : undefined;
+	}
+}
+
+async function checkVideo(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
+	const video = item.json.video!;
+	const late = isLate(item);
+	try {
+		const task = await taskOf(ctx, video, late);
+		if (task.status === TASK_STATUS.failed) throw failedError(task);
+		if (isFinished(task)) return finished(item, task);
+		if (!late) return unfinished(item, task);
+		if (!video.returnsTask) throw lateError(task, video.timeoutMin);
+		return endedItem(item, task, 'unfinished');
+	} catch (caught) {
+		const error = asVideoError(caught);
+		ctx.signal.throwIfAborted();
+		return failedUnlessTransient(item, error, late);
+	}
+}
+
+/** The task now, or at its end if that is near. */
+async function taskOf(ctx: ItemContext, video: PausedVideo, late: boolean): Promise<Task> {
+	const { taskId: id, createdAt, intervalMs, seen = { atMs: createdAt, percent: 0 } } = video;
+	const paid = { id, createdAt };
+	const patienceMs = late ? limits.retrieveRetryMs : limits.pausedCheckRetryMs;
+	const task = await currentOrBetter(ctx, paid, patienceMs);
+	const now = clock.now();
+	const restMs = remainingMs(seen, progressOf(task, now), now) ?? Infinity;
+	if (isFinished(task) || late || restMs > limits.nearEndMs) return task;
+	const deadline = Math.min(now + limits.nearEndMs, video.deadline);
+	return (await followTask(ctx, { ...paid, task }, { intervalMs, deadline })).task;
+}
+
+/** Does not leave to the next check what passes within a minute or not at all. */
+async function currentOrBetter(
+	ctx: ItemContext,
+	paid: { id: string; createdAt: number },
+	patienceMs: number,
+) {
+	try {
+		return await currentTask(ctx, paid, patienceMs);
+	} catch (caught) {
+		const error = asVideoError(caught);
+		if (!error.traits.briefly) throw error;
+		return await currentTask(ctx, paid, limits.retrieveRetryMs);
+	}
+}
+
+/** Still waited for if its file is wanted. */
+const finished = (item: PausedItem, task: Task): PausedItem =>
+	item.json.video!.output.binaryField
+		? changed(item, { output: task.json })
+		: endedItem(item, task);
+
+function unfinished(item: PausedItem, task: Task): PausedItem {
+	const video = item.json.video!;
+	const now = clock.now();
+	const { seen = { atMs: video.createdAt, percent: 0 } } = video;
+	const progress = progressOf(task, now);
+	const restMs = remainingMs(seen, progress, now);
+	return changed(item, {
+		output: task.json,
+		video: { ...video, seen: restMs === undefined ? seen : progress },
+		checkAt: now + (restMs ?? limits.pausedCheckMs),
+	});
+}
+
+const progressOf = ({ progress = 0 }: Task, atMs: number) => ({ atMs, percent: progress });
+
+const isFileWanted = (item: PausedItem) =>
+	isWaiting(item) && item.json.output.status === TASK_STATUS.completed;
+
+/** Returns the finished ones with their files, or with why there is none. */
+async function download(
+	context: IExecuteFunctions,
+	items: PausedItem[],
+	data: InternalData,
+	subWorkflow: SubWorkflow,
+): Promise<PausedItem[]> {
+	const wanted = items.filter(isFileWanted);
+	if (wanted.length === 0) return items;
+	const files = (await runDownload(context, wanted, data, subWorkflow)).values();
+	return items.map((item) =>
+		isFileWanted(item) ? withFileLink(context, item, files.next().value!) : item,
+	);
+}
+
+async function runDownload(
+	context: IExecuteFunctions,
+	items: PausedItem[],
+	data: InternalData,
+	subWorkflow: SubWorkflow,
+): Promise<PausedItem[]> {
+	const keeper = { executionId: data.keptIn!, workflowId: context.getWorkflow().id! };
+	try {
+		const { items: output } = await runSubWorkflow(context, subWorkflow, data, toN8nItems(items), {
+			...keeper,
+			shouldResume: false,
+		});
+		return readItems(output)!;
+	} catch (caught) {
+		const { message: reason } = asVideoError(caught);
+		const error = new VideoError('downloadFailed', { detail: 'connection', reason });
+		return items.map((item) => failedUnlessTransient(item, error, isLate(item)));
+	}
+}
+
+/** Only now: a link made in the sub-execution would lead to a file that n8n deletes with it. */
+function withFileLink(context: IExecuteFunctions, item: PausedItem, downloaded: PausedItem) {
+	const { isLinkWanted, binaryField } = item.json.video!.output;
+	const file = downloaded.binary?.[binaryField!];
+	if (!isLinkWanted || !file) return downloaded;
+	const link = createFileLink(context, file);
+	if (!link) return changed(downloaded, { hint: 'withoutLink' });
+	return changed(downloaded, { output: { ...downloaded.json.output, file_url: link } });
+}
+
+/** The next check comes when the last video is expected, and before the first one has to be given up. */
+function scheduled(items: PausedItem[]): PausedItem[] {
+	const now = clock.now();
+	const { min, max } = limits.pausedCheckRangeMs;
+	const waiting = items.filter(isWaiting);
+	const expected = waiting.map(({ json: { checkAt = 0 } }) =>
+		checkAt > now ? checkAt : now + limits.pausedCheckMs,
+	);
+	const deadlines = waiting.map(({ json }) => json.video!.deadline);
+	const wanted = Math.min(Math.max(...expected), now + max, ...deadlines);
+	const checkAt = Math.max(wanted, now + min);
+	return items.map((item) => (isWaiting(item) ? changed(item, { checkAt }) : item));
+}

@@ -1,0 +1,97 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { VideoError } from '../errors';
+import { nodeErrorOf } from '../messages/nodeError';
+import { INTERNAL_ROLE } from '../parameters/task';
+import type { InternalRole } from '../parameters/task';
+import { checkVideos, sleepUntilCheck } from './check';
+import { downloadVideos } from './download';
+import { PausedRun } from './start';
+import { readData } from './step';
+import type { InternalData } from './step';
+import type { SubWorkflow } from './subWorkflows';
+import { collectVideos, superviseChecks } from './supervise';
+
+/*
+ * A paused execution is saved in n8n's database until its videos have ended, so that n8n can be
+ * stopped or killed meanwhile. n8n resumes an execution when its sub-execution has ended, so the
+ * node starts one, which starts another one to do the checks. One video passes through all of them,
+ * from left to right and from top to bottom:
+ *
+ *   the user's workflow     CometAPI Veo: creates the videos, then pauses ──────────┐
+ *                                                                                   │
+ *   "Wait for videos"       Videos ─► Videos or Errors ─► Any Waiting? ─no─► output ┘
+ *                                            ▲                 │yes
+ *                                            └ Wait for Videos ◄ pauses ────────────┐
+ *                                                                                   │
+ *   "Check videos"          Videos ─► Wait ─► Check Videos ─► Any Waiting? ─no─► output
+ *                                       ▲       │  ▲               │yes
+ *                                       └───────┼──┼───────────────┘
+ *                                               ▼  │
+ *   "Download videos"       Videos ─► Download Videos
+ *
+ * Each execution does one thing that can be killed: "Check videos" calls CometAPI, and if it is
+ * killed, "Wait for videos" starts another one. "Wait for videos" itself runs for milliseconds.
+ */
+
+/** Waits for the videos for as long as it takes, and returns them or their errors. */
+const WAIT_FOR_VIDEOS: SubWorkflow = {
+	name: 'Wait for videos',
+	first: 'Videos or Errors',
+	nodes: {
+		'Videos or Errors': { role: 'collect', next: 'Any Waiting?' },
+		'Any Waiting?': { isWaitingIn: 'Videos or Errors', ifTrue: 'Wait for Videos' },
+		'Wait for Videos': { role: 'supervise', continuesOnError: true, next: 'Videos or Errors' },
+	},
+	isKept: true,
+};
+
+/** Checks the videos about once a minute until all have ended; killed, it is replaced by another one. */
+const CHECK_VIDEOS: SubWorkflow = {
+	name: 'Check videos',
+	first: 'Wait',
+	nodes: {
+		Wait: { role: 'sleep', next: 'Check Videos' },
+		'Check Videos': { role: 'check', hasCredential: true, next: 'Any Waiting?' },
+		'Any Waiting?': { isWaitingIn: 'Check Videos', ifTrue: 'Wait' },
+	},
+	isKept: true,
+};
+
+/** Downloads the finished ones; n8n gives the files of this execution to the one that outlives it. */
+const DOWNLOAD_VIDEOS: SubWorkflow = {
+	name: 'Download videos',
+	first: 'Download Videos',
+	nodes: { 'Download Videos': { role: 'download', hasCredential: true } },
+	isKept: false,
+};
+
+type Step = (context: IExecuteFunctions, data: InternalData) => Promise<INodeExecutionData[]>;
+
+const STEPS: Record<InternalRole, Step> = {
+	[INTERNAL_ROLE.collect]: collectVideos,
+	[INTERNAL_ROLE.supervise]: async (context, data) =>
+		await superviseChecks(context, data, CHECK_VIDEOS),
+	[INTERNAL_ROLE.sleep]: sleepUntilCheck,
+	[INTERNAL_ROLE.check]: async (context, data) => await checkVideos(context, data, DOWNLOAD_VIDEOS),
+	[INTERNAL_ROLE.download]: downloadVideos,
+};
+
+/** Runs this node as a step of a sub-execution. */
+export async function runStep(
+	context: IExecuteFunctions,
+	role: InternalRole,
+): Promise<INodeExecutionData[]> {
+	try {
+		return await STEPS[role](context, readData(context));
+	} catch (error) {
+		if (!(error instanceof VideoError)) throw error as Error;
+		throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: false });
+	}
+}
+
+export { isPauseWanted, requirePause } from './start';
+
+/** The videos of a run of the node that pauses the execution. */
+export const createPausedRun = (context: IExecuteFunctions) =>
+	new PausedRun(context, WAIT_FOR_VIDEOS);

@@ -1,0 +1,56 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { pairedItemOf } from '../core/job';
+import { VideoError } from '../errors';
+import { withEstimate } from '../input/estimateCost';
+import { hintText } from '../messages/hints';
+import { errorItemOf, nodeErrorOf } from '../messages/nodeError';
+import type { Consequences } from '../messages/nodeError';
+import { taskIdOf, taskIdsOf } from './state';
+import type { PausedItem } from './state';
+
+/**
+ * The output of the paused node, without internal state.
+ * @param canRetry whether a retry reuses the tasks: n8n does not run a node again that was paused
+ * @throws n8n's error for the first failed video if it ends the execution
+ */
+export function pausedOutput(
+	context: IExecuteFunctions,
+	items: PausedItem[],
+	stopsOnError: boolean,
+	canRetry: boolean,
+): INodeExecutionData[] {
+	const consequences = { taskIds: taskIdsOf(items), canRetry };
+	const failed = stopsOnError ? items.find(({ json }) => json.failure) : undefined;
+	if (failed) {
+		const [itemIndex] = failed.json.itemIndexes;
+		throw nodeErrorOf(context, errorOf(failed)!, itemIndex, consequences);
+	}
+	addHints(context, items);
+	return items.map((item) => ({
+		...contentOf(context, item, consequences),
+		pairedItem: pairedItemOf(item.json),
+	}));
+}
+
+function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: Consequences) {
+	const error = errorOf(item);
+	if (error) return errorItemOf(context, error, consequences);
+	const { output, estimatedCostUsd } = item.json;
+	return withEstimate(
+		{ json: output, ...(item.binary && { binary: item.binary }) },
+		estimatedCostUsd,
+	);
+}
+
+const errorOf = ({ json: { failure } }: PausedItem) =>
+	failure && new VideoError(failure.kind, failure.data);
+
+/** n8n shows them with the sub-execution; it drops the hints of a paused node itself. */
+function addHints(context: IExecuteFunctions, items: PausedItem[]): void {
+	for (const hint of ['unfinished', 'withoutLink'] as const) {
+		const ids = items.filter(({ json }) => json.hint === hint).map(taskIdOf);
+		if (ids.length === 0) continue;
+		context.addExecutionHints({ message: hintText[hint](ids), location: 'outputPane' });
+	}
+}

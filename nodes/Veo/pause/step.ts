@@ -1,0 +1,40 @@
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+
+import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
+import { INTERNAL_ROLE, internalData, internalRole } from '../parameters/task';
+import type { InternalRole } from '../parameters/task';
+import { isObject, parseJson } from '../utils';
+
+/** What all steps of a paused execution need to know; JSON in a parameter of theirs. */
+export interface InternalData {
+	version: number;
+	/** Whether one failed video ends the execution. */
+	stopsOnError: boolean;
+	maxConcurrent: number;
+	credentials: INode['credentials'];
+	/** The execution that keeps the files, which outlives those that check and download. */
+	keptIn?: string;
+}
+
+/** @returns undefined for a node that the user has added */
+export function readRole(context: IExecuteFunctions): InternalRole | undefined {
+	const role: unknown = context.getNodeParameter(internalRole.name, 0, '');
+	return Object.values(INTERNAL_ROLE).find((known) => known === role);
+}
+
+export const newData = (data: Omit<InternalData, 'version'>): InternalData => ({
+	...data,
+	version: SAVED_VERSION,
+});
+
+/** @throws VideoError if a newer version of the package has saved it */
+export function readData(context: IExecuteFunctions): InternalData {
+	const data = parseJson(String(context.getNodeParameter(internalData.name, 0, '')));
+	checkSavedVersion(data);
+	return (isObject(data) ? data : {}) as unknown as InternalData;
+}
+
+/** For the condition that follows the step: whether there is something left to wait for. */
+export function setWaiting(context: IExecuteFunctions, isWaiting: boolean): void {
+	context.getContext('node').isWaiting = isWaiting;
+}

@@ -1,0 +1,150 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IConnections,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	IWorkflowBase,
+	IWorkflowSettings,
+	RelatedExecution,
+} from 'n8n-workflow';
+
+import { OPERATION, operation } from '../parameters/operation';
+import { internalData, internalRole } from '../parameters/task';
+import type { InternalRole } from '../parameters/task';
+import type { InternalData } from './step';
+
+export const TRIGGER = 'n8n-nodes-base.executeWorkflowTrigger';
+export const IF = 'n8n-nodes-base.if';
+
+/** This node in a role of its own, and the node that follows it. */
+interface StepNode {
+	role: InternalRole;
+	next?: string;
+	/** Only a step that calls CometAPI has it: n8n refuses to run a node whose credential is gone. */
+	hasCredential?: true;
+	/** Passes n8n's message on as an item if the sub-execution that the node started was killed. */
+	continuesOnError?: true;
+}
+
+/** n8n's If: whether the videos of a step are still waited for, which the step has put in its context. */
+interface BranchNode {
+	isWaitingIn: string;
+	ifTrue: string;
+}
+
+export interface SubWorkflow {
+	/** As n8n's execution list would show it, and the node after the trigger. */
+	name: string;
+	first: string;
+	nodes: Record<string, StepNode | BranchNode>;
+	/** Whether its execution stays in n8n's list; n8n must find it if it pauses. */
+	isKept: boolean;
+}
+
+/** Independent of the workflow's settings: n8n must always find out how these executions ended. */
+const KEPT: IWorkflowSettings = {
+	executionOrder: 'v1',
+	callerPolicy: 'workflowsFromSameOwner',
+	saveDataSuccessExecution: 'all',
+	saveDataErrorExecution: 'all',
+	saveExecutionProgress: false,
+	// no limit: the videos have their own
+	executionTimeout: -1,
+};
+
+/** For one whose output is returned to the node that has started it, and is not needed afterwards. */
+const NOT_KEPT: IWorkflowSettings = {
+	...KEPT,
+	saveDataSuccessExecution: 'none',
+	saveDataErrorExecution: 'none',
+};
+
+export interface SubExecution {
+	items: INodeExecutionData[];
+	/** Whether it has paused; the execution that has started it then pauses until it has ended. */
+	isPaused: boolean;
+}
+
+/** @param parent gets the files, and with `shouldResume` the output, if it is paused by then */
+export async function runSubWorkflow(
+	context: IExecuteFunctions,
+	subWorkflow: SubWorkflow,
+	stepData: InternalData,
+	items: INodeExecutionData[],
+	parent: RelatedExecution,
+): Promise<SubExecution> {
+	const { data, waitTill } = await context.executeWorkflow(
+		{ code: build(context.getNode(), subWorkflow, stepData) },
+		items,
+		undefined,
+		{ parentExecution: parent },
+	);
+	return { items: data[0] ?? [], isPaused: Boolean(waitTill) };
+}
+
+function build(own: INode, { name, first, nodes, isKept }: SubWorkflow, data: InternalData) {
+	const all = [
+		builtIn('Videos', TRIGGER, 1.1, { inputSource: 'passthrough' }),
+		...Object.entries(nodes).map(([nodeName, node]) =>
+			'role' in node ? step(own, nodeName, node, data) : branch(nodeName, node),
+		),
+	];
+	const connections: IConnections = { Videos: { main: [to(first)] } };
+	for (const [nodeName, node] of Object.entries(nodes)) {
+		const next = 'role' in node ? node.next : node.ifTrue;
+		if (next) connections[nodeName] = { main: [to(next)] };
+	}
+	return {
+		name,
+		nodes: all.map((node, index) => ({ ...node, id: String(index), position: [200 * index, 0] })),
+		connections,
+		settings: isKept ? KEPT : NOT_KEPT,
+	} as unknown as IWorkflowBase;
+}
+
+const to = (node: string) => [{ node, type: NodeConnectionTypes.Main, index: 0 }];
+
+const builtIn = (
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: INodeParameters,
+): INode => ({ id: '', name, type, typeVersion, position: [0, 0], parameters });
+
+const step = (
+	{ type, typeVersion }: INode,
+	name: string,
+	{ role, hasCredential, continuesOnError }: StepNode,
+	data: InternalData,
+): INode => ({
+	id: '',
+	name,
+	type,
+	typeVersion,
+	position: [0, 0],
+	parameters: {
+		[operation.name]: OPERATION.retrieve,
+		[internalRole.name]: role,
+		[internalData.name]: JSON.stringify(data),
+	},
+	...(hasCredential && { credentials: data.credentials }),
+	...(continuesOnError && { onError: 'continueRegularOutput' }),
+});
+
+const branch = (name: string, { isWaitingIn }: BranchNode): INode =>
+	builtIn(name, IF, 2.2, {
+		conditions: {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
+			combinator: 'and',
+			conditions: [
+				{
+					id: 'waiting',
+					leftValue: `={{ $('${isWaitingIn}').context.isWaiting }}`,
+					rightValue: '',
+					operator: { type: 'boolean', operation: 'true', singleValue: true },
+				},
+			],
+		},
+	});
