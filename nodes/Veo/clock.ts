@@ -9,7 +9,16 @@ declare module 'n8n-workflow' {
 
 /** The only clock of the package, so that tests can set it. Times are milliseconds. */
 export const clock = {
-	now: () => Date.now(),
+	/** For durations and deadlines: it never jumps, whatever happens to the machine's clock. */
+	now: () => performance.now(),
+	/** Since 1970, for times that are saved with an execution and outlive the process. */
+	date: () => Date.now(),
 	/** @throws the signal's reason, as soon as it is aborted */
 	sleep: (sleepWithAbort ?? sleep) as Sleep,
 };
+
+/** A time of `clock.now` for a saved one. */
+export const fromDate = (date: number) => clock.now() + (date - clock.date());
+
+/** A time to save for one of `clock.now`. */
+export const toDate = (time: number) => clock.date() + (time - clock.now());

@@ -1,10 +1,4 @@
-import type {
-	ExecuteWorkflowData,
-	IDataObject,
-	INode,
-	INodeExecutionData,
-	IWorkflowSettings,
-} from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { InternalRole } from '../../nodes/Veo/parameters/task';
 import { newState } from '../../nodes/Veo/pause/state';
@@ -15,6 +9,8 @@ import { limits } from '../../nodes/Veo/limits';
 import { replies } from '../sandbox/server';
 import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
+import { recordSubExecutions } from '../support/paused';
+import type { Answer } from '../support/paused';
 import { prompts, setUp } from '../support/setUp';
 
 const durable = { options: { waitMode: 'durable' } };
@@ -32,35 +28,18 @@ const rejectedOnce: FaultRule = {
 	fault: { kind: 'reply', status: 400 },
 };
 
-interface Started {
-	name: string;
-	nodes: INode[];
-	settings: IWorkflowSettings;
-	items: INodeExecutionData[];
-	parent: unknown;
-}
-
-/** What a sub-execution returns: the given items, or the ones it was given, changed. */
-type Answer =
-	INodeExecutionData[] | ((items: INodeExecutionData[]) => INodeExecutionData[]) | Error;
-
 type Json = PausedState | IDataObject;
 
+type StepOptions = Partial<RunOptions> & { changed?: Partial<InternalData> };
+
 /** A setup in which sub-executions are only recorded; they pause, return the given items, or fail. */
-async function withSubExecutions(options: SandboxOptions = {}, answer?: Answer) {
+async function withSubExecutions(
+	options: SandboxOptions = {},
+	answer?: Answer,
+	subCredential?: ICredentialDataDecryptedObject,
+) {
 	const setup = await setUp(options);
-	const started: Started[] = [];
-	const executeWorkflow: RunOptions['executeWorkflow'] = async ({ code }, _, given) => {
-		const { name, nodes, settings } = code!;
-		const items = structuredClone(given.inputData ?? []);
-		started.push({ name, nodes, settings: settings!, items, parent: given.parentExecution });
-		if (answer instanceof Error) throw answer;
-		return {
-			executionId: '2',
-			data: [typeof answer === 'function' ? answer(items) : (answer ?? null)],
-			...(!answer && { waitTill: new Date() }),
-		} as ExecuteWorkflowData;
-	};
+	const { started, executeWorkflow } = recordSubExecutions(setup, answer, subCredential);
 	const run = async (given: Partial<RunOptions> = {}) =>
 		await setup.run({ executeWorkflow, ...given });
 	const internal: InternalData = newData({
@@ -73,7 +52,7 @@ async function withSubExecutions(options: SandboxOptions = {}, answer?: Answer) 
 	const step = async (
 		internalRole: InternalRole,
 		items: Json[],
-		{ changed, ...given }: Partial<RunOptions> & { changed?: Partial<InternalData> } = {},
+		{ changed, ...given }: StepOptions = {},
 	) =>
 		await run({
 			items: items.map((json) => ({ json: json as unknown as IDataObject })),
@@ -226,6 +205,29 @@ describe('a paused execution', () => {
 			expect(status).toBe(error ? 'error' : 'success');
 		},
 	);
+});
+
+describe('before a paused execution pays for anything', () => {
+	it('refuses a credential that its sub-executions resolve to another key (n8n ≥ 2.41)', async () => {
+		const { run, sandbox, started } = await withSubExecutions({}, undefined, {
+			apiKey: 'sk-other',
+		});
+		const { error } = await run({ parameters: durable });
+		expect(error?.message).toContain(
+			'its credential has an expression that only this workflow can resolve',
+		);
+		expect(sandbox.requests).toHaveLength(0);
+		expect(started).toHaveLength(0);
+	});
+
+	it('refuses an n8n that does not start its sub-executions (n8n ≥ 2.41)', async () => {
+		const { run, sandbox } = await setUp();
+		const executeWorkflow = async () => await Promise.reject(new Error('It may not be called'));
+		const { error } = await run({ parameters: durable, executeWorkflow });
+		expect(error?.message).toContain('n8n could not start a sub-execution');
+		expect(error?.description).toContain('n8n says: It may not be called');
+		expect(sandbox.requests).toHaveLength(0);
+	});
 });
 
 describe('the sub-executions of a paused execution', () => {

@@ -447,12 +447,18 @@ describe('a retry', () => {
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['/a.png', '/b.jpg']);
 	});
 
-	it('creates a new video when the URL serves another image', async () => {
+	it.each<[string, () => void]>([
+		['serves another image', () => (site.paths['/a.png'] = host.image(webp))],
+		['has expired', () => delete site.paths['/a.png']],
+	])('reuses the task, and does not request its image, when the URL %s', async (_, change) => {
 		const { run: start, sandbox } = await setUp({ faults: [failsOnce] });
 		const options = { maxConcurrent: 1 };
 		const first = await start({ items: rows('/a.png', '/b.jpg'), parameters: { ...one, options } });
-		site.paths['/a.png'] = host.image(webp);
-		await first.retry();
-		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['/a.png', '/a.png', '/b.jpg']);
+		change();
+		site.requests.length = 0;
+		const second = await first.retry();
+		expect(second.error).toBeUndefined();
+		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['/a.png', '/b.jpg']);
+		expect(site.requests.map(({ path }) => path)).not.toContain('/a.png');
 	});
 });

@@ -1,8 +1,9 @@
-import type { ExecuteWorkflowData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { catalogueRows, CATALOGUE, replies } from '../sandbox/server';
 import type { Fault, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
+import { recordSubExecutions } from '../support/paused';
 import { images, prompts, setUp } from '../support/setUp';
 
 const model = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -200,17 +201,12 @@ describe('Max Cost per Run', () => {
 	});
 
 	it('keeps the estimate of a video for which the execution is paused (n8n ≥ 2.41)', async () => {
-		let paused: INodeExecutionData[] = [];
-		const executeWorkflow: RunOptions['executeWorkflow'] = async (_, __, given) => {
-			paused = given.inputData ?? [];
-			return { executionId: '2', data: [null], waitTill: new Date() } as ExecuteWorkflowData;
-		};
-		const parameters = {
-			operation: 'createAndWait',
-			downloadVideo: false,
-			options: { waitMode: 'durable' },
-		};
-		await run(1, parameters, { items: prompts('a'), executeWorkflow });
-		expect(paused.map(({ json }) => json)).toMatchObject([{ estimatedCostUsd: 0.32 }]);
+		const setup = await setUp();
+		const { started, executeWorkflow } = recordSubExecutions(setup);
+		await setup.run({
+			parameters: { options: { waitMode: 'durable', maxCost: 1 } },
+			executeWorkflow,
+		});
+		expect(started[0].items[0].json).toMatchObject({ estimatedCostUsd: 0.32 });
 	});
 });

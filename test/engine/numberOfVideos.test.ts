@@ -1,13 +1,8 @@
-import type {
-	ExecuteWorkflowData,
-	IDataObject,
-	INodeExecutionData,
-	INodeParameters,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { replies } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
-import type { RunOptions } from '../support/engine';
+import { recordSubExecutions } from '../support/paused';
 import { images, prompts, setUp } from '../support/setUp';
 
 const two = { options: { numberOfVideos: 2 } };
@@ -167,12 +162,9 @@ describe('a retry of several videos of one item', () => {
 
 describe('several videos of one item while the execution is paused', () => {
 	it('are all waited for, in order (n8n ≥ 2.41)', async () => {
-		const { run, sandbox } = await setUp();
-		let paused: INodeExecutionData[] = [];
-		const executeWorkflow: RunOptions['executeWorkflow'] = async (_, __, given) => {
-			paused = given.inputData ?? [];
-			return { executionId: '2', data: [null], waitTill: new Date() } as ExecuteWorkflowData;
-		};
+		const setup = await setUp();
+		const { run, sandbox } = setup;
+		const { started, executeWorkflow } = recordSubExecutions(setup);
 		await run({
 			items: prompts('a', '', 'b'),
 			parameters: { options: { numberOfVideos: 2, maxConcurrent: 1, waitMode: 'durable' } },
@@ -181,7 +173,7 @@ describe('several videos of one item while the execution is paused', () => {
 		});
 		const [a, otherA, b, otherB] = sandbox.tasks.map(({ id }) => id);
 		const failed = "'Prompt' is empty";
-		const outputs = paused.map(({ json }) => json.output as IDataObject);
+		const outputs = started[0].items.map(({ json }) => json.output as IDataObject);
 		expect(outputs.map(({ error, id }) => error ?? id)).toEqual([
 			...[a, otherA, failed, failed, b, otherB],
 		]);

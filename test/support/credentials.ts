@@ -7,10 +7,14 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
+/** The same for all items, or as an expression gives it for an item. */
+export type CredentialOfItem =
+	ICredentialDataDecryptedObject | ((itemIndex: number) => ICredentialDataDecryptedObject);
+
 /** What n8n's own helper does with a stored credential, for one that is given. */
 export function credentialsHelper(
 	type: ICredentialType,
-	data: ICredentialDataDecryptedObject,
+	data: CredentialOfItem,
 ): ICredentialsHelper {
 	const notNeeded = () => {
 		throw new Error('The engine harness has no stored credentials');
@@ -18,7 +22,9 @@ export function credentialsHelper(
 	return {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
-		getDecrypted: async () => ({ ...data }),
+		getDecrypted: async (...[, , , , , , values]) => ({
+			...(typeof data === 'function' ? data(values?.itemIndex ?? 0) : data),
+		}),
 		preAuthentication: async () => undefined,
 		runPreAuthentication: async () => undefined,
 		getCredentialsProperties: () => type.properties,

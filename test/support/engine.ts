@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
 	IBinaryData,
-	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
 	IExecuteFunctions,
@@ -20,6 +19,7 @@ import type {
 import { Workflow } from 'n8n-workflow';
 
 import { credentialsHelper } from './credentials';
+import type { CredentialOfItem } from './credentials';
 import { binaryData, core, logger, runFrom, statusOf } from './n8n';
 
 export interface InputFile {
@@ -40,7 +40,7 @@ export interface RunOptions {
 	/** Settings of the node: `onError`, `retryOnFail`, … */
 	settings?: Partial<INode>;
 	workflowSettings?: IWorkflowSettings;
-	credential?: ICredentialDataDecryptedObject;
+	credential?: CredentialOfItem;
 	onLog?: (metadata: IDataObject) => void;
 	/** What n8n does for a node that starts a sub-execution. */
 	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];

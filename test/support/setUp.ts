@@ -41,6 +41,7 @@ export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
 	};
 	open.add(close);
 	jest.spyOn(nodeClock, 'now').mockImplementation(clock.now);
+	jest.spyOn(nodeClock, 'date').mockImplementation(clock.date);
 	jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
 	setRequestTimeouts(REQUEST_TIMEOUT_MS);
 	const credential = { apiKey: sandbox.apiKey, baseUrl: sandbox.baseUrl };

@@ -45,7 +45,12 @@ export class VirtualClock implements Clock {
 		subscribe('http.client.request.start', this.onRequest);
 	}
 
+	/** By how much the machine's clock is wrong. */
+	dateOffsetMs = 0;
+
 	now = () => this.nowMs;
+
+	date = () => this.nowMs + this.dateOffsetMs;
 
 	sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
 		await new Promise<void>((resolve, reject) => {

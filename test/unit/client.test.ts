@@ -15,7 +15,6 @@ async function clientAt(baseUrl: string, answer: () => unknown = () => undefined
 		return answer();
 	};
 	const context = {
-		getCredentials: async () => ({ apiKey: 'sk-test-key', baseUrl }),
 		getExecutionCancelSignal: () => undefined,
 		helpers: {
 			httpRequest: respond,
@@ -23,7 +22,7 @@ async function clientAt(baseUrl: string, answer: () => unknown = () => undefined
 				await respond(options),
 		},
 	} as unknown as IExecuteFunctions;
-	const client = await createClient(context);
+	const client = createClient(context, { apiKey: 'sk-test-key', baseUrl });
 	const create = async (): Promise<VideoError> =>
 		await client.createTask(request).then(
 			() => Promise.reject(new Error('It was created')),

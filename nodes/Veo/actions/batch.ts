@@ -10,12 +10,13 @@ import { checkMaxVideos, readMaxConcurrent } from '../input/options';
 import { limits } from '../limits';
 import { canceledErrorOf, errorItemOf, nodeErrorOf } from '../messages/nodeError';
 import type { Consequences } from '../messages/nodeError';
+import type { CometApiClient } from '../transport/client';
 
 /** What an operation does for each output item. */
 export interface Operation<Checked> {
 	jobs: Job[];
 	/** Reads and checks the parameters of a job, and creates nothing. */
-	check: (job: Job) => Promise<Checked>;
+	check: (job: Job, client: CometApiClient) => Promise<Checked>;
 	/** Called once with everything that was checked. @throws VideoError if none of it may run */
 	approve?: (checked: Checked[]) => Promise<void>;
 	run: (ctx: ItemContext, checked: Checked) => Promise<OutputItem>;
@@ -31,6 +32,11 @@ export async function runBatch<Checked>(
 	operation: Operation<Checked>,
 ): Promise<INodeExecutionData[]> {
 	return await new Batch(run, operation).run();
+}
+
+interface CheckedJob<Checked> {
+	checked: Checked;
+	client: CometApiClient;
 }
 
 class Batch<Checked> {
@@ -77,15 +83,16 @@ class Batch<Checked> {
 		}
 	}
 
-	private async checkAll(): Promise<Map<number, Checked>> {
-		const checked = new Map<number, Checked>();
+	private async checkAll(): Promise<Map<number, CheckedJob<Checked>>> {
+		const checked = new Map<number, CheckedJob<Checked>>();
 		const { jobs, check } = this.operation;
-		const results: Array<{ checked: Checked } | { error: unknown }> = [];
+		const results: Array<CheckedJob<Checked> | { error: unknown }> = [];
 		let isOver = false;
 		await this.parallel.forEach(jobs.entries(), limits.checksAtOnce, async ([index, job]) => {
 			if (isOver) return;
 			try {
-				results[index] = { checked: await check(job) };
+				const client = await this.runContext.clients.of(job.itemIndexes[0]);
+				results[index] = { checked: await check(job, client), client };
 			} catch (error) {
 				results[index] = { error };
 				isOver = !this.context.continueOnFail();
@@ -95,15 +102,15 @@ class Batch<Checked> {
 		for (const [index, result] of results.entries()) {
 			if (!result || this.parallel.isStopped) continue;
 			if ('error' in result) this.fail(index, result.error);
-			else checked.set(index, result.checked);
+			else checked.set(index, result);
 		}
 		return checked;
 	}
 
-	private async approve(checked: Map<number, Checked>): Promise<Map<number, Checked>> {
+	private async approve(checked: Map<number, CheckedJob<Checked>>): Promise<typeof checked> {
 		if (this.parallel.isStopped || checked.size === 0) return checked;
 		try {
-			await this.operation.approve?.([...checked.values()]);
+			await this.operation.approve?.([...checked.values()].map((job) => job.checked));
 			return checked;
 		} catch (error) {
 			for (const index of checked.keys()) this.fail(index, error);
@@ -111,11 +118,12 @@ class Batch<Checked> {
 		}
 	}
 
-	private async runAll(checked: Map<number, Checked>, concurrency: number) {
+	private async runAll(checked: Map<number, CheckedJob<Checked>>, concurrency: number) {
 		if (this.parallel.isStopped) return;
-		await this.parallel.forEach(checked.entries(), concurrency, async ([index, input], signal) => {
+		await this.parallel.forEach(checked.entries(), concurrency, async ([index, job], signal) => {
 			try {
-				const output = await this.operation.run({ ...this.runContext, signal }, input);
+				const ctx = { ...this.runContext, client: job.client, signal };
+				const output = await this.operation.run(ctx, job.checked);
 				this.outputs[index] = { ...output, pairedItem: this.pairedItem(index) };
 			} catch (error) {
 				this.fail(index, error);

@@ -22,7 +22,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const checkedUrls = new Map();
 	return await runBatch(run, {
 		jobs: eachVideo(run.context),
-		check: async (job) => await checkRequest(run.context, job, checkedUrls),
+		check: async (job) => await checkRequest(run, job, checkedUrls),
 		approve: async (requests) => await checkMaxCost(run, requests),
 		run: async (ctx, request) => {
 			const paid = await sendRequest(ctx, request, createDeadline());

@@ -26,19 +26,19 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { eachVideo } = await import('../input/jobs');
 	const { readOutputOptions, readWaitParameters } = await import('../input/options');
 	const { checkRequest, sendRequest } = await import('../input/request');
-	const { createPausedRun, isPauseWanted, requirePause } = await import('../pause');
+	const { createPausedRun, isPauseWanted } = await import('../pause');
 	const { runBatch } = await import('./batch');
 	const { context } = run;
 	const checkedUrls = new Map();
 	const paused = createPausedRun(context);
 	const items = await runBatch(run, {
 		jobs: eachVideo(context),
-		check: async (job) => {
+		check: async (job, client) => {
 			const [item] = job.itemIndexes;
 			const isPaused = isPauseWanted(context);
-			if (isPaused) requirePause(context);
+			if (isPaused) await paused.require(client);
 			return {
-				request: await checkRequest(context, job, checkedUrls),
+				request: await checkRequest(run, job, checkedUrls),
 				output: readOutputOptions(context, item),
 				wait: readWaitParameters(context, item),
 				isPaused,

@@ -7,7 +7,6 @@ import { inputError } from '../messages/inputErrors';
 import { nodeErrorOf } from '../messages/nodeError';
 import { operation as operationField, OPERATION } from '../parameters/operation';
 import { readRole } from '../pause/step';
-import { createClient } from '../transport/client';
 import * as createVideo from './createVideo.operation';
 import * as createVideoAndWait from './createVideoAndWait.operation';
 import * as retrieveVideo from './retrieveVideo.operation';
@@ -29,17 +28,16 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return [await runStep(this, role)];
 	}
 	const execute = operationOf(this);
-	const run = await openRun(this);
+	const run = openRun(this);
 	const items = await execute(run);
 	addHints(run);
 	return [items];
 }
 
 /** @throws n8n's error if a newer version of the package has started the execution */
-async function openRun(context: IExecuteFunctions): Promise<RunContext> {
-	const client = await createClient(context);
+function openRun(context: IExecuteFunctions): RunContext {
 	try {
-		return createRunContext(context, client);
+		return createRunContext(context);
 	} catch (error) {
 		throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
 	}

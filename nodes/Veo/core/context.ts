@@ -1,13 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { CometApiClient } from '../transport/client';
+import { Clients } from '../transport/clients';
 import { CompletionTimes } from './completionTimes';
 import { Ledger } from './ledger';
 
 /** What all videos of one run of the node share. */
 export interface RunContext {
 	context: IExecuteFunctions;
-	client: CometApiClient;
+	clients: Clients;
 	ledger: Ledger;
 	completionTimes: CompletionTimes;
 	/** Task IDs that are worth a hint to the user at the end. */
@@ -17,16 +18,15 @@ export interface RunContext {
 }
 
 export interface ItemContext extends RunContext {
+	client: CometApiClient;
 	/** Aborted when the execution is canceled or another item has stopped the node. */
 	signal: AbortSignal;
 }
 
-export const createRunContext = (
-	context: IExecuteFunctions,
-	client: CometApiClient,
-): RunContext => ({
+/** @throws VideoError if a newer version of the package has started the execution */
+export const createRunContext = (context: IExecuteFunctions): RunContext => ({
 	context,
-	client,
+	clients: new Clients(context),
 	ledger: Ledger.open(context),
 	completionTimes: new CompletionTimes(),
 	hints: { reused: [], unfinished: [], withoutLink: [] },

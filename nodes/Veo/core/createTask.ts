@@ -1,42 +1,35 @@
 import { clock } from '../clock';
 import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
-import type { Task } from '../transport/task';
 import type { VideoRequest } from '../transport/videoForm';
 import type { ItemContext } from './context';
-import { requestKey } from './ledger';
+import type { PaidTask } from './ledger';
 import type { Job } from './job';
 import { retry } from './retry';
 
-/** A task that is paid for. */
-export interface PaidTask {
-	id: string;
-	/** In ms; 0 where it is not known. */
-	createdAt: number;
-	/** Under which the ledger knows it; absent where the node did not create it. */
-	key?: string;
-	/** As CometAPI answered when it was created just now; absent where it was created before. */
-	task?: Task;
+export interface NewTask {
+	job: Job;
+	/** Under which the ledger knows the request. */
+	key: string;
+	/** Loads the images of the request, if it is sent. */
+	load: () => Promise<VideoRequest>;
+	/** Until when a POST that surely created nothing is sent again, in ms on the clock. */
+	deadline: number;
 }
 
-/**
- * Creates the task, or reuses the one that an earlier attempt has paid for.
- * @param deadline until when a POST that surely created nothing is sent again, in ms on the clock
- */
+/** Creates the task, or reuses the one that an earlier attempt has paid for. */
 export async function createTask(
 	{ context, client, ledger, hints, signal }: ItemContext,
-	job: Job,
-	request: VideoRequest,
-	deadline: number,
+	{ job, key, load, deadline }: NewTask,
 ): Promise<PaidTask> {
-	const key = requestKey(job, request);
 	const known = ledger.taskOf(key);
 	if (known) {
 		hints.reused.push(known.id);
-		return { ...known, key };
+		return known;
 	}
 	if (ledger.wasLost(key)) throw new VideoError('notResent');
 
+	const request = await load();
 	const send = async () => {
 		ledger.sending(key);
 		try {

@@ -5,7 +5,7 @@ import { limits } from '../limits';
 import { TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
-import type { PaidTask } from './createTask';
+import type { PaidTask } from './ledger';
 import { isDataUrl, withoutDataUrls } from './dataUrl';
 import type { OutputItem } from './job';
 import { storeVideo } from './storeVideo';

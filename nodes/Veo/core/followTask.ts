@@ -4,7 +4,7 @@ import { limits } from '../limits';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
-import type { PaidTask } from './createTask';
+import type { PaidTask } from './ledger';
 import { PollSchedule } from './pollSchedule';
 import { retry } from './retry';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { clock } from '../clock';
+import { clock, fromDate } from '../clock';
+import type { Task } from '../transport/task';
 import { textFields } from '../transport/videoForm';
 import type { VideoRequest } from '../transport/videoForm';
 import type { Job } from './job';
@@ -11,7 +12,7 @@ import { isAgentTool } from '../n8n';
 /** What is known of one request. Kept as JSON with the execution. */
 interface Entry {
 	taskId?: string;
-	/** When the task was created, in ms. */
+	/** When the task was created, in ms since 1970. */
 	createdAt?: number;
 	/** The execution in which the request was sent, as long as its answer is not known. */
 	sentIn?: string;
@@ -25,9 +26,15 @@ interface SavedLedger {
 	entries: Record<string, Entry>;
 }
 
-export interface KnownTask {
+/** A task that is paid for. */
+export interface PaidTask {
 	id: string;
+	/** On the clock, in ms; -Infinity if it is not known. */
 	createdAt: number;
+	/** Its key in the ledger; absent if this node has not created it. */
+	key?: string;
+	/** As CometAPI returned it when it was created just now; absent if it was created before. */
+	task?: Task;
 }
 
 /** An AI Agent that calls its tool again does so in another run of the node. */
@@ -57,9 +64,11 @@ export class Ledger {
 	}
 
 	/** The task that an earlier attempt of this run has created for the request. */
-	taskOf(key: string): KnownTask | undefined {
+	taskOf(key: string): PaidTask | undefined {
 		const { taskId, createdAt = 0 } = this.entries[key] ?? {};
-		return taskId ? { id: taskId, createdAt } : undefined;
+		return taskId
+			? { id: taskId, createdAt: Math.min(fromDate(createdAt), clock.now()), key }
+			: undefined;
 	}
 
 	/** Sent in this same execution, and the answer never came. Only a person may send it again. */
@@ -73,7 +82,7 @@ export class Ledger {
 	}
 
 	created(key: string, taskId: string): void {
-		this.entries[key] = { taskId, createdAt: clock.now() };
+		this.entries[key] = { taskId, createdAt: clock.date() };
 	}
 
 	/** Surely nothing was created, or what was created came to nothing. */
@@ -92,11 +101,15 @@ export class Ledger {
 	}
 }
 
-/** Tells apart two items, two videos of one item, and two requests by everything that is sent. */
-export function requestKey({ itemIndexes: [item], copy }: Job, request: VideoRequest): string {
-	const hash = createHash('sha256').update(JSON.stringify(textFields(request)));
-	for (const { bytes, mimeType } of request.images) {
-		hash.update(`\n${mimeType} ${bytes.length}\n`).update(bytes);
-	}
+/**
+ * Tells apart two items, two videos of one item, and two requests by everything that was entered.
+ * @param images what tells each image apart from others
+ */
+export function requestKey(request: Job & Omit<VideoRequest, 'images'>, images: string[]): string {
+	const {
+		itemIndexes: [item],
+		copy,
+	} = request;
+	const hash = createHash('sha256').update(JSON.stringify([textFields(request), images]));
 	return `${item}${copy > 0 ? `.${copy}` : ''}:${hash.digest('base64url')}`;
 }

@@ -108,8 +108,7 @@ function whyNoFile(task: Task, places: Place[]): VideoError | undefined {
 	const content = places.at(-1)!;
 	if (!places.every(({ error }) => error) || !isMissing(content)) return undefined;
 	const { data } = content.error!;
-	const isPast = task.expiresAt !== undefined && task.expiresAt <= clock.now();
-	if (isPast || /expired/i.test(data.reason ?? '')) return new VideoError('expired', data);
+	if (/expired/i.test(data.reason ?? '')) return new VideoError('expired', data);
 	const isSure = task.failure && places.every(isMissing);
 	return isSure ? new VideoError('noFile', reasonOf(task, content.error!)) : undefined;
 }

@@ -5,7 +5,7 @@ import type { RunContext } from '../core/context';
 import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
-import { readBaseUrl, readCatalogue } from '../transport/catalogue';
+import { readCatalogue } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 import { maxCost } from '../parameters/options';
 import { readNumberOption } from './options';
@@ -18,9 +18,12 @@ import type { CheckedRequest } from './request';
 export async function checkMaxCost(run: RunContext, requests: CheckedRequest[]): Promise<void> {
 	const mostUsd = readNumberOption(run.context, 0, maxCost, limits.maxCost);
 	if (mostUsd === 0) return;
-	const models = await readModels(run.context);
+	const priceLists = new Map<string, CatalogueModel[]>();
 	let usd = 0;
 	for (const request of requests) {
+		const { baseURL } = await run.clients.of(request.itemIndexes[0]);
+		const models = priceLists.get(baseURL) ?? (await readPriceList(run.context, baseURL));
+		priceLists.set(baseURL, models);
 		request.estimatedCostUsd = estimate(request, models);
 		usd += request.estimatedCostUsd;
 	}
@@ -34,9 +37,12 @@ export async function checkMaxCost(run: RunContext, requests: CheckedRequest[]):
 export const withEstimate = (item: OutputItem, usd: number | undefined): OutputItem =>
 	usd === undefined ? item : { ...item, json: { ...item.json, estimated_cost_usd: usd } };
 
-async function readModels(context: IExecuteFunctions): Promise<CatalogueModel[]> {
+async function readPriceList(
+	context: IExecuteFunctions,
+	baseURL: string,
+): Promise<CatalogueModel[]> {
 	try {
-		return await readCatalogue(context, await readBaseUrl(context));
+		return await readCatalogue(context, baseURL);
 	} catch (error) {
 		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);
 		throw noPrices();

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { IBinaryData, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { clock } from '../clock';
@@ -24,6 +25,8 @@ import {
 
 /** An image that was checked but not read yet. */
 export type ImageSource = StoredImage | LinkedImage;
+
+export const isLinked = (image: ImageSource): image is LinkedImage => 'url' in image;
 
 interface StoredImage {
 	binary: IBinaryData;
@@ -54,7 +57,6 @@ const PARAMETERS = {
 export async function findImages(
 	context: IExecuteFunctions,
 	itemIndexes: number[],
-	checkedUrls: CheckedUrls,
 ): Promise<ImageSource[]> {
 	const [item] = itemIndexes;
 	const kind: unknown = context.getNodeParameter(imageInput.name, item, IMAGE_INPUT.none);
@@ -63,7 +65,7 @@ export async function findImages(
 	const { image, first, last } = PARAMETERS[source];
 	const find = async (index: number, parameter: INodeProperties) =>
 		source === IMAGE_SOURCE.url
-			? await findLinked(context, index, parameter, checkedUrls)
+			? findLinked(context, index, parameter)
 			: await findStored(context, index, parameter);
 
 	switch (kind) {
@@ -104,41 +106,53 @@ async function findStored(
 	return { binary, mimeType };
 }
 
-/** The same for a parameter with a URL. */
-async function findLinked(
+/** Nothing is requested yet. */
+function findLinked(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ name, displayName: parameter }: INodeProperties,
-	checkedUrls: CheckedUrls,
-): Promise<LinkedImage> {
+): LinkedImage {
 	const given: unknown = context.getNodeParameter(name, itemIndex, '');
 	const text = typeof given === 'string' ? given.trim() : given;
 	if (typeof text !== 'string' || !text) throw inputError.imageUrl(parameter, text, itemIndex);
-	return await atParameter({ parameter, itemIndex }, async () => {
-		const url = parseImageUrl(text);
-		const signal = context.getExecutionCancelSignal();
+	try {
+		return { url: parseImageUrl(text), parameter, itemIndex };
+	} catch (caught) {
+		const error = asVideoError(caught);
+		throw error.with({ parameter, itemIndex });
+	}
+}
+
+/** Checks that the URLs lead to images CometAPI takes, each once, without reading all of them. */
+export async function checkLinked(
+	context: IExecuteFunctions,
+	images: ImageSource[],
+	checkedUrls: CheckedUrls,
+): Promise<void> {
+	const signal = context.getExecutionCancelSignal();
+	for (const image of images.filter(isLinked)) {
+		const { url } = image;
 		const check = async () => await checkImageUrl(context, url, signal);
 		const checked = checkedUrls.get(url) ?? patiently(check, signal);
 		checkedUrls.set(url, checked);
-		await checked;
-		return { url, parameter, itemIndex };
-	});
+		await atParameter(image, async () => await checked);
+	}
 }
 
-/** Whatever ends it is told of the parameter. */
+/** Adds the parameter to any error. */
 async function atParameter<T>(
-	place: Pick<LinkedImage, 'parameter' | 'itemIndex'>,
+	{ parameter, itemIndex }: LinkedImage,
 	step: () => Promise<T>,
 ): Promise<T> {
 	try {
 		return await step();
 	} catch (caught) {
 		const error = asVideoError(caught);
-		throw error.with(place);
+		throw error.with({ parameter, itemIndex });
 	}
 }
 
-/** A server that is busy is asked again; one that is slow is not. */
+/** Retries if the server is busy, but not if it is slow. */
 const patiently = async <T>(request: () => Promise<T>, signal?: AbortSignal) =>
 	await retry(request, {
 		deadline: clock.now() + limits.imageTimeoutMs,
@@ -147,16 +161,34 @@ const patiently = async <T>(request: () => Promise<T>, signal?: AbortSignal) =>
 		signal: signal ?? new AbortController().signal,
 	});
 
-/** Reads an image for the request that it is sent with. */
-export async function readImage(
+/** An image for one request. */
+export interface RequestImage {
+	/** Tells it apart from other images. For a URL it is the URL, so that nothing has to be loaded. */
+	fingerprint: () => Promise<string>;
+	load: () => Promise<ImageFile>;
+}
+
+export function openImage(
 	context: IExecuteFunctions,
 	image: ImageSource,
 	signal: AbortSignal,
-): Promise<ImageFile> {
-	if ('binary' in image) return await readStored(context, image);
-	const read = async () => await readImageUrl(context, image.url, signal);
-	const { parameter, itemIndex } = image;
-	return await atParameter({ parameter, itemIndex }, async () => await patiently(read, signal));
+): RequestImage {
+	if (isLinked(image)) {
+		const read = async () => await readImageUrl(context, image.url, signal);
+		return {
+			fingerprint: async () => image.url,
+			load: async () => await atParameter(image, async () => await patiently(read, signal)),
+		};
+	}
+	let file: Promise<ImageFile> | undefined;
+	const load = async () => await (file ??= readStored(context, image));
+	return {
+		fingerprint: async () =>
+			createHash('sha256')
+				.update((await load()).bytes)
+				.digest('base64url'),
+		load,
+	};
 }
 
 async function readStored(

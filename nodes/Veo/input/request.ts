@@ -1,16 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Job } from '../core/job';
-import type { ItemContext } from '../core/context';
+import type { ItemContext, RunContext } from '../core/context';
 import { createTask } from '../core/createTask';
-import type { PaidTask } from '../core/createTask';
+import { requestKey } from '../core/ledger';
+import type { PaidTask } from '../core/ledger';
 import { ERROR_KINDS } from '../errors';
 import { inputError } from '../messages/inputErrors';
 import { OWN_FIELDS } from '../transport/videoForm';
 import type { FormField, VideoRequest } from '../transport/videoForm';
 import { asText, isObject } from '../utils';
 import { duration, extraFields, model, prompt, size } from '../parameters/request';
-import { findImages, readImage } from './images';
+import { checkLinked, findImages, isLinked, openImage } from './images';
 import type { CheckedUrls, ImageSource } from './images';
 import { readNumberOfVideos } from './jobs';
 import { readOption } from './options';
@@ -24,34 +25,48 @@ export interface CheckedRequest extends Job, Omit<VideoRequest, 'images'> {
 
 /** @throws VideoError in the user's words for whatever would make the video fail or be the wrong one */
 export async function checkRequest(
-	context: IExecuteFunctions,
+	{ context, ledger }: RunContext,
 	job: Job,
 	checkedUrls: CheckedUrls,
 ): Promise<CheckedRequest> {
 	const [item] = job.itemIndexes;
 	readNumberOfVideos(context, item);
-	return {
+	const request = {
 		...job,
 		prompt: readPrompt(context, item),
 		model: readText(context, item, model, inputError.modelEmpty),
 		size: readText(context, item, size),
 		duration: readDuration(context, item),
 		extraFields: readExtraFields(context, item),
-		images: await findImages(context, job.itemIndexes, checkedUrls),
+		images: await findImages(context, job.itemIndexes),
 	};
+	// the images of a task that is paid for may be gone by now
+	const urls = request.images.filter(isLinked).map(({ url }) => url);
+	const isPaid = urls.length > 0 && ledger.taskOf(requestKey(request, urls));
+	if (!isPaid) await checkLinked(context, request.images, checkedUrls);
+	return request;
 }
 
-/** Creates the task of a request; its images are in memory for so long only. */
+/** Creates the task of a request, or reuses one that is paid for. Only one that is sent has its images loaded. */
 export async function sendRequest(
 	ctx: ItemContext,
 	checked: CheckedRequest,
 	deadline: number,
 ): Promise<PaidTask> {
-	const images = [];
-	for (const image of checked.images) {
-		images.push(await readImage(ctx.context, image, ctx.signal));
-	}
-	return await createTask(ctx, checked, { ...checked, images }, deadline);
+	const images = checked.images.map((image) => openImage(ctx.context, image, ctx.signal));
+	const fingerprints = [];
+	for (const image of images) fingerprints.push(await image.fingerprint());
+	const load = async () => {
+		const files = [];
+		for (const image of images) files.push(await image.load());
+		return { ...checked, images: files };
+	};
+	return await createTask(ctx, {
+		job: checked,
+		key: requestKey(checked, fingerprints),
+		load,
+		deadline,
+	});
 }
 
 function readPrompt(context: IExecuteFunctions, item: number): string {

@@ -94,6 +94,11 @@ export const PAUSE: Record<string, [why: string, way: string]> = {
 		'Use the node in the workflow',
 	],
 	notSaved: ['the workflow is not saved', 'Save the workflow first'],
+	credential: [
+		'its credential has an expression that only this workflow can resolve',
+		'Enter the values in the credential',
+	],
+	notStarted: ['n8n could not start a sub-execution', "Check the workflow's settings"],
 	excludedNodes: [
 		"this n8n excludes the nodes 'Execute Sub-workflow Trigger' or 'If'",
 		'Ask your n8n administrator to change NODES_EXCLUDE',

@@ -230,11 +230,14 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: `n8n could not store the video: ${data.reason || noReason(data)}`,
 		description: "Check n8n's disk space and binary data settings",
 	}),
-	cannotPause: ({ detail = 'oldN8n' }) => {
+	cannotPause: ({ detail = 'oldN8n', reason }) => {
 		const [why, way] = PAUSE[detail];
 		return {
 			message: `'${WAIT_MODE_NAMES.durable}' is not available: ${why}`,
-			description: `${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
+			description: joinSentences(
+				`${way}, or set ${caption(waitMode)} to '${WAIT_MODE_NAMES.memory}'`,
+				reason && `n8n says: ${reason}`,
+			),
 		};
 	},
 	savedByNewer: ({ reason }) => ({
@@ -268,6 +271,7 @@ const REASON_TOLD: ErrorKind[] = [
 	'storageFailed',
 	'pauseEnded',
 	'savedByNewer',
+	'cannotPause',
 ];
 /** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];

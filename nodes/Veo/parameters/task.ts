@@ -12,6 +12,8 @@ export const taskId: INodeProperties = {
 
 /** The steps of the sub-executions that wait for the videos of a paused execution. */
 export const INTERNAL_ROLE = {
+	/** Tells, before anything is paid for, which credential the other steps will have. */
+	probe: 'probe',
 	/** Takes what the checks returned, and ends once there is nothing left to wait for. */
 	collect: 'collect',
 	/** Starts the sub-execution that checks, and pauses until it has ended. */

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { clock } from '../clock';
+import { clock, fromDate } from '../clock';
 import type { ItemContext } from '../core/context';
 import { createFileLink } from '../core/download';
 import { currentTask, failedError, followTask, lateError } from '../core/followTask';
@@ -31,10 +31,11 @@ import type { SubWorkflow } from './subWorkflows';
 /** Pauses until the next check. n8n resumes an execution in its database after a restart, too. */
 export async function sleepUntilCheck(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const items = readItems(context.getInputData())!;
-	const now = clock.now();
+	const now = clock.date();
 	const checkAt = Math.max(...items.map(({ json }) => json.checkAt ?? 0));
+	const { max } = limits.pausedCheckRangeMs;
 	// after a killed check as long a pause as before the first one
-	const until = checkAt > now ? checkAt : now + limits.pausedCheckMs;
+	const until = checkAt > now ? Math.min(checkAt, now + max) : now + limits.pausedCheckMs;
 	await context.putExecutionToWait(new Date(until));
 	return toN8nItems(items);
 }
@@ -90,13 +91,13 @@ async function checkVideo(ctx: ItemContext, item: PausedItem): Promise<PausedIte
 /** The task now, or at its end if that is near. */
 async function taskOf(ctx: ItemContext, video: PausedVideo, late: boolean): Promise<Task> {
 	const { taskId: id, createdAt, intervalMs, seen = { atMs: createdAt, percent: 0 } } = video;
-	const paid = { id, createdAt };
+	const paid = { id, createdAt: fromDate(createdAt) };
 	const patienceMs = late ? limits.retrieveRetryMs : limits.pausedCheckRetryMs;
 	const task = await currentOrBetter(ctx, paid, patienceMs);
-	const now = clock.now();
+	const now = clock.date();
 	const restMs = remainingMs(seen, progressOf(task, now), now) ?? Infinity;
 	if (isFinished(task) || late || restMs > limits.nearEndMs) return task;
-	const deadline = Math.min(now + limits.nearEndMs, video.deadline);
+	const deadline = fromDate(Math.min(now + limits.nearEndMs, video.deadline));
 	return (await followTask(ctx, { ...paid, task }, { intervalMs, deadline })).task;
 }
 
@@ -123,7 +124,7 @@ const finished = (item: PausedItem, task: Task): PausedItem =>
 
 function unfinished(item: PausedItem, task: Task): PausedItem {
 	const video = item.json.video!;
-	const now = clock.now();
+	const now = clock.date();
 	const { seen = { atMs: video.createdAt, percent: 0 } } = video;
 	const progress = progressOf(task, now);
 	const restMs = remainingMs(seen, progress, now);
@@ -186,7 +187,7 @@ function withFileLink(context: IExecuteFunctions, item: PausedItem, downloaded: 
 
 /** The next check comes when the last video is expected, and before the first one has to be given up. */
 function scheduled(items: PausedItem[]): PausedItem[] {
-	const now = clock.now();
+	const now = clock.date();
 	const { min, max } = limits.pausedCheckRangeMs;
 	const waiting = items.filter(isWaiting);
 	const expected = waiting.map(({ json: { checkAt = 0 } }) =>

@@ -5,7 +5,6 @@ import type { ItemContext } from '../core/context';
 import { ParallelRun } from '../core/parallel';
 import { asVideoError } from '../errors';
 import { canceledErrorOf } from '../messages/nodeError';
-import { createClient } from '../transport/client';
 import { isWaiting, taskIdsOf } from './state';
 import type { PausedItem } from './state';
 import type { InternalData } from './step';
@@ -23,10 +22,11 @@ export async function forEachItem(
 	const outputs = [...items];
 	const waiting = [...items.entries()].filter(([, item]) => isWaiting(item));
 	if (waiting.length === 0) return outputs;
-	const run = createRunContext(context, await createClient(context));
+	const run = createRunContext(context);
+	const client = await run.clients.of(0);
 	const canceled = context.getExecutionCancelSignal();
 	const stepOf = async ([index, item]: [number, PausedItem], signal: AbortSignal) => {
-		outputs[index] = await step({ ...run, signal }, item);
+		outputs[index] = await step({ ...run, client, signal }, item);
 	};
 	try {
 		await new ParallelRun(canceled).forEach(waiting, maxConcurrent, stepOf);

@@ -6,7 +6,7 @@ import { INTERNAL_ROLE } from '../parameters/task';
 import type { InternalRole } from '../parameters/task';
 import { checkVideos, sleepUntilCheck } from './check';
 import { downloadVideos } from './download';
-import { PausedRun } from './start';
+import { PausedRun, probeCredential } from './start';
 import { readData } from './step';
 import type { InternalData } from './step';
 import type { SubWorkflow } from './subWorkflows';
@@ -58,6 +58,14 @@ const CHECK_VIDEOS: SubWorkflow = {
 	isKept: true,
 };
 
+/** Runs before anything is created: whether a sub-execution can start, and has the same credential. */
+const PROBE: SubWorkflow = {
+	name: 'Check credential',
+	first: 'Check Credential',
+	nodes: { 'Check Credential': { role: 'probe', hasCredential: true, continuesOnError: true } },
+	isKept: false,
+};
+
 /** Downloads the finished ones; n8n gives the files of this execution to the one that outlives it. */
 const DOWNLOAD_VIDEOS: SubWorkflow = {
 	name: 'Download videos',
@@ -69,6 +77,7 @@ const DOWNLOAD_VIDEOS: SubWorkflow = {
 type Step = (context: IExecuteFunctions, data: InternalData) => Promise<INodeExecutionData[]>;
 
 const STEPS: Record<InternalRole, Step> = {
+	[INTERNAL_ROLE.probe]: probeCredential,
 	[INTERNAL_ROLE.collect]: collectVideos,
 	[INTERNAL_ROLE.supervise]: async (context, data) =>
 		await superviseChecks(context, data, CHECK_VIDEOS),
@@ -90,8 +99,8 @@ export async function runStep(
 	}
 }
 
-export { isPauseWanted, requirePause } from './start';
+export { isPauseWanted } from './start';
 
 /** The videos of a run of the node that pauses the execution. */
 export const createPausedRun = (context: IExecuteFunctions) =>
-	new PausedRun(context, WAIT_FOR_VIDEOS);
+	new PausedRun(context, WAIT_FOR_VIDEOS, PROBE);

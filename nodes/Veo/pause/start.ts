@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { clock } from '../clock';
+import { clock, toDate } from '../clock';
 import type { ItemContext } from '../core/context';
-import type { PaidTask } from '../core/createTask';
+import type { PaidTask } from '../core/ledger';
 import { currentTask, failedError } from '../core/followTask';
 import type { OutputItem } from '../core/job';
 import { asVideoError, VideoError } from '../errors';
@@ -10,6 +10,8 @@ import { readMaxConcurrent, readOption } from '../input/options';
 import { limits } from '../limits';
 import { canResumePaused, isAgentTool } from '../n8n';
 import { WAIT_MODE, waitMode } from '../parameters/wait';
+import type { CometApiClient } from '../transport/client';
+import { Clients } from '../transport/clients';
 import { TASK_STATUS } from '../transport/task';
 import { pausedOutput } from './output';
 import { changed, failWaiting, isWaiting, newState, readItems, toN8nItems } from './state';
@@ -23,18 +25,27 @@ import type { SubWorkflow } from './subWorkflows';
 export const isPauseWanted = (context: IExecuteFunctions) =>
 	readOption(context, 0, waitMode) === WAIT_MODE.durable;
 
+const cannotPause = (detail: string, reason?: string) =>
+	new VideoError('cannotPause', { detail, reason });
+
 /**
  * Checks whether this n8n can pause the execution until a sub-execution has its output.
  * @throws VideoError if it can't
  */
 export function requirePause(context: IExecuteFunctions): void {
-	if (!canResumePaused()) throw new VideoError('cannotPause', { detail: 'oldN8n' });
-	if (isAgentTool(context)) throw new VideoError('cannotPause', { detail: 'agentTool' });
-	if (!context.getWorkflow().id) throw new VideoError('cannotPause', { detail: 'notSaved' });
+	if (!canResumePaused()) throw cannotPause('oldN8n');
+	if (isAgentTool(context)) throw cannotPause('agentTool');
+	if (!context.getWorkflow().id) throw cannotPause('notSaved');
 	const known = context.getKnownNodeTypes();
 	if ([TRIGGER, IF].some((type) => !(type in known))) {
-		throw new VideoError('cannotPause', { detail: 'excludedNodes' });
+		throw cannotPause('excludedNodes');
 	}
+}
+
+/** Returns which credential a sub-execution has: an expression may give it another one, or none. */
+export async function probeCredential(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const { fingerprint } = await new Clients(context).of(0);
+	return [{ json: { fingerprint } }];
 }
 
 /** Collects the videos of a run while they are created, then pauses the execution until they have ended. */
@@ -42,21 +53,66 @@ export class PausedRun {
 	/** By the JSON of its output item: nothing from outside is taken for a video to wait for. */
 	private readonly states = new Map<IDataObject, Pick<PausedState, 'video' | 'estimatedCostUsd'>>();
 
+	private probed?: Promise<unknown>;
+
 	constructor(
 		private readonly context: IExecuteFunctions,
 		private readonly subWorkflow: SubWorkflow,
+		private readonly probe: SubWorkflow,
 	) {}
+
+	/** @throws VideoError if the execution can't be paused with this credential */
+	async require(client: CometApiClient): Promise<void> {
+		this.probed ??= this.runProbe();
+		if ((await this.probed) !== client.fingerprint) {
+			throw cannotPause('credential');
+		}
+	}
+
+	/** @returns the fingerprint of the credential that a sub-execution has */
+	private async runProbe(): Promise<unknown> {
+		const { context } = this;
+		requirePause(context);
+		try {
+			const { items } = await runSubWorkflow(context, this.probe, this.data, [{ json: {} }], {
+				...this.self,
+				shouldResume: false,
+			});
+			return items[0]?.json.fingerprint;
+		} catch (caught) {
+			throw cannotPause('notStarted', asVideoError(caught).message);
+		}
+	}
+
+	private get self() {
+		const { context } = this;
+		return { executionId: context.getExecutionId(), workflowId: context.getWorkflow().id! };
+	}
+
+	private get data(): InternalData {
+		const { context } = this;
+		return newData({
+			stopsOnError: !context.continueOnFail(),
+			maxConcurrent: readMaxConcurrent(context),
+			credentials: context.getNode().credentials,
+		});
+	}
 
 	/** Checks a task once, so that a retry does not pause for one that has failed meanwhile. */
 	async add(
 		ctx: ItemContext,
 		paid: PaidTask,
-		rest: Omit<PausedVideo, 'taskId' | 'createdAt'>,
+		{ deadline, ...rest }: Omit<PausedVideo, 'taskId' | 'createdAt'>,
 		estimatedCostUsd?: number,
 	): Promise<OutputItem> {
 		const task = await currentTask(ctx, paid);
 		if (task.status === TASK_STATUS.failed) throw failedError(task);
-		const video = { taskId: paid.id, createdAt: paid.createdAt, ...rest };
+		const video = {
+			...rest,
+			taskId: paid.id,
+			createdAt: toDate(paid.createdAt),
+			deadline: toDate(deadline),
+		};
 		this.states.set(task.json, { video, estimatedCostUsd });
 		return { json: task.json };
 	}
@@ -68,27 +124,20 @@ export class PausedRun {
 	async pause(outputs: INodeExecutionData[]): Promise<INodeExecutionData[]> {
 		const items = outputs.map((output) => this.itemOf(output));
 		if (!items.some(isWaiting)) return outputs;
-		const { context } = this;
-		const data = newData({
-			stopsOnError: !context.continueOnFail(),
-			maxConcurrent: readMaxConcurrent(context),
-			credentials: context.getNode().credentials,
-		});
-		const ended = await this.start(items, data);
-		return ended ? pausedOutput(context, ended, data.stopsOnError, true) : items.map(meanwhile);
+		const ended = await this.start(items);
+		if (!ended) return items.map(meanwhile);
+		return pausedOutput(this.context, ended, this.data.stopsOnError, true);
 	}
 
 	/** @returns the items if their videos can't be waited for */
-	private async start(items: PausedItem[], data: InternalData): Promise<PausedItem[] | undefined> {
-		const { context } = this;
-		const self = { executionId: context.getExecutionId(), workflowId: context.getWorkflow().id! };
+	private async start(items: PausedItem[]): Promise<PausedItem[] | undefined> {
 		try {
 			const { items: returned, isPaused } = await runSubWorkflow(
-				context,
+				this.context,
 				this.subWorkflow,
-				data,
+				this.data,
 				toN8nItems(checkedSoon(items)),
-				{ ...self, shouldResume: true },
+				{ ...this.self, shouldResume: true },
 			);
 			return isPaused ? undefined : (readItems(returned) ?? items);
 		} catch (caught) {
@@ -112,7 +161,7 @@ export class PausedRun {
 function checkedSoon(items: PausedItem[]): PausedItem[] {
 	const waiting = items.filter(isWaiting);
 	const areFinished = waiting.every(({ json }) => json.output.status === TASK_STATUS.completed);
-	const checkAt = clock.now() + limits.pausedCheckRangeMs.min;
+	const checkAt = clock.date() + limits.pausedCheckRangeMs.min;
 	return areFinished ? items.map((item) => changed(item, { checkAt })) : items;
 }
 

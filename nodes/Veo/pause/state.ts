@@ -7,7 +7,7 @@ import type { SeenProgress } from '../core/progress';
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
 import type { ErrorData, ErrorKind, VideoError } from '../errors';
 
-/** A video that a paused execution waits for. Times in ms. */
+/** A video that a paused execution waits for. Times in ms since 1970: they outlive the process. */
 export interface PausedVideo extends WaitOptions {
 	taskId: string;
 	createdAt: number;
@@ -30,7 +30,7 @@ export interface PausedState {
 	isWaiting: boolean;
 	/** Kept for a failed video too, so that a retry can wait for it again; absent once it is delivered. */
 	video?: PausedVideo;
-	/** When it is checked next, in ms. */
+	/** When it is checked next, in ms since 1970. */
 	checkAt?: number;
 	/** Why there is no video. */
 	failure?: { kind: ErrorKind; data: ErrorData };
@@ -101,7 +101,7 @@ export const failedItem = (item: PausedItem, kind: ErrorKind, data: ErrorData): 
 	});
 
 export const isLate = ({ json: { video } }: PausedItem) =>
-	video !== undefined && clock.now() >= video.deadline;
+	video !== undefined && clock.date() >= video.deadline;
 
 /** What may go well at the next check is still waited for. */
 export const failedUnlessTransient = (

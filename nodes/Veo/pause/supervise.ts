@@ -114,7 +114,7 @@ function endedOutput(context: IExecuteFunctions, items: PausedItem[], data: Inte
 function waitAgain(item: PausedItem): PausedItem {
 	const { video, output } = item.json;
 	if (!video) return item;
-	const deadline = clock.now() + 60_000 * video.timeoutMin;
+	const deadline = clock.date() + 60_000 * video.timeoutMin;
 	return changed(endedItem(item, { json: output }), {
 		isWaiting: true,
 		video: { ...video, deadline },

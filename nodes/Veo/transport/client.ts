@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { clock } from '../clock';
@@ -7,7 +8,7 @@ import { withSignal } from '../n8n';
 import { parseJson } from '../utils';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
-import { CREDENTIAL_TYPE, keyHider, normalizeBaseUrl } from './credential';
+import { CREDENTIAL_TYPE, keyHider, normalizeApiKey, normalizeBaseUrl } from './credential';
 import type { CredentialData } from './credential';
 import { errorOf } from './errorReply';
 import type { Call } from './errorReply';
@@ -29,6 +30,9 @@ export interface DownloadOptions {
 
 /** CometAPI's video route. Every method throws a VideoError, also where its signal ends it. */
 export interface CometApiClient {
+	readonly baseURL: string;
+	/** Tells its credential apart from others, without the key. */
+	readonly fingerprint: string;
 	/** Ended by the user's cancelling only: an answer that nobody hears may be paid for. */
 	createTask(request: VideoRequest): Promise<Task>;
 	getTask(id: string, signal: AbortSignal): Promise<Task>;
@@ -43,8 +47,8 @@ type Fetch = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 const VIDEOS_PATH = '/v1/videos';
 const MAX_REDIRECTS = 5;
 
-export async function createClient(context: IExecuteFunctions): Promise<CometApiClient> {
-	const { baseURL, hideKey, credentialsDecrypted } = await readCredential(context);
+export function createClient(context: IExecuteFunctions, data: CredentialData): CometApiClient {
+	const { baseURL, hideKey, credentialsDecrypted } = openCredential(data);
 	const origin = originOf(baseURL);
 	const defaults: Partial<IHttpRequestOptions> = {
 		returnFullResponse: true,
@@ -83,7 +87,7 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		const text = await readBody(call, body as Readable, options.timeout!);
 		const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
 		const task = statusCode < 300 ? parseTask(parseJson(reply.text), id) : undefined;
-		if (!task) throw errorOf(call, reply, clock.now());
+		if (!task) throw errorOf(call, reply, clock.date());
 		return task;
 	};
 
@@ -108,7 +112,7 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		if (statusCode === 401 && isKeyRefused) {
 			const text = await readStart(body as Readable);
 			const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
-			throw errorOf('download', reply, clock.now());
+			throw errorOf('download', reply, clock.date());
 		}
 		const { location } = headers;
 		const isRedirect = statusCode >= 300 && statusCode < 400;
@@ -141,6 +145,10 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 	};
 
 	return {
+		baseURL,
+		fingerprint: createHash('sha256')
+			.update(JSON.stringify([normalizeApiKey(data.apiKey), baseURL]))
+			.digest('base64url'),
 		createTask: async (request) =>
 			await requestTask('create', {
 				method: 'POST',
@@ -163,8 +171,7 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 
 const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 
-async function readCredential(context: IExecuteFunctions) {
-	const data = await context.getCredentials<CredentialData & { apiKey: string }>(CREDENTIAL_TYPE);
+function openCredential(data: CredentialData) {
 	const baseURL = normalizeBaseUrl(data.baseUrl);
 	return {
 		/** Read once for a run: n8n would ask its database again for every request. */

@@ -119,7 +119,7 @@ function downloadError(reply: Reply): VideoError {
 		httpCode,
 		...(code && { code }),
 		...(reason && { reason }),
-		retryAfterMs: parseRetryAfter(headers['retry-after'], clock.now()),
+		retryAfterMs: parseRetryAfter(headers['retry-after'], clock.date()),
 	};
 	const isMissing = [404, 410].includes(httpCode) || (httpCode === 502 && NO_FILE.test(reason));
 	if (isMissing) return new VideoError('fileNotReady', data);

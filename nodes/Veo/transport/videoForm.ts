@@ -33,7 +33,7 @@ const ORIENTATIONS = [
 const TAKES_PIXELS = /^veo3\.1/i;
 
 /** The text fields of `POST /v1/videos`; what is empty is not sent. */
-export function textFields(request: VideoRequest): FormField[] {
+export function textFields(request: Omit<VideoRequest, 'images'>): FormField[] {
 	const { prompt, model, duration, extraFields } = request;
 	const own: FormField[] = [
 		['prompt', prompt],
@@ -44,7 +44,7 @@ export function textFields(request: VideoRequest): FormField[] {
 	return [...own.filter(([, value]) => value !== ''), ...extraFields];
 }
 
-function sizeOf({ size, model }: VideoRequest): string {
+function sizeOf({ size, model }: Pick<VideoRequest, 'size' | 'model'>): string {
 	const orientation = ORIENTATIONS.find(({ words }) => words.test(size));
 	if (!orientation) return size;
 	return TAKES_PIXELS.test(model) ? orientation.pixels : orientation.ratio;
