@@ -13,7 +13,7 @@ export const clock = {
 	now: () => performance.now(),
 	/** Since 1970, for times that are saved with an execution and outlive the process. */
 	date: () => Date.now(),
-	/** @throws the signal's reason, as soon as it is aborted */
+	/** @throws the signal's reason when it is aborted */
 	sleep: (sleepWithAbort ?? sleep) as Sleep,
 };
 

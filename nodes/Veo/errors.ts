@@ -1,22 +1,22 @@
 interface Traits {
-	/** Goes away by itself: the same request may be sent again without harm. */
+	/** Temporary: the same request may be sent again without harm. */
 	transient?: true;
-	/** As `transient`, but only for about a minute. */
+	/** As `transient`, but only for `limits.briefRetryMs`. */
 	briefly?: true;
-	/** CometAPI may have created the video, and billed it, although its answer was lost. */
+	/** CometAPI may have created and charged the video although its response was lost. */
 	mayHaveBeenCreated?: true;
-	/** The task will never give a video, so a retry creates a new one. */
+	/** The task will never have a video, so a retry creates a new one. */
 	taskGone?: true;
-	/** Running the item again as it is may succeed. */
+	/** Running the item again unchanged may succeed. */
 	retryable?: true;
 }
 
 const traits = <Kind extends string>(kinds: Record<Kind, Traits>) => kinds;
 
 /**
- * Everything that can end an item, and what follows from it. `transport` says which kind an answer
- * is, `core` decides by these traits, and `messages/errorTexts.ts` has the words. A new answer of CometAPI's is
- * a row in a table of `transport/errorReply.ts`, and a row here only where nothing below fits.
+ * Every way an item can fail. `transport` classifies, `core` acts on these traits, and
+ * `messages/errorTexts.ts` has the text. A new response of CometAPI's is a row in a table of
+ * `transport/errorReply.ts`, and a row here only if no kind below fits.
  */
 export const ERROR_KINDS = traits({
 	// the request was refused: nothing was created
@@ -31,11 +31,11 @@ export const ERROR_KINDS = traits({
 	wrongBaseUrl: {},
 	redirected: {},
 	unexpectedStatus: {},
-	// the request never left, or nobody was there
+	// the request was not sent
 	unreachable: { transient: true, retryable: true },
 	cannotConnect: { retryable: true },
 	notSent: { retryable: true },
-	// no answer, or one that says nothing
+	// no response, or one without a meaning
 	noResponse: { mayHaveBeenCreated: true },
 	notResent: { mayHaveBeenCreated: true },
 	unavailable: { transient: true, retryable: true },
@@ -58,19 +58,19 @@ export const ERROR_KINDS = traits({
 	savedByNewer: {},
 	// while the execution was paused
 	pauseEnded: { retryable: true },
-	// n8n's own, such as an expression that cannot be resolved
+	// n8n's own, e.g. an expression that can't be resolved
 	unexpected: {},
 });
 
 export type ErrorKind = keyof typeof ERROR_KINDS;
 
-/** What to tell the user: what happened, and what to do. */
+/** A message (the event) and a description (the remedy). */
 export interface UserText {
 	message: string;
 	description: string;
 }
 
-/** What is known of an error beyond its kind. Nothing here holds the API key. */
+/** Facts about an error beyond its kind. None of them contains the API key. */
 export interface ErrorData {
 	taskId?: string;
 	/** Last status seen of the task. */
@@ -78,30 +78,30 @@ export interface ErrorData {
 	httpCode?: number;
 	/** CometAPI's own error code, or Node's for the network. */
 	code?: string;
-	/** CometAPI's own words, with the request ID where there is one. */
+	/** CometAPI's own words, with the request ID if there is one. */
 	reason?: string;
-	/** What was wrong with the connection, the file or the image, as a key of a table in `messages/causes.ts`. */
+	/** The specific cause, a key of a table in `messages/causes.ts`. */
 	detail?: string;
-	/** Where the finished video can still be downloaded by hand. */
+	/** The link to the finished video, for a download by hand. */
 	videoUrl?: string;
-	/** How long the server asks not to be called, in ms. */
+	/** The server's Retry-After, in ms. */
 	retryAfterMs?: number;
-	/** Whether the answer was a web page, as a wrong Base URL gives it. */
+	/** Whether the response was a web page, as from a wrong Base URL. */
 	isWebPage?: boolean;
-	/** Which call was answered: the same answer can ask for other things to do. */
+	/** The call: the same response can need another remedy. */
 	call?: 'create' | 'retrieve' | 'download';
 	timeoutMin?: number;
 	/** The caption of the parameter to change. */
 	parameter?: string;
-	/** Where it is not the first item of the video. */
+	/** Present if it is not the first item of the video. */
 	itemIndex?: number;
 	/** Overrides the trait of the kind. */
 	retryable?: boolean;
-	/** For `invalidInput` and `unexpected`, whose words depend on the input, and for what is told again. */
+	/** For `invalidInput` and `unexpected`, whose text depends on the input. */
 	text?: UserText;
 }
 
-/** What ends an item. `core/batch.ts` turns it into n8n's own errors. */
+/** The error of an item. `messages/nodeError.ts` turns it into n8n's own. */
 export class VideoError extends Error {
 	override readonly name = 'VideoError';
 
@@ -116,13 +116,13 @@ export class VideoError extends Error {
 		return ERROR_KINDS[this.kind];
 	}
 
-	/** The same error with what is known further up. */
+	/** The same error with more data. */
 	with(data: ErrorData): VideoError {
 		return new VideoError(this.kind, { ...this.data, ...data });
 	}
 }
 
-/** What was not foreseen becomes an error of its own kind, n8n's errors for expressions among it. */
+/** Any other error, e.g. n8n's for an expression, becomes one of the kind `unexpected`. */
 export function asVideoError(error: unknown): VideoError {
 	if (error instanceof VideoError) return error;
 	const { message, description } = error as { message?: string; description?: string };
@@ -134,11 +134,11 @@ export function asVideoError(error: unknown): VideoError {
 export const isKind = (error: VideoError | undefined, ...kinds: ErrorKind[]): boolean =>
 	error !== undefined && kinds.includes(error.kind);
 
-/** Whether sending the same request again soon may help. */
+/** Whether sending the same request again soon may succeed. */
 export const isTransient = ({ traits: own }: VideoError): boolean =>
 	Boolean(own.transient ?? own.briefly);
 
-/** What a workflow can branch on when an item failed; all of it is safe to store. */
+/** For workflows to branch on; all of it is safe to store. */
 export interface ErrorDetails {
 	kind: ErrorKind;
 	taskId?: string;

@@ -14,66 +14,66 @@ export const limits = {
 	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
 	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
 
-	/** Checks are made so much after the expected end, as progress comes in whole percents. */
+	/** The delay of a check after the expected end, as progress comes in whole percents. */
 	expectedEndMarginMs: 200,
-	/** Once a video is as old as the first finished one of its batch, this part of the interval holds … */
+	/** The part of the interval between checks once a video is as old as the first finished one was … */
 	likelyEndShare: 0.4,
-	/** … until it is so many times as old. */
+	/** … until it is this many times as old. */
 	likelyEndSpread: 1.3,
 
-	/** While an execution is paused: until the first check, and wherever progress does not tell more. */
+	/** In a paused execution: until the first check, and until the next one if progress gives no estimate. */
 	pausedCheckMs: 65_000,
-	/** Where it does. n8n looks up paused executions once a minute; the rest is lost where progress errs. */
+	/** If progress gives an estimate. n8n resumes paused executions once a minute. */
 	pausedCheckRangeMs: { min: 5_000, max: 85_000 },
-	/** A video whose end is so near is not left alone for another minute. */
+	/** A video that is expected to end within this time is followed to its end. */
 	nearEndMs: 30_000,
-	/** How long one check waits out a CometAPI that does not answer: the next one comes anyway. */
+	/** How long one check retries an unresponsive CometAPI: the next check comes anyway. */
 	pausedCheckRetryMs: 10_000,
-	/** How often in a row a check that was killed is started again. */
+	/** How often in a row a killed check is restarted. */
 	maxKilledChecks: 5,
-	/** Of a link to a stored file, as n8n takes it; n8n itself keeps executions for 14 days. */
+	/** Of a link to a stored file, in n8n's format; n8n keeps executions for 14 days. */
 	fileLinkLife: '14d',
 
-	/** As long as n8n itself waits for an answer: giving up on a POST may lose a paid task. */
+	/** n8n's own timeout: giving up on a POST may lose a paid task. */
 	createTimeoutMs: 300_000,
 	pollTimeoutMs: 30_000,
-	/** Until the first byte; after it `stallMs` counts. */
+	/** Until the first byte; then `stallMs` counts. */
 	downloadTimeoutMs: 60_000,
 	stallMs: 30_000,
-	/** Of an answer in JSON, which may hold a short video as a data URL. */
+	/** Of a JSON response, which may contain a short video as a data URL. */
 	maxJsonBytes: 32 * 1024 * 1024,
 	/** Of a video. */
 	maxFileBytes: 4 * 1024 ** 3,
 
-	/** What an estimate counts with where no duration is set, in seconds. */
+	/** For an estimate without a set duration, in seconds. */
 	estimatedDurationS: 8,
 
-	/** Of an image that is fetched from a URL. */
+	/** Of an image. */
 	maxImageBytes: 20 * 1024 * 1024,
 	/** Until the last byte of an image. */
 	imageTimeoutMs: 60_000,
-	/** How often an image is requested whose server is busy or cannot be reached. */
+	/** How often an image is requested if its server is busy or can't be reached. */
 	imageTries: 3,
-	/** How many items are checked at once: a check may have to wait for an image's server. */
+	/** How many items are checked in parallel: a check may have to wait for an image's server. */
 	checksAtOnce: 5,
 
-	/** How long a POST that surely created nothing is sent again (429, refused connection). */
+	/** How long a POST that created nothing is sent again (429, refused connection). */
 	createRetryMs: 300_000,
-	/** How often a request is sent when nothing answers at the address. */
+	/** How often a request is sent if no server can be reached. */
 	maxUnreachable: 4,
-	/** How long Retrieve Video waits out a gateway that does not answer. */
+	/** How long Retrieve Video retries an unresponsive gateway. */
 	retrieveRetryMs: 60_000,
-	/** How long an answer of 200 that only tells of an error is waited out. */
+	/** How long to retry a 200 that only reports an error. */
 	briefRetryMs: 45_000,
 	/** A task may be unknown for a moment after its creation. */
 	newTaskMs: 30_000,
-	/** The least time for a file that is not ready when its task is, and for one that arrives. */
+	/** The least time for a file that is not ready with its task, and for its transfer. */
 	fileReadyMs: 60_000,
 	/** How long a file may arrive in Retrieve Video, which has no timeout. */
 	retrieveFileMs: 3_600_000,
-	/** How often a file that does not arrive whole is requested without any progress. */
+	/** How often a file is requested without any progress. */
 	downloadTries: 4,
-	/** However long the server asks not to be called. */
+	/** The most that a Retry-After counts. */
 	maxRetryAfterMs: 300_000,
 	backoffMs: { first: 1_000, max: 30_000 },
 };

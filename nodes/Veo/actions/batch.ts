@@ -12,7 +12,7 @@ import { canceledErrorOf, errorItemOf, nodeErrorOf } from '../messages/nodeError
 import type { Consequences } from '../messages/nodeError';
 import type { CometApiClient } from '../transport/client';
 
-/** What an operation does for each output item. */
+/** The steps of an operation for each output item. */
 export interface Operation<Checked> {
 	jobs: Job[];
 	/** Reads and checks the parameters of a job, and creates nothing. */

@@ -15,7 +15,7 @@ export const description = updateDisplayOptions({ show: { operation: [OPERATION.
 	optionsField([...outputOptions, maxConcurrent]),
 ]);
 
-/** Returns each task as it is now, with the file if it is finished. */
+/** Returns the current state of each task, with the file if it is finished. */
 export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { deliverVideo } = await import('../core/download');
 	const { currentTask } = await import('../core/followTask');

@@ -5,15 +5,15 @@ import { Clients } from '../transport/clients';
 import { CompletionTimes } from './completionTimes';
 import { Ledger } from './ledger';
 
-/** What all videos of one run of the node share. */
+/** Shared by all videos of one run of the node. */
 export interface RunContext {
 	context: IExecuteFunctions;
 	clients: Clients;
 	ledger: Ledger;
 	completionTimes: CompletionTimes;
-	/** Task IDs that are worth a hint to the user at the end. */
+	/** Task IDs for the hints at the end. */
 	hints: { reused: string[]; unfinished: string[]; withoutLink: string[] };
-	/** What the run is likely to cost, where the user has set a limit for it. */
+	/** The estimated cost of the run; present if the user has set a limit for it. */
 	estimate?: { videos: number; usd: number };
 }
 

@@ -8,10 +8,7 @@ const DATA_URL = /^data:[^,]*;base64,/i;
 export const isDataUrl = (url: unknown): url is string =>
 	typeof url === 'string' && /^data:/i.test(url);
 
-/**
- * The bytes of a video that came within the JSON.
- * @returns undefined where it is not a video
- */
+/** The bytes of a video inside the JSON. @returns undefined if it is not a video */
 export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } | undefined {
 	const [head] = DATA_URL.exec(url) ?? [];
 	if (!head) return undefined;
@@ -20,7 +17,7 @@ export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } | 
 	return mimeType ? { bytes, mimeType } : undefined;
 }
 
-/** The same JSON without the files in it, wherever they are. */
+/** The JSON without the files in it, at any depth. */
 export function withoutDataUrls(json: IDataObject): IDataObject {
 	const kept = Object.entries(json).filter(([, value]) => !isDataUrl(value));
 	return Object.fromEntries(kept.map(([key, value]) => [key, cleaned(value)])) as IDataObject;

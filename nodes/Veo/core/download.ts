@@ -11,20 +11,20 @@ import type { OutputItem } from './job';
 import { storeVideo } from './storeVideo';
 
 export interface OutputOptions {
-	/** Undefined where only the task is wanted. */
+	/** Undefined if only the task is wanted. */
 	binaryField?: string;
 	fileName: string;
-	/** Whether the output has a link under which the stored file can be opened without logging in. */
+	/** Whether the output has a link that opens the stored file without logging in. */
 	isLinkWanted: boolean;
 }
 
 export interface DeliverOptions {
 	output: OutputOptions;
-	/** For the file too, in ms on the clock; absent where there is no timeout. */
+	/** Includes the file, in ms on the clock; absent if there is no timeout. */
 	deadline?: number;
 }
 
-/** The item for a task: with its file, where it is wanted and there is one. */
+/** The output item of a task, with its file if it is wanted and the task is completed. */
 export async function deliverVideo(
 	ctx: ItemContext,
 	paid: PaidTask,

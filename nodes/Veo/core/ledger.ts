@@ -9,12 +9,12 @@ import type { Job } from './job';
 import { checkSavedVersion, SAVED_VERSION } from './savedVersion';
 import { isAgentTool } from '../n8n';
 
-/** What is known of one request. Kept as JSON with the execution. */
+/** The state of one request; JSON that n8n saves with the execution. */
 interface Entry {
 	taskId?: string;
 	/** When the task was created, in ms since 1970. */
 	createdAt?: number;
-	/** The execution in which the request was sent, as long as its answer is not known. */
+	/** The execution that sent the request, until its response is known. */
 	sentIn?: string;
 }
 
@@ -37,12 +37,12 @@ export interface PaidTask {
 	task?: Task;
 }
 
-/** An AI Agent that calls its tool again does so in another run of the node. */
+/** An AI Agent calls its tool again in another run of the node. */
 const ALL_CALLS = 'agent';
 
 /**
- * What this run of the node has sent and paid for. It is kept in n8n's node context, which survives
- * Retry On Fail (the same execution) and the Retry button (a new execution with the old context).
+ * Everything this run of the node has sent and paid for. n8n's node context keeps it through Retry On
+ * Fail (the same execution) and the Retry button (a new execution with the old context).
  */
 export class Ledger {
 	private constructor(
@@ -71,12 +71,12 @@ export class Ledger {
 			: undefined;
 	}
 
-	/** Sent in this same execution, and the answer never came. Only a person may send it again. */
+	/** Sent in this execution without a response. Only a person may send it again. */
 	wasLost(key: string): boolean {
 		return this.entries[key]?.sentIn === this.executionId;
 	}
 
-	/** To be called before the request goes out: from here on it counts as lost until it is known. */
+	/** Call before sending: from now on the request counts as lost until its response is known. */
 	sending(key: string): void {
 		this.entries[key] = { sentIn: this.executionId };
 	}
@@ -85,17 +85,17 @@ export class Ledger {
 		this.entries[key] = { taskId, createdAt: clock.date() };
 	}
 
-	/** Surely nothing was created, or what was created came to nothing. */
+	/** Nothing was created, or the task is useless. */
 	drop(key: string): void {
 		delete this.entries[key];
 	}
 
-	/** An agent that asks for the same again after it has its video wants another one. */
+	/** An agent that has its video and asks for the same again wants another one. */
 	delivered(key: string): void {
 		if (this.isForAgent) this.drop(key);
 	}
 
-	/** Every task of this run that is still worth something. */
+	/** The tasks of this run that can still give a video. */
 	taskIds(): string[] {
 		return Object.values(this.entries).flatMap(({ taskId }) => taskId ?? []);
 	}

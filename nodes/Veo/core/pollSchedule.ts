@@ -7,9 +7,9 @@ import { remainingMs } from './progress';
 import type { SeenProgress } from './progress';
 
 /**
- * How long to leave a task alone, never longer than the interval but for the first time. Where its
- * progress moves, the end is estimated and the task checked just then; where it stands still, the
- * other videos of the batch tell when to check more often, also those finished during the pause.
+ * The pauses between the checks of a task, never longer than the interval except for the first one.
+ * If the progress moves, the task is checked at the estimated end. If not, the other videos of the
+ * batch show when to check more often, including those that finish during the pause.
  */
 export class PollSchedule {
 	private isFirst = true;
@@ -36,7 +36,7 @@ export class PollSchedule {
 		}
 	}
 
-	/** Ends early where another video was finished, and this one is likely to end sooner than thought. */
+	/** Ends early if another video has finished and this one is likely to end soon. */
 	private async sleepUntil(
 		wakeAt: number,
 		isSooner: () => boolean,
@@ -56,13 +56,13 @@ export class PollSchedule {
 		}
 	}
 
-	/** @returns the whole pause in ms, as it is when so much of it has passed */
+	/** @returns the length of the whole pause in ms, given how much of it has passed */
 	pauseAfter(answer: Task, now = clock.now()): (passedMs: number) => number {
 		this.note(answer, now);
 		const { first, last } = this;
 		const restMs = first && last && remainingMs(first, last, now);
 		if (restMs !== undefined) return this.towards(restMs + limits.expectedEndMarginMs);
-		// No video is finished within two intervals, so the first pause takes the batch well out of step.
+		// no video is finished within two intervals, so the first pause can spread the checks of a batch
 		const { intervalMs } = this;
 		const pauseMs = this.isFirst ? intervalMs * (1 + Math.random()) : jitter(intervalMs);
 		this.isFirst = false;
@@ -75,13 +75,13 @@ export class PollSchedule {
 
 	private towards(restMs: number): () => number {
 		const { intervalMs, minMs } = this;
-		// Overdue: wait as long again, so that a task that hangs at 99 % is not checked all the time.
+		// overdue: wait as long again, so that a task that hangs at 99 % is not polled too often
 		const checks = restMs > 0 ? Math.ceil(restMs / intervalMs) : 1;
 		const pauseMs = Math.min(Math.max(Math.abs(restMs) / checks, minMs), intervalMs);
 		return () => pauseMs;
 	}
 
-	/** Less than the pause where the video gets, or is, as old as the first finished one was. */
+	/** Shorter if the video reaches, or has, the age at which the first one of the batch was finished. */
 	private orUntilLikely(pauseMs: number, ageMs: number): (passedMs: number) => number {
 		const { intervalMs, minMs, completionTimes } = this;
 		const spreadMs = minMs * Math.random();

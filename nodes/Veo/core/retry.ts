@@ -5,11 +5,11 @@ import { limits } from '../limits';
 import { jitter } from '../utils';
 
 export interface RetryOptions {
-	/** On the clock, in ms; the request is made for the last time then. */
+	/** On the clock, in ms; the time of the last attempt. */
 	deadline: number;
-	/** Default: what the kind of the error says. */
+	/** Default: by the kind of the error. */
 	isTransient?: (error: VideoError) => boolean;
-	/** So many attempts end it before the deadline does. */
+	/** The number of attempts after which it gives up before the deadline. */
 	maxAttempts?: (error: VideoError) => number;
 	signal: AbortSignal;
 }

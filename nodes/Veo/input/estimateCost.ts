@@ -12,8 +12,8 @@ import { readNumberOption } from './options';
 import type { CheckedRequest } from './request';
 
 /**
- * Estimates what the videos cost, where the user has set a limit for it.
- * @throws VideoError where they would cost more, or nobody knows
+ * Estimates the cost of the videos, if the user has set a limit for it.
+ * @throws VideoError if they would cost more, or if a price is not known
  */
 export async function checkMaxCost(run: RunContext, requests: CheckedRequest[]): Promise<void> {
 	const mostUsd = readNumberOption(run.context, 0, maxCost, limits.maxCost);

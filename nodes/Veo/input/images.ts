@@ -23,7 +23,7 @@ import {
 	lastFrameUrl,
 } from '../parameters/image';
 
-/** An image that was checked but not read yet. */
+/** An image that was found but not read. */
 export type ImageSource = StoredImage | LinkedImage;
 
 export const isLinked = (image: ImageSource): image is LinkedImage => 'url' in image;
@@ -35,7 +35,7 @@ interface StoredImage {
 
 interface LinkedImage {
 	url: string;
-	/** Where the URL was entered, for what may be said of it later. */
+	/** The parameter and the item that the URL comes from, for messages. */
 	parameter: string;
 	itemIndex: number;
 }
@@ -230,7 +230,7 @@ function fieldInExpression(context: IExecuteFunctions, parameter: string): strin
 const isBinary = (value: unknown): value is IBinaryData =>
 	isObject(value) && 'mimeType' in value && Boolean(value.id ?? value.data);
 
-/** n8n's own look-up, as it knows where the workflow keeps its files; it throws where there is none. */
+/** n8n's own lookup, which knows the workflow's binary mode; it throws if there is no file. */
 function lookUp(context: IExecuteFunctions, item: number, field: string) {
 	try {
 		return context.helpers.assertBinaryData(item, field);

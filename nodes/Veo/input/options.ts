@@ -46,7 +46,7 @@ export function readNumberOption(
 export const readMaxConcurrent = (context: IExecuteFunctions) =>
 	readNumberOption(context, 0, maxConcurrent, limits.maxConcurrent);
 
-/** @throws VideoError where more videos are asked for than the user allows */
+/** @throws VideoError if the input asks for more videos than the user allows */
 export function checkMaxVideos(context: IExecuteFunctions, videos: number): void {
 	const most = readNumberOption(context, 0, maxVideos, limits.maxVideos);
 	if (most > 0 && videos > most) throw inputError.tooManyVideos(videos, most);

@@ -16,14 +16,14 @@ import type { CheckedUrls, ImageSource } from './images';
 import { readNumberOfVideos } from './jobs';
 import { readOption } from './options';
 
-/** A request whose images were checked but not read: a long batch must not hold them all. */
+/** A request whose images are not read yet: a long batch must not hold them all in memory. */
 export interface CheckedRequest extends Job, Omit<VideoRequest, 'images'> {
 	images: ImageSource[];
-	/** Present where the user has set a limit for the cost. */
+	/** Present if the user has set a limit for the cost. */
 	estimatedCostUsd?: number;
 }
 
-/** @throws VideoError in the user's words for whatever would make the video fail or be the wrong one */
+/** @throws VideoError for anything entered that would make the video fail or be a wrong one */
 export async function checkRequest(
 	{ context, ledger }: RunContext,
 	job: Job,
@@ -78,7 +78,7 @@ function readPrompt(context: IExecuteFunctions, item: number): string {
 	return text;
 }
 
-/** An item that failed here and was led back has our own message where the prompt may be read. */
+/** An error item fed back into the node may contain our own message as its prompt. */
 function checkNotOurError(context: IExecuteFunctions, item: number, text: string): void {
 	const { error, message, details } = context.getInputData()[item]?.json ?? {};
 	const isOurs = isObject(details) && String(details.kind) in ERROR_KINDS;

@@ -53,7 +53,7 @@ export const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advic
 		'Ask your n8n administrator to allow its host, or use another URL',
 	],
 	certificate: () => ["the server's certificate is not valid", 'Use another URL'],
-	// a network code is not in the message, where n8n would put a text of its own in its place
+	// the code is not in the message: n8n replaces a message that has a network code
 	connection: ({ code }) => [
 		'the server could not be reached',
 		`Check the URL, and that n8n can reach it${code ? ` (${code})` : ''}`,
@@ -79,7 +79,7 @@ export const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advic
 	webPage: () => ['the URL leads to a web page', DIRECT_URL],
 };
 
-/** What can be done about statuses that say nothing about the video. */
+/** The remedies for statuses that say nothing about the video. */
 export const STATUSES: Record<number, [meaning: string, advice: string]> = {
 	405: ['method not allowed', CHECK_BASE_URL],
 	415: ['unsupported media type', 'A proxy may have changed the request. Check the Base URL'],

@@ -1,6 +1,6 @@
 import { DEFAULT_BASE_URL } from '../limits';
 
-/** What n8n says when it tests the credential. */
+/** The results of n8n's test of the credential. */
 export const credentialText = {
 	wrongKey:
 		'CometAPI rejected this API key. Check it, or create a new one in the CometAPI console.',

@@ -9,11 +9,11 @@ import { limits } from '../limits';
 import { CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
 import { caption, CHECK_BASE_URL, joinSentences, NOTHING_CREATED, TRY_LATER } from './phrases';
 
-/** What the words depend on besides the error. */
+/** The text of an error also depends on these. */
 export interface MessageContext {
 	/** Whether Retry reuses paid videos; n8n only repeats the message for a paused execution. */
 	canRetry: boolean;
-	/** What calls the node, if it is used as a tool. */
+	/** The caller of the node, if it is used as a tool. */
 	calledBy?: 'agent' | 'mcp';
 	/** Whether another workflow has called this one. */
 	isSubExecution: boolean;
@@ -276,7 +276,7 @@ const REASON_TOLD: ErrorKind[] = [
 /** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 
-/** What an error says to the user. */
+/** The text of an error for the user. */
 export function errorText(error: VideoError, ctx: MessageContext): UserText {
 	const { kind, data } = error;
 	if (data.text && kind !== 'unexpected') return data.text;

@@ -12,7 +12,7 @@ export const hintText = {
 		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',
 };
 
-/** What the list of models says where it is not CometAPI's. */
+/** Notes in the list of models. */
 export const modelListText = {
 	notLoaded: "could not load CometAPI's model list; enter an ID",
 	notListed: "default; not in CometAPI's model list now",

@@ -29,7 +29,7 @@ function shown(value: unknown): string {
 
 const quoted = (values: string[]) => values.map((value) => `'${value}'`).join(', ');
 
-/** What was given where an image was expected, and what to do about it. */
+/** Describes a value that is not an image, and the remedy. */
 function imageGiven(value: unknown, fields: string[]): [what: string, advice: string] {
 	const named =
 		fields.length > 0
@@ -67,7 +67,7 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 	return [`the input has no binary field '${shown(text)}'`, useField];
 }
 
-/** What a number may be. */
+/** The allowed values of a number. */
 export interface NumberLimits {
 	min: number;
 	max?: number;

@@ -7,7 +7,7 @@ import type { MessageContext } from './errorTexts';
 import { joinSentences } from './phrases';
 import { canResumePaused, isAgentTool, isPastTimeLimit, toolCaller } from '../n8n';
 
-/** What a message says beside the error itself. */
+/** For the part of a message that is not about the error itself. */
 export interface Consequences {
 	/** The tasks that are paid for. */
 	taskIds: string[];
@@ -27,7 +27,7 @@ export function nodeErrorOf(
 	const text = errorText(error, messageContext(context, consequences));
 	const others = consequences.taskIds.filter((id) => id !== details.taskId);
 	const description = joinSentences(text.description, paidTasks(context, consequences, others));
-	// a model that calls the node as a tool is told the message alone
+	// a model that calls the node as a tool sees only the message
 	const message = isAgentTool(context)
 		? joinSentences(text.message, description)
 		: `${text.message} [item ${itemIndex}]`;

@@ -12,7 +12,7 @@ export const TRY_LATER = 'Try again later';
 export const NOTHING_CREATED = 'Nothing was created';
 export const USE_ACCEPTED_IMAGE = 'Use a PNG, JPEG or WebP image';
 
-/** As in a price list: cents, and fractions of one where there are any. */
+/** As in a price list: cents, and fractions of a cent if there are any. */
 export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
 
 export const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;

@@ -49,7 +49,7 @@ async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueMode
 const isVeo = ({ id, modelType, isAvailable }: CatalogueModel) =>
 	isAvailable && /veo/i.test(id) && /^(video|)$/i.test(modelType);
 
-/** Newest first; where the catalogue has no date, Veo's version stands in the ID. */
+/** Newest first; without a date in the catalogue, by Veo's version in the ID. */
 const byAge = (a: CatalogueModel, b: CatalogueModel) =>
 	b.publishedAt - a.publishedAt || versionOf(b) - versionOf(a);
 

@@ -134,7 +134,7 @@ export const lastFrameUrl = imageParameter('url', FRAMES, {
 	placeholder: 'e.g. https://example.com/last.png',
 });
 
-/** What the user sees for the values that messages mention. */
+/** The names of the values that messages mention. */
 export const ONE_IMAGE = oneImage.name;
 export const FROM_URL = fromUrl.name;
 

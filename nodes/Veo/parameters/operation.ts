@@ -48,7 +48,7 @@ export const operation: INodeProperties = {
 	displayOptions: { show: { resource: [RESOURCE] } },
 };
 
-/** What the user sees for each value. */
+/** The name of each value. */
 export const OPERATION_NAMES = Object.fromEntries(
 	options.map(({ value, name }) => [value, name]),
 ) as Record<keyof typeof OPERATION, string>;

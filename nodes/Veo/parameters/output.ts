@@ -37,6 +37,6 @@ export const includeFileLink: INodeProperties = {
 		"Whether to add a public link to the stored file as 'file_url'. Anyone with the link can open the video for 14 days without logging in to n8n.",
 };
 
-/** What the operations that return a file ask for, and their options. */
+/** The parameters and options of the operations that return a file. */
 export const outputParameters = [downloadVideo, binaryPropertyOutput];
 export const outputOptions = [fileName, includeFileLink];

@@ -134,10 +134,10 @@ export const extraFields: INodeProperties = {
 	],
 };
 
-/** What both operations that create videos ask for, in the order in which it is shown. */
+/** The parameters of both operations that create videos, in the order of the editor. */
 export const createParameters = [prompt, model, size, ...imageParameters];
 
-/** Their options; each operation adds its own. */
+/** Their common options. */
 export const createOptions = [
 	extraFields,
 	duration,

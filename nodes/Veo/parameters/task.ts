@@ -34,7 +34,7 @@ export const internalRole: INodeProperties = {
 	default: '',
 };
 
-/** What all of these steps need to know, as JSON. */
+/** Data that all of these steps need, as JSON. */
 export const internalData: INodeProperties = {
 	displayName: 'Internal Data',
 	name: 'internalData',

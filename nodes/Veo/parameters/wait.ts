@@ -69,7 +69,7 @@ export const waitMode: INodeProperties = {
 	description: 'How n8n waits for the videos',
 };
 
-/** What the user sees for the values of 'While Waiting'. */
+/** The names of the values of 'While Waiting'. */
 export const WAIT_MODE_NAMES = { memory: keepRunning.name, durable: pause.name };
 
 export const waitOptions = [onTimeout, pollInterval, timeout, waitMode];

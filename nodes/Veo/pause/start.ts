@@ -21,7 +21,7 @@ import type { InternalData } from './step';
 import { IF, runSubWorkflow, TRIGGER } from './subWorkflows';
 import type { SubWorkflow } from './subWorkflows';
 
-/** Whether the execution is paused while it waits: one answer for all items, as they wait together. */
+/** Whether the execution is paused while it waits: the same for all items, as they wait together. */
 export const isPauseWanted = (context: IExecuteFunctions) =>
 	readOption(context, 0, waitMode) === WAIT_MODE.durable;
 
@@ -119,7 +119,7 @@ export class PausedRun {
 
 	/**
 	 * Saves the execution in n8n's database; what the sub-execution returns becomes the node's output.
-	 * @returns the tasks, for a caller that gets a response before that, such as one of a webhook
+	 * @returns the tasks, for a caller that gets a response before that, e.g. of a webhook
 	 */
 	async pause(outputs: INodeExecutionData[]): Promise<INodeExecutionData[]> {
 		const items = outputs.map((output) => this.itemOf(output));

@@ -34,7 +34,7 @@ export interface PausedState {
 	checkAt?: number;
 	/** Why there is no video. */
 	failure?: { kind: ErrorKind; data: ErrorData };
-	/** What is worth a hint to the user at the end. */
+	/** The hint for the user at the end. */
 	hint?: 'unfinished' | 'withoutLink';
 }
 
@@ -103,7 +103,7 @@ export const failedItem = (item: PausedItem, kind: ErrorKind, data: ErrorData): 
 export const isLate = ({ json: { video } }: PausedItem) =>
 	video !== undefined && clock.date() >= video.deadline;
 
-/** What may go well at the next check is still waited for. */
+/** Still waited for if the next check may succeed. */
 export const failedUnlessTransient = (
 	item: PausedItem,
 	{ kind, data, traits }: VideoError,

@@ -5,7 +5,7 @@ import { INTERNAL_ROLE, internalData, internalRole } from '../parameters/task';
 import type { InternalRole } from '../parameters/task';
 import { isObject, parseJson } from '../utils';
 
-/** What all steps of a paused execution need to know; JSON in a parameter of theirs. */
+/** Data that all steps of a paused execution need; JSON in a parameter. */
 export interface InternalData {
 	version: number;
 	/** Whether one failed video ends the execution. */

@@ -18,7 +18,7 @@ import type { InternalData } from './step';
 export const TRIGGER = 'n8n-nodes-base.executeWorkflowTrigger';
 export const IF = 'n8n-nodes-base.if';
 
-/** This node in a role of its own, and the node that follows it. */
+/** This node in one of its roles, and the node that follows it. */
 interface StepNode {
 	role: InternalRole;
 	next?: string;
@@ -30,7 +30,7 @@ interface StepNode {
 
 /**
  * n8n's If. The first branch has no node: n8n takes it for the output of the sub-execution. The
- * condition reads the context of a step, where no field of CometAPI's can get.
+ * condition reads the context of a step, which no field of CometAPI's can reach.
  */
 interface BranchNode {
 	unlessWaitingIn: string;

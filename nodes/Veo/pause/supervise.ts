@@ -36,7 +36,7 @@ export async function superviseChecks(
 	return outputIfKilled(context, items, data);
 }
 
-/** What n8n takes for the output if this execution is killed while it resumes: no success. */
+/** n8n takes this for the output if the execution is killed while it resumes: no success. */
 function outputIfKilled(context: IExecuteFunctions, items: PausedItem[], data: InternalData) {
 	try {
 		return pausedOutput(context, failWaiting(items, 'interrupted'), data.stopsOnError, false);
@@ -48,7 +48,7 @@ function outputIfKilled(context: IExecuteFunctions, items: PausedItem[], data: I
 
 const isRetry = (context: IExecuteFunctions) => (context.getMode() as string) === 'retry';
 
-/** What is known of the checks until now; n8n saves it with the execution. */
+/** The checks so far; n8n saves it with the execution. */
 interface Memory {
 	/** The items before the last one. */
 	items?: INodeExecutionData[];
@@ -58,7 +58,7 @@ interface Memory {
 	retriedIn?: string;
 }
 
-/** Takes what the checks returned, or the previous items if they were killed, until all videos have ended. */
+/** Takes the items of the checks, or the previous items if they were killed, until all videos have ended. */
 export async function collectVideos(
 	context: IExecuteFunctions,
 	data: InternalData,
@@ -87,7 +87,7 @@ function isRetried(context: IExecuteFunctions, memory: Memory): boolean {
 	return true;
 }
 
-/** @param returned undefined if the checks were killed @returns the items as they are now */
+/** @param returned undefined if the checks were killed @returns the current items */
 function remember(memory: Memory, returned: PausedItem[] | undefined): PausedItem[] {
 	const before = memory.items && readItems(memory.items)!;
 	const items = returned ?? before!;
