@@ -70,6 +70,37 @@ export interface UserText {
 	description: string;
 }
 
+/** The call that failed: the same response can need another remedy. */
+export type Call = 'create' | 'retrieve' | 'download';
+
+/** Why there is no connection. */
+export type ConnectionCause = 'blocked' | 'certificate' | 'notHttp' | 'proxy' | 'tls' | 'url';
+/** Why a file did not arrive. */
+export type DownloadCause =
+	'connection' | 'empty' | 'incomplete' | 'notReady' | 'notVideo' | 'stalled' | 'status';
+/** Why an image could not be loaded from its URL. */
+export type ImageCause =
+	| 'blocked'
+	| 'certificate'
+	| 'connection'
+	| 'empty'
+	| 'notAnImage'
+	| 'status'
+	| 'timeout'
+	| 'tooLarge'
+	| 'url'
+	| 'webPage';
+/** Why an execution can't be paused. */
+export type PauseCause =
+	'agentTool' | 'credential' | 'excludedNodes' | 'notSaved' | 'notStarted' | 'oldN8n';
+/** Why a paused execution no longer waits. */
+export type PauseEndedCause = 'interrupted' | 'killed' | 'noCredential' | 'notStarted' | 'stopped';
+/** Causes that change the text of a single kind. */
+type OtherCause = 'dropped' | 'file' | 'priceList';
+
+export type Cause =
+	ConnectionCause | DownloadCause | ImageCause | OtherCause | PauseCause | PauseEndedCause;
+
 /** Facts about an error beyond its kind. None of them contains the API key. */
 export interface ErrorData {
 	taskId?: string;
@@ -81,15 +112,14 @@ export interface ErrorData {
 	/** CometAPI's own words, with the request ID if there is one. */
 	reason?: string;
 	/** The specific cause, a key of a table in `messages/causes.ts`. */
-	detail?: string;
+	detail?: Cause;
 	/** The link to the finished video, for a download by hand. */
 	videoUrl?: string;
 	/** The server's Retry-After, in ms. */
 	retryAfterMs?: number;
 	/** Whether the response was a web page, as from a wrong Base URL. */
 	isWebPage?: boolean;
-	/** The call: the same response can need another remedy. */
-	call?: 'create' | 'retrieve' | 'download';
+	call?: Call;
 	timeoutMin?: number;
 	/** The caption of the parameter to change. */
 	parameter?: string;

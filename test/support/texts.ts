@@ -1,5 +1,5 @@
 import { ERROR_KINDS, VideoError } from '../../nodes/Veo/errors';
-import type { ErrorData, ErrorKind } from '../../nodes/Veo/errors';
+import type { Cause, ErrorData, ErrorKind } from '../../nodes/Veo/errors';
 import {
 	CONNECTION,
 	DOWNLOAD,
@@ -24,7 +24,8 @@ export const CONTEXTS: Record<string, MessageContext> = {
 	'a tool of an MCP client': { ...always, canRetry: false, calledBy: 'mcp' },
 };
 
-const details = (table: object): ErrorData[] => Object.keys(table).map((detail) => ({ detail }));
+const details = (table: object): ErrorData[] =>
+	Object.keys(table).map((detail) => ({ detail: detail as Cause }));
 
 /** What the words of a kind depend on; the kinds that are missing here have one text each. */
 const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
@@ -32,10 +33,10 @@ const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	downloadFailed: details(DOWNLOAD).map((data) => ({ ...data, call: 'download', httpCode: 403 })),
 	fileNotReady: [{ call: 'download', httpCode: 404 }],
 	unavailable: [
-		...[{}, { detail: 'priceList' }],
-		...[{ httpCode: 503, detail: 'status' }, {}].map(
-			(data) => ({ call: 'download', ...data }) as const,
-		),
+		{},
+		{ detail: 'priceList' },
+		{ call: 'download', httpCode: 503, detail: 'status' },
+		{ call: 'download' },
 	],
 	unreachable: [{}, { call: 'download' }],
 	cannotPause: details(PAUSE),
@@ -45,10 +46,11 @@ const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	})),
 	unexpectedStatus: [418, ...Object.keys(STATUSES)].map((status) => ({ httpCode: Number(status) })),
 	rejected: [{ call: 'create' }, { call: 'retrieve' }],
-	timedOut: [{ timeoutMin: 15 }, { timeoutMin: 1 }, { detail: 'file' }].map((data) => ({
-		...{ taskId: 'task_1', status: 'queued' },
-		...data,
-	})),
+	timedOut: [
+		{ taskId: 'task_1', status: 'queued', timeoutMin: 15 },
+		{ taskId: 'task_1', status: 'queued', timeoutMin: 1 },
+		{ taskId: 'task_1', status: 'queued', detail: 'file' },
+	],
 	unknownTask: [{}, { detail: 'dropped' }],
 	generationFailed: [{ detail: 'dropped' }, { detail: 'dropped', code: 'x', status: 'failed' }, {}],
 	noFile: [{}, { detail: 'dropped' }],

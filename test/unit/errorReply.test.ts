@@ -2,7 +2,7 @@ import { detailsOf, isTransient } from '../../nodes/Veo/errors';
 import type { ErrorKind } from '../../nodes/Veo/errors';
 import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { errorOf, parseRetryAfter } from '../../nodes/Veo/transport/errorReply';
-import type { Call } from '../../nodes/Veo/transport/errorReply';
+import type { Call } from '../../nodes/Veo/errors';
 import type { Reply } from '../../nodes/Veo/transport/reason';
 import { REASON, replies } from '../sandbox/server';
 

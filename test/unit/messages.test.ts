@@ -236,7 +236,7 @@ it.each([
 	['notReady', 'the file is not ready yet'],
 	['connection', 'the connection was lost'],
 	['status', 'the server responded with status 403'],
-])('a download that ends as %s says so', (detail, why) => {
+] as const)('a download that ends as %s says so', (detail, why) => {
 	const data = { call: 'download', httpCode: 403, detail } as const;
 	const { message } = textIn(new VideoError('downloadFailed', data));
 	expect(message).toBe(`The video could not be downloaded: ${why}`);
@@ -250,16 +250,11 @@ it.each([
 		'Use the node in the workflow',
 	],
 	['notSaved', 'the workflow is not saved', 'Save the workflow first'],
-])('an execution that cannot be paused says why: %s', (detail, why, way) => {
+] as const)('an execution that cannot be paused says why: %s', (detail, why, way) => {
 	expect(textIn(new VideoError('cannotPause', { detail }))).toEqual({
 		message: `'Pause Execution (Survives Restarts)' is not available: ${why}`,
 		description: `${way}, or set 'While Waiting' to 'Keep Execution Running'`,
 	});
-});
-
-it('a text that is told again stays as it was', () => {
-	const text = { message: 'The video file has expired', description: 'Then' };
-	expect(textIn(new VideoError('expired', { taskId: 'task_1', text }))).toEqual(text);
 });
 
 describe('an image that cannot be used', () => {

@@ -1,7 +1,7 @@
 import { detailsOf, isTransient, VideoError } from '../../nodes/Veo/errors';
 import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { networkError } from '../../nodes/Veo/transport/networkError';
-import type { Call } from '../../nodes/Veo/transport/errorReply';
+import type { Call } from '../../nodes/Veo/errors';
 
 /** An error as n8n wraps it, so often. */
 function failed(fields: object, depth = 0): Error {

@@ -81,7 +81,7 @@ function readPrompt(context: IExecuteFunctions, item: number): string {
 /** An error item fed back into the node may contain our own message as its prompt. */
 function checkNotOurError(context: IExecuteFunctions, item: number, text: string): void {
 	const { error, message, details } = context.getInputData()[item]?.json ?? {};
-	const isOurs = isObject(details) && String(details.kind) in ERROR_KINDS;
+	const isOurs = isObject(details) && Object.hasOwn(ERROR_KINDS, String(details.kind));
 	if (isOurs && [error, message].some((own) => own && text.includes(String(own)))) {
 		throw inputError.promptIsError();
 	}

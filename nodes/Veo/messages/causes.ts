@@ -1,11 +1,27 @@
-import type { ErrorData, UserText } from '../errors';
+import type {
+	Cause,
+	ConnectionCause,
+	DownloadCause,
+	ErrorData,
+	ImageCause,
+	PauseCause,
+	PauseEndedCause,
+	UserText,
+} from '../errors';
 import { limits } from '../limits';
 import { CHECK_BASE_URL, NOTHING_CREATED, TRY_LATER, USE_ACCEPTED_IMAGE } from './phrases';
+
+/** The row of a cause. One that the table does not have, e.g. in a saved error, gets the other row. */
+export const causeIn = <Row, Key extends string>(
+	table: Record<Key, Row>,
+	cause: Cause | undefined,
+	otherwise: NoInfer<Key>,
+): Row => (cause && Object.hasOwn(table, cause) ? table[cause as Key] : table[otherwise]);
 
 const NOTHING_SENT = 'Nothing was sent';
 
 /** Why there is no connection. */
-export const CONNECTION: Record<string, UserText> = {
+export const CONNECTION: Record<ConnectionCause, UserText> = {
 	blocked: {
 		message: "n8n's security rules block the connection to CometAPI",
 		description: `Ask your n8n administrator to allow the host of the Base URL. ${NOTHING_SENT}`,
@@ -33,7 +49,7 @@ export const CONNECTION: Record<string, UserText> = {
 };
 
 /** Why a file did not arrive. */
-export const DOWNLOAD: Record<string, (data: ErrorData) => string> = {
+export const DOWNLOAD: Record<DownloadCause, (data: ErrorData) => string> = {
 	stalled: () => `no data received for ${limits.stallMs / 1000} seconds`,
 	empty: () => 'the file is empty',
 	incomplete: () => 'the file is incomplete',
@@ -47,7 +63,7 @@ const DIRECT_URL =
 	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';
 
 /** Why an image could not be loaded from its URL, and what to do. */
-export const IMAGE_URL: Record<string, (data: ErrorData) => [what: string, advice: string]> = {
+export const IMAGE_URL: Record<ImageCause, (data: ErrorData) => [what: string, advice: string]> = {
 	blocked: () => [
 		"n8n's security rules block this URL",
 		'Ask your n8n administrator to allow its host, or use another URL',
@@ -87,7 +103,7 @@ export const STATUSES: Record<number, [meaning: string, advice: string]> = {
 };
 
 /** Why an execution cannot be paused. */
-export const PAUSE: Record<string, [why: string, way: string]> = {
+export const PAUSE: Record<PauseCause, [why: string, way: string]> = {
 	oldN8n: ['it needs n8n 2.41 or later', 'Update n8n'],
 	agentTool: [
 		'it does not work in tools of an AI Agent or MCP server',
@@ -106,10 +122,10 @@ export const PAUSE: Record<string, [why: string, way: string]> = {
 };
 
 /** Why a paused execution no longer waits. */
-export const PAUSE_ENDED: Record<string, string> = {
-	killed: `its check was cut short ${limits.maxKilledChecks} times in a row`,
-	interrupted: 'n8n was stopped while it continued the execution',
-	noCredential: 'the credential was deleted',
-	stopped: 'its sub-execution was stopped',
-	notStarted: 'n8n could not start its sub-execution',
+export const PAUSE_ENDED: Record<PauseEndedCause, () => string> = {
+	killed: () => `its check was cut short ${limits.maxKilledChecks} times in a row`,
+	interrupted: () => 'n8n was stopped while it continued the execution',
+	noCredential: () => 'the credential was deleted',
+	stopped: () => 'its sub-execution was stopped',
+	notStarted: () => 'n8n could not start its sub-execution',
 };

@@ -6,7 +6,7 @@ import { taskId as taskIdField } from '../parameters/task';
 import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
 import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
 import { limits } from '../limits';
-import { CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
+import { causeIn, CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
 import { caption, CHECK_BASE_URL, joinSentences, NOTHING_CREATED, TRY_LATER } from './phrases';
 
 /** The text of an error also depends on these. */
@@ -59,7 +59,7 @@ function newVideo({ taskId, detail }: ErrorData, { calledBy, canRetry }: Message
 const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : text);
 
 const downloadText = (data: ErrorData): UserText => {
-	const why = DOWNLOAD[data.detail ?? (data.httpCode ? 'status' : 'connection')];
+	const why = causeIn(DOWNLOAD, data.detail, data.httpCode ? 'status' : 'connection');
 	return {
 		message: `The video could not be downloaded: ${why(data)}`,
 		description: data.detail === 'connection' && data.code ? `Network code: ${data.code}` : '',
@@ -133,7 +133,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 					),
 				},
 	cannotConnect: (data) => {
-		const { message, description } = CONNECTION[data.detail ?? 'url'];
+		const { message, description } = causeIn(CONNECTION, data.detail, 'url');
 		return { message, description: withCode(description, data.code) };
 	},
 	notSent: () => ({
@@ -230,8 +230,8 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: `n8n could not store the video: ${data.reason || noReason(data)}`,
 		description: "Check n8n's disk space and binary data settings",
 	}),
-	cannotPause: ({ detail = 'oldN8n', reason }) => {
-		const [why, way] = PAUSE[detail];
+	cannotPause: ({ detail, reason }) => {
+		const [why, way] = causeIn(PAUSE, detail, 'oldN8n');
 		return {
 			message: `'${WAIT_MODE_NAMES.durable}' is not available: ${why}`,
 			description: joinSentences(
@@ -247,13 +247,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 			reason && `Already paid for; get them with ${RETRIEVE}: ${reason}`,
 		),
 	}),
-	pauseEnded: ({ detail = '', reason }) => ({
-		message: `The pause of the execution has ended: ${PAUSE_ENDED[detail]}`,
+	pauseEnded: ({ detail, reason }) => ({
+		message: `The pause of the execution has ended: ${causeIn(PAUSE_ENDED, detail, 'stopped')()}`,
 		description: reason ? `n8n says: ${reason}` : '',
 	}),
 	invalidInput: inputText,
 	imageNotLoaded: (data) => {
-		const [what, advice] = (IMAGE_URL[data.detail ?? ''] ?? IMAGE_URL.connection)(data);
+		const [what, advice] = causeIn(IMAGE_URL, data.detail, 'connection')(data);
 		return {
 			message: `The image of '${data.parameter}' could not be loaded: ${what}`,
 			description: advice,
@@ -279,7 +279,6 @@ const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', '
 /** The text of an error for the user. */
 export function errorText(error: VideoError, ctx: MessageContext): UserText {
 	const { kind, data } = error;
-	if (data.text && kind !== 'unexpected') return data.text;
 	const { message, description } = TEXTS[kind](data, ctx);
 	const isPage =
 		data.isWebPage && (data.httpCode ?? 0) < 500 && !description.includes(CHECK_BASE_URL);

@@ -6,6 +6,7 @@ import type { PaidTask } from '../core/ledger';
 import { currentTask, failedError } from '../core/followTask';
 import type { OutputItem } from '../core/job';
 import { asVideoError, VideoError } from '../errors';
+import type { PauseCause } from '../errors';
 import { readMaxConcurrent, readOption } from '../input/options';
 import { limits } from '../limits';
 import { canResumePaused, isAgentTool } from '../n8n';
@@ -25,7 +26,7 @@ import type { SubWorkflow } from './subWorkflows';
 export const isPauseWanted = (context: IExecuteFunctions) =>
 	readOption(context, 0, waitMode) === WAIT_MODE.durable;
 
-const cannotPause = (detail: string, reason?: string) =>
+const cannotPause = (detail: PauseCause, reason?: string) =>
 	new VideoError('cannotPause', { detail, reason });
 
 /**

@@ -5,7 +5,7 @@ import type { OutputOptions } from '../core/download';
 import type { WaitOptions } from '../core/followTask';
 import type { SeenProgress } from '../core/progress';
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
-import type { ErrorData, ErrorKind, VideoError } from '../errors';
+import type { ErrorData, ErrorKind, PauseEndedCause, VideoError } from '../errors';
 
 /** A video that a paused execution waits for. Times in ms since 1970: they outlive the process. */
 export interface PausedVideo extends WaitOptions {
@@ -111,7 +111,11 @@ export const failedUnlessTransient = (
 ): PausedItem => (traits.transient && !late ? item : failedItem(item, kind, data));
 
 /** Ends the items that are still waited for. */
-export const failWaiting = (items: PausedItem[], detail: string, reason?: string): PausedItem[] =>
+export const failWaiting = (
+	items: PausedItem[],
+	detail: PauseEndedCause,
+	reason?: string,
+): PausedItem[] =>
 	items.map((item) =>
 		isWaiting(item) ? failedItem(item, 'pauseEnded', { detail, reason }) : item,
 	);

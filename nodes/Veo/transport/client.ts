@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } fro
 
 import { clock } from '../clock';
 import { VideoError } from '../errors';
+import type { Call } from '../errors';
 import { limits } from '../limits';
 import { withSignal } from '../n8n';
 import { parseJson } from '../utils';
@@ -11,7 +12,6 @@ import type { Readable } from './body';
 import { CREDENTIAL_TYPE, keyHider, normalizeApiKey, normalizeBaseUrl } from './credential';
 import type { CredentialData } from './credential';
 import { errorOf } from './errorReply';
-import type { Call } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
 import { networkError } from './networkError';

@@ -1,11 +1,8 @@
 import { VideoError } from '../errors';
-import type { ErrorKind } from '../errors';
+import type { Call, ErrorKind } from '../errors';
 import { parseJson } from '../utils';
 import { isWebPage, readReply } from './reason';
 import type { Reason, Reply } from './reason';
-
-/** Which of the calls was answered: the same status can mean different things. */
-export type Call = 'create' | 'retrieve' | 'download';
 
 /**
  * CometAPI's own codes, whatever the status. Those of the second row come from its gateway, which

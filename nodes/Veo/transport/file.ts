@@ -2,6 +2,7 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import { VideoError } from '../errors';
+import type { DownloadCause } from '../errors';
 import { limits } from '../limits';
 import { parseJson } from '../utils';
 import { readStart } from './body';
@@ -133,7 +134,8 @@ function downloadError(reply: Reply): VideoError {
 	});
 }
 
-const broke = (detail: string) => new VideoError('downloadFailed', { call: 'download', detail });
+const broke = (detail: DownloadCause) =>
+	new VideoError('downloadFailed', { call: 'download', detail });
 
 async function* arrive(
 	source: Readable,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { asVideoError, VideoError } from '../errors';
-import type { ErrorData } from '../errors';
+import type { ConnectionCause, ErrorData, ImageCause } from '../errors';
 import { limits } from '../limits';
 import type { Readable } from './body';
 import { imageName, imageTypeOf, SIGNATURE_BYTES } from './imageFormat';
@@ -59,9 +59,9 @@ async function fetchImage(
 		if (timeout.aborted) throw notLoaded('timeout', { retryable: true });
 		// as a request of its own: unlike a video, an image is at no other place
 		const { kind, data } = networkError('retrieve', caught);
-		const { code, detail = 'connection' } = data;
 		const isFinal = kind === 'cannotConnect';
-		throw notLoaded(isFinal ? detail : 'connection', { code, retryable: !isFinal });
+		const detail = isFinal ? (data.detail as ConnectionCause) : 'connection';
+		throw notLoaded(detail, { code: data.code, retryable: !isFinal });
 	} finally {
 		ended.abort();
 	}
@@ -126,7 +126,7 @@ function checkStart(start: Buffer, headers: Record<string, unknown>): void {
 
 const isTransient = (status: number) => status >= 500 || [408, 425, 429].includes(status);
 
-const notLoaded = (detail: string, data: ErrorData = {}) =>
+const notLoaded = (detail: ImageCause | ConnectionCause, data: ErrorData = {}) =>
 	new VideoError('imageNotLoaded', { detail, ...data });
 
 /** The last part of the path, as a name for the file. */

@@ -1,6 +1,6 @@
 import { VideoError } from '../errors';
+import type { Call, ConnectionCause } from '../errors';
 import { isBlocked } from '../n8n';
-import type { Call } from './errorReply';
 
 /** What Node says of a connection. */
 interface NetworkError {
@@ -27,18 +27,19 @@ const UNREACHABLE = new Set([
 const CONNECTING = new Set(['connect', 'getaddrinfo']);
 
 /** A connection that cannot come about as things are set, so nothing was sent either. */
-const CANNOT_CONNECT: Array<[detail: string, matches: (error: NetworkError) => boolean]> = [
-	['blocked', isBlocked],
-	['certificate', ({ code }) => /CERT|^UNABLE_TO_VERIFY/.test(code)],
-	['tls', ({ code }) => /^(EPROTO$|ERR_SSL|ERR_TLS)/.test(code)],
-	// other codes of the parser's come after an answer has begun
-	['notHttp', ({ code }) => code === 'HPE_INVALID_CONSTANT'],
+const CANNOT_CONNECT: Array<[detail: ConnectionCause, matches: (error: NetworkError) => boolean]> =
 	[
-		'url',
-		({ code, message }) =>
-			code === 'ERR_INVALID_URL' || /^(Invalid URL|Unsupported protocol)/.test(message),
-	],
-];
+		['blocked', isBlocked],
+		['certificate', ({ code }) => /CERT|^UNABLE_TO_VERIFY/.test(code)],
+		['tls', ({ code }) => /^(EPROTO$|ERR_SSL|ERR_TLS)/.test(code)],
+		// other codes of the parser's come after an answer has begun
+		['notHttp', ({ code }) => code === 'HPE_INVALID_CONSTANT'],
+		[
+			'url',
+			({ code, message }) =>
+				code === 'ERR_INVALID_URL' || /^(Invalid URL|Unsupported protocol)/.test(message),
+		],
+	];
 
 /** n8n's request helpers threw: there was no answer. */
 export function networkError(call: Call, error: unknown): VideoError {
