@@ -449,6 +449,16 @@ describe('the state of a newer version of the package', () => {
 		},
 	);
 
+	it.each(['later', 'constructor', 'toString'])(
+		'ends a step that it does not know: %s',
+		async (role) => {
+			const { step, paused, id } = await withPaused();
+			const { error } = await step(role as InternalRole, [paused]);
+			expect(error?.message).toContain('A newer version of this node');
+			expect(error?.description).toContain(id);
+		},
+	);
+
 	it('ends a step with newer data', async () => {
 		const { step, paused } = await withPaused();
 		const { error } = await step('check', [paused], { changed: { version: 2 } });
@@ -475,10 +485,10 @@ describe('the end of a wait', () => {
 
 	it('names the tasks when the check was killed too often', async () => {
 		const { step, paused, id } = await withPaused();
-		jest.replaceProperty(limits, 'maxKilledChecks', 1);
-		const { error } = await step('collect', [paused], { rounds: 2 });
+		jest.replaceProperty(limits, 'maxKilledChecks', 2);
+		const { error } = await step('collect', [paused], { rounds: 3 });
 		expect(error?.message).toBe(
-			'The pause of the execution has ended: its check was cut short 5 times in a row [item 0]',
+			'The pause of the execution has ended: its check was cut short 2 times in a row [item 0]',
 		);
 		expect(error?.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
 	});

@@ -12,8 +12,11 @@ export function checkSavedVersion(saved: unknown): void {
 	const isNewer = [saved]
 		.flat()
 		.some((each) => isObject(each) && Number(each.version) > SAVED_VERSION);
-	if (isNewer) throw new VideoError('savedByNewer', { reason: taskIdsIn(saved).join(', ') });
+	if (isNewer) throw savedByNewer(saved);
 }
+
+export const savedByNewer = (saved: unknown) =>
+	new VideoError('savedByNewer', { reason: taskIdsIn(saved).join(', ') });
 
 /** Every version keeps the ID of a task under this key. */
 function taskIdsIn(saved: unknown): string[] {

@@ -34,8 +34,8 @@ export async function checkRequest(
 	const request = {
 		...job,
 		prompt: readPrompt(context, item),
-		model: readText(context, item, model, inputError.modelEmpty),
-		size: readText(context, item, size),
+		model: readTextParameter(context, item, model, inputError.modelEmpty),
+		size: readTextParameter(context, item, size),
 		duration: readDuration(context, item),
 		extraFields: readExtraFields(context, item),
 		images: await findImages(context, job.itemIndexes),
@@ -87,7 +87,7 @@ function checkNotOurError(context: IExecuteFunctions, item: number, text: string
 	}
 }
 
-function readText(
+function readTextParameter(
 	context: IExecuteFunctions,
 	item: number,
 	{ name, displayName }: { name: string; displayName: string },

@@ -101,7 +101,7 @@ async function taskOf(ctx: ItemContext, video: PausedVideo, late: boolean): Prom
 	return (await followTask(ctx, { ...paid, task }, { intervalMs, deadline })).task;
 }
 
-/** Does not leave to the next check what passes within a minute or not at all. */
+/** Retries at once an error that is over within a minute or permanent, instead of at the next check. */
 async function currentOrBetter(
 	ctx: ItemContext,
 	paid: { id: string; createdAt: number },

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import { savedByNewer } from '../core/savedVersion';
 import { VideoError } from '../errors';
 import { nodeErrorOf } from '../messages/nodeError';
 import { INTERNAL_ROLE } from '../parameters/task';
@@ -86,12 +87,15 @@ const STEPS: Record<InternalRole, Step> = {
 	[INTERNAL_ROLE.download]: downloadVideos,
 };
 
+const isKnown = (role: string): role is InternalRole => Object.hasOwn(STEPS, role);
+
 /** Runs this node as a step of a sub-execution. */
 export async function runStep(
 	context: IExecuteFunctions,
-	role: InternalRole,
+	role: string,
 ): Promise<INodeExecutionData[]> {
 	try {
+		if (!isKnown(role)) throw savedByNewer(context.getInputData());
 		return await STEPS[role](context, readData(context));
 	} catch (error) {
 		if (!(error instanceof VideoError)) throw error as Error;

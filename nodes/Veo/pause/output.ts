@@ -24,7 +24,7 @@ export function pausedOutput(
 	const failed = stopsOnError ? items.find(({ json }) => json.failure) : undefined;
 	if (failed) {
 		const [itemIndex] = failed.json.itemIndexes;
-		throw nodeErrorOf(context, errorOf(failed)!, itemIndex, consequences);
+		throw nodeErrorOf(context, videoErrorOf(failed)!, itemIndex, consequences);
 	}
 	addHints(context, items);
 	return items.map((item) => ({
@@ -34,7 +34,7 @@ export function pausedOutput(
 }
 
 function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: Consequences) {
-	const error = errorOf(item);
+	const error = videoErrorOf(item);
 	if (error) return errorItemOf(context, error, consequences);
 	const { output, estimatedCostUsd } = item.json;
 	return withEstimate(
@@ -43,7 +43,7 @@ function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: C
 	);
 }
 
-const errorOf = ({ json: { failure } }: PausedItem) =>
+const videoErrorOf = ({ json: { failure } }: PausedItem) =>
 	failure && new VideoError(failure.kind, failure.data);
 
 /** n8n shows them with the sub-execution; it drops the hints of a paused node itself. */

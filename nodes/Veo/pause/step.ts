@@ -1,8 +1,7 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
-import { INTERNAL_ROLE, internalData, internalRole } from '../parameters/task';
-import type { InternalRole } from '../parameters/task';
+import { internalData, internalRole } from '../parameters/task';
 import { isObject, parseJson } from '../utils';
 
 /** Data that all steps of a paused execution need; JSON in a parameter. */
@@ -16,11 +15,9 @@ export interface InternalData {
 	keptIn?: string;
 }
 
-/** @returns undefined for a node that the user has added */
-export function readRole(context: IExecuteFunctions): InternalRole | undefined {
-	const role: unknown = context.getNodeParameter(internalRole.name, 0, '');
-	return Object.values(INTERNAL_ROLE).find((known) => known === role);
-}
+/** @returns an empty text for a node that the user has added */
+export const readRole = (context: IExecuteFunctions) =>
+	String(context.getNodeParameter(internalRole.name, 0, ''));
 
 export const newData = (data: Omit<InternalData, 'version'>): InternalData => ({
 	...data,
