@@ -1,8 +1,6 @@
 interface Traits {
 	/** Temporary: the same request may be sent again without harm. */
 	transient?: true;
-	/** As `transient`, but only for `limits.briefRetryMs`. */
-	briefly?: true;
 	/** CometAPI may have created and charged the video although its response was lost. */
 	mayHaveBeenCreated?: true;
 	/** The task will never have a video, so a retry creates a new one. */
@@ -40,7 +38,7 @@ export const ERROR_KINDS = traits({
 	notResent: { mayHaveBeenCreated: true },
 	unavailable: { transient: true, retryable: true },
 	// the task
-	taskError: { briefly: true, retryable: true },
+	taskError: { retryable: true },
 	unknownTask: { taskGone: true },
 	generationFailed: { taskGone: true },
 	timedOut: { retryable: true },
@@ -96,7 +94,7 @@ export type PauseCause =
 /** Why a paused execution no longer waits. */
 export type PauseEndedCause = 'interrupted' | 'killed' | 'noCredential' | 'notStarted' | 'stopped';
 /** Causes that change the text of a single kind. */
-type OtherCause = 'dropped' | 'file' | 'priceList';
+type OtherCause = 'dropped' | 'file' | 'givenUp' | 'priceList';
 
 export type Cause =
 	ConnectionCause | DownloadCause | ImageCause | OtherCause | PauseCause | PauseEndedCause;
@@ -165,8 +163,7 @@ export const isKind = (error: VideoError | undefined, ...kinds: ErrorKind[]): bo
 	error !== undefined && kinds.includes(error.kind);
 
 /** Whether sending the same request again soon may succeed. */
-export const isTransient = ({ traits: own }: VideoError): boolean =>
-	Boolean(own.transient ?? own.briefly);
+export const isTransient = ({ traits: own }: VideoError): boolean => own.transient ?? false;
 
 /** For workflows to branch on; all of it is safe to store. */
 export interface ErrorDetails {

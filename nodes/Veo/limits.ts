@@ -63,10 +63,8 @@ export const limits = {
 	maxUnreachable: 4,
 	/** How long Retrieve Video retries an unresponsive gateway. */
 	retrieveRetryMs: 60_000,
-	/** How long to retry a 200 that only reports an error. */
-	briefRetryMs: 45_000,
-	/** A task may be unknown for a moment after its creation. */
-	newTaskMs: 30_000,
+	/** A paid task is given up after this many odd responses in a row, over at least this time. */
+	oddResponses: { count: 3, overMs: 60_000 },
 	/** The least time for a file that is not ready with its task, and for its transfer. */
 	fileReadyMs: 60_000,
 	/** How long a file may arrive in Retrieve Video, which has no timeout. */

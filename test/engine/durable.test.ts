@@ -368,28 +368,41 @@ describe('a check of paused videos', () => {
 		expect(sandbox.counts().retrieves).toBe(3);
 	});
 
-	it.each([replies.taskNotExist, replies.taskNotExist404])(
-		'ends a video that CometAPI does not know: $status',
-		async (fault) => {
-			const { step, paused, sandbox, clock, id } = await withPaused();
-			sandbox.faults.push({ call: 'retrieve', fault });
+	it.each<[string, Fault, string]>([
+		['an unknown task, as 400', replies.taskNotExist, 'unknownTask'],
+		['an unknown task, as 404', replies.taskNotExist404, 'unknownTask'],
+		['a rejected key', replies.unauthorized, 'unauthorized'],
+		['a refusal', replies.forbidden, 'forbidden'],
+		['only an error', replies.contentPolicy200, 'taskError'],
+	])('ends a video after three checks in a row with %s', async (_name, fault, kind) => {
+		const { step, paused, sandbox, clock, id } = await withPaused({}, { jobMs: Infinity });
+		sandbox.faults.push({ call: 'retrieve', fault });
+		let items: INodeExecutionData[] = [{ json: paused as unknown as IDataObject }];
+		for (const isLast of [false, false, true]) {
 			await clock.sleep(65_000);
-			const { items } = await step('check', [paused]);
-			expect(stateOf(items[0]).failure).toMatchObject({
-				kind: 'unknownTask',
-				data: { taskId: id },
-			});
-			expect(sandbox.counts().retrieves).toBe(1);
-		},
-	);
+			({ items } = await step(
+				'check',
+				items.map(({ json }) => json),
+			));
+			expect(stateOf(items[0]).isWaiting).toBe(!isLast);
+		}
+		expect(stateOf(items[0]).failure).toMatchObject({ kind, data: { taskId: id } });
+		const { error } = await step(
+			'collect',
+			items.map(({ json }) => json),
+		);
+		expect(error?.description).toContain("'Retrieve Video'");
+		expect(error?.description).toContain(id);
+	});
 
-	it('ends a video for which CometAPI only returns an error', async () => {
-		const { step, paused, sandbox, clock, id } = await withPaused();
-		sandbox.faults.push({ call: 'retrieve', fault: replies.contentPolicy200 });
-		const startedAt = clock.now();
-		const { items } = await step('check', [paused]);
-		expect(stateOf(items[0]).failure).toMatchObject({ kind: 'taskError', data: { taskId: id } });
-		expect(clock.now() - startedAt).toBeLessThan(90_000);
+	it('forgets an odd response as soon as the task is found again', async () => {
+		const { step, paused, sandbox } = await withPaused();
+		sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
+		const [first] = (await step('check', [paused])).items;
+		expect(stateOf(first).video?.odd?.count).toBe(1);
+		sandbox.faults = [];
+		const [second] = (await step('check', [first.json])).items;
+		expect(stateOf(second).video?.odd).toBeUndefined();
 	});
 
 	it('tries a file again at the next check', async () => {
@@ -419,13 +432,6 @@ describe('a check of paused videos', () => {
 			expect(stateOf(items[1]).isWaiting).toBe(!stopsOnError);
 		},
 	);
-
-	it('names the task of each item when the key is rejected', async () => {
-		const { step, paused, sandbox, id } = await withPaused();
-		sandbox.faults.push({ call: 'retrieve', fault: { kind: 'reply', status: 401 } });
-		const { items } = await step('check', [paused, paused, paused]);
-		expect(items.map((item) => stateOf(item).failure?.data.taskId)).toEqual([id, id, id]);
-	});
 
 	it('returns the unfinished task at the deadline with Return Task', async () => {
 		const { step, paused, id } = await withPaused({ deadline: 0, returnsTask: true });

@@ -68,23 +68,6 @@ describe('the wait for a video', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 	});
 
-	it.each<[string, Fault, RegExp]>([
-		['405', replies.methodNotAllowed, /status 405 \(method not allowed\)/],
-		['407', replies.proxyAuthRequired, /proxy.*asks for a sign-in/],
-		['415', replies.unsupportedMediaType, /status 415 \(unsupported media type\)/],
-		['451', replies.legalReasons, /status 451 \(unavailable for legal reasons\)/],
-		['402', replies.paymentRequired, /balance or quota is used up/],
-	])('ends at once with %s, and a retry reuses the task', async (_name, fault, message) => {
-		const { run, sandbox } = await setUp(at(fault, 2));
-		const failed = await run();
-		const [{ id }] = sandbox.tasks;
-		expect(failed.error?.message).toMatch(message);
-		expect(failed.error?.description).toContain(id);
-		expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
-		await expectOwnFiles(sandbox, (await failed.retry()).items);
-		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
-	});
-
 	it('sends no request as long as the server asks for none', async () => {
 		const { run, sandbox } = await setUp(at(replies.rateLimitedFor(120), 1));
 		await run();
@@ -172,25 +155,6 @@ describe('a video that is late', () => {
 		expect(items[0]).toMatchObject({ json: { id, status: 'queued' } });
 		expect(items[0].binary).toBeUndefined();
 		expect(hints).toEqual([expect.stringContaining(id)]);
-	});
-});
-
-describe('a key that is rejected during the wait', () => {
-	it('ends the node, and the same task is reused once the key is fixed', async () => {
-		const { run, sandbox } = await setUp(at(replies.unauthorized, 2));
-		const failed = await run();
-		const [{ id }] = sandbox.tasks;
-		expect(failed.error?.message).toMatch(/CometAPI rejected the API key/);
-		expect(failed.error?.description).toContain(id);
-		await expectOwnFiles(sandbox, (await failed.retry()).items);
-		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
-	});
-
-	it('ends the node at once, with 403 as well', async () => {
-		const { run, sandbox } = await setUp(at(replies.forbidden, 2));
-		const { error } = await run();
-		expect(error?.context.details).toMatchObject({ httpCode: 403, taskId: sandbox.tasks[0].id });
-		expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
 	});
 });
 

@@ -46,11 +46,11 @@ describe.each(forms)('a task that CometAPI does not know, said as %s', (_form, f
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2, delivered: 1 });
 	});
 
-	it('is given up within a minute', async () => {
+	it('is given up after a minute, and within two', async () => {
 		const { run, clock } = await setUp({ faults: [{ call: 'retrieve', fault }] });
 		const startedAt = clock.now();
 		await run();
-		expect(clock.now() - startedAt).toBeGreaterThan(25_000);
-		expect(clock.now() - startedAt).toBeLessThan(70_000);
+		expect(clock.now() - startedAt).toBeGreaterThan(60_000);
+		expect(clock.now() - startedAt).toBeLessThan(120_000);
 	});
 });

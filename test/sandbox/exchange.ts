@@ -125,6 +125,11 @@ export class Exchange {
 		this.res.socket?.destroySoon();
 	}
 
+	/** Writes to the socket itself, then ends the connection. */
+	raw(bytes: string): void {
+		this.res.socket?.end(Buffer.from(bytes, 'latin1'));
+	}
+
 	reset(): void {
 		this.res.socket?.resetAndDestroy();
 	}

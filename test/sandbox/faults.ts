@@ -30,6 +30,8 @@ const callFaults = {
 	resetBeforeBody: (x: Exchange) => x.reset(),
 	resetAfterBody: (x: Exchange) => x.reset(),
 	hang: (x: Exchange) => void x.hold(),
+	/** These bytes instead of an HTTP response. */
+	raw: (x: Exchange, { bytes }: { bytes: string }) => x.raw(bytes),
 	html200: async (x: Exchange, { contentType }: ContentType) =>
 		await x.send(webPage(200, contentType)),
 	json200: async (x: Exchange, { contentType = 'application/json' }: ContentType) => {

@@ -21,7 +21,7 @@ const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	noResponse: ['mayHaveBeenCreated'],
 	notResent: ['mayHaveBeenCreated'],
 	unavailable: ['transient', 'retryable'],
-	taskError: ['briefly', 'retryable'],
+	taskError: ['retryable'],
 	unknownTask: ['taskGone'],
 	generationFailed: ['taskGone'],
 	timedOut: ['retryable'],
@@ -62,7 +62,7 @@ describe.each(kinds)('an error of the kind %s', (kind, traits) => {
 			retryable: traits.includes('retryable'),
 			mayHaveBeenCreated: traits.includes('mayHaveBeenCreated'),
 		});
-		expect(isTransient(error)).toBe(traits.includes('transient') || traits.includes('briefly'));
+		expect(isTransient(error)).toBe(traits.includes('transient'));
 	});
 
 	it('never may have been created and be sent again', () => {

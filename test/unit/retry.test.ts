@@ -6,7 +6,6 @@ import { limits } from '../../nodes/Veo/limits';
 
 const transient = (retryAfterMs = 0) => new VideoError('rateLimited', { retryAfterMs });
 const final = new VideoError('rejected');
-const brief = new VideoError('taskError');
 
 /** Requests what is answered one after the other, the last one again and again, on a clock that jumps. */
 async function retryUntil(
@@ -94,20 +93,6 @@ describe('a transient error', () => {
 		expect(answer).toBe('done');
 		const { error } = await retryUntil([transient(), 'done'], { isTransient: () => false });
 		expect(error).toMatchObject({ kind: 'rateLimited' });
-	});
-});
-
-describe('an error that is transient only briefly', () => {
-	it('is retried', async () => {
-		expect(await retryUntil([brief, brief, 'done'])).toMatchObject({ answer: 'done' });
-	});
-
-	it('is thrown within about a minute', async () => {
-		const { error, sentAt } = await retryUntil([brief]);
-		expect(error).toBe(brief);
-		expect(sentAt.length).toBeGreaterThan(4);
-		expect(sentAt.at(-1)).toBeGreaterThanOrEqual(limits.briefRetryMs);
-		expect(sentAt.at(-1)).toBeLessThan(80_000);
 	});
 });
 

@@ -30,7 +30,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 			output: readOutputOptions(context, item),
 		}),
 		run: async (ctx, { id, output }) => {
-			const known = { id, createdAt: -Infinity };
+			const known = { id, createdAt: -Infinity, isOurs: false };
 			const task = await currentTask(ctx, known);
 			return await deliverVideo(ctx, known, task, { output });
 		},

@@ -51,5 +51,5 @@ export async function createTask(
 		taskId: task.id,
 		itemIndex,
 	});
-	return { id: task.id, createdAt: clock.now(), key, task };
+	return { id: task.id, createdAt: clock.now(), key, isOurs: true, task };
 }

@@ -5,6 +5,8 @@ import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
 import type { PaidTask } from './ledger';
+import { isGivenUp, withOddResponse } from './oddResponses';
+import type { OddResponses } from './oddResponses';
 import { PollSchedule } from './pollSchedule';
 import { retry } from './retry';
 
@@ -63,12 +65,11 @@ export async function followTask(
 	for (;;) {
 		let lastError: VideoError | undefined;
 		try {
-			task = created ?? (await getTask(ctx, paid, deadline, (error) => (lastError = error)));
-			lastError = undefined;
+			task = created ?? (await getTask(ctx, paid, deadline));
 		} catch (caught) {
-			const error = asVideoError(caught);
-			const isLate = isTransient(error) && task && clock.now() >= deadline;
-			if (!isLate) throw error;
+			lastError = asVideoError(caught);
+			const isLate = task && clock.now() >= deadline;
+			if (!isLate) throw endedBy(ctx, paid, lastError);
 		}
 		created = undefined;
 		if (isFinished(task!) || clock.now() >= deadline) return { task: task!, lastError };
@@ -76,15 +77,25 @@ export async function followTask(
 	}
 }
 
-/** The task as it is now. @param patienceMs how long a CometAPI that does not answer is waited out */
+/** The current state of the task. @param patienceMs how long to retry errors that may pass */
 export async function currentTask(
 	ctx: ItemContext,
 	paid: PaidTask,
 	patienceMs = limits.retrieveRetryMs,
 ): Promise<Task> {
-	const task = paid.task ?? (await getTask(ctx, paid, clock.now() + patienceMs, () => undefined));
-	if (task.status === TASK_STATUS.failed) forget(ctx, paid);
-	return task;
+	try {
+		const task = paid.task ?? (await getTask(ctx, paid, clock.now() + patienceMs));
+		if (task.status === TASK_STATUS.failed) forget(ctx, paid);
+		return task;
+	} catch (caught) {
+		throw endedBy(ctx, paid, asVideoError(caught));
+	}
+}
+
+/** The error of a task that can't be checked; the ledger drops a task that CometAPI does not know. */
+function endedBy(ctx: ItemContext, paid: PaidTask, error: VideoError): VideoError {
+	const isDropped = error.traits.taskGone && forget(ctx, paid);
+	return error.with({ taskId: paid.id, ...(isDropped && { detail: 'dropped' }) });
 }
 
 export const lateError = ({ id, status }: Task, timeoutMin: number, lastError?: VideoError) =>
@@ -104,36 +115,24 @@ function forget({ ledger }: ItemContext, { key }: PaidTask): boolean {
 	return Boolean(key);
 }
 
+/** @param deadline of the last attempt for errors that may pass, in ms on the clock */
 async function getTask(
-	ctx: ItemContext,
+	{ context, client, signal }: ItemContext,
 	paid: PaidTask,
 	deadline: number,
-	onError: (error: VideoError) => void,
 ): Promise<Task> {
-	const { context, client, signal } = ctx;
-	const { id, createdAt } = paid;
-	const isNew = () => clock.now() < createdAt + limits.newTaskMs;
-	const get = async () => {
-		try {
-			return await client.getTask(id, signal);
-		} catch (caught) {
-			const error = asVideoError(caught);
-			onError(error);
-			throw error;
-		}
+	const { id } = paid;
+	let odd: OddResponses | undefined;
+	const mayPass = (error: VideoError) => {
+		if (isTransient(error)) return true;
+		// an ID that the user has entered may be wrong
+		if (!paid.isOurs && !isKind(error, 'taskError')) return false;
+		odd = withOddResponse(odd, clock.now());
+		return !isGivenUp(odd, clock.now());
 	};
-	try {
-		const task = await retry(get, {
-			deadline,
-			isTransient: (error) => isTransient(error) || (isKind(error, 'unknownTask') && isNew()),
-			signal,
-		});
-		const { status, progress } = task;
-		context.logger.debug(`CometAPI task ${id} is ${status}`, { taskId: id, status, progress });
-		return task;
-	} catch (caught) {
-		const error = asVideoError(caught);
-		const isDropped = error.traits.taskGone && forget(ctx, paid);
-		throw error.with({ taskId: id, ...(isDropped && { detail: 'dropped' }) });
-	}
+	const get = async () => await client.getTask(id, signal);
+	const task = await retry(get, { deadline, isTransient: mayPass, signal });
+	const { status, progress } = task;
+	context.logger.debug(`CometAPI task ${id} is ${status}`, { taskId: id, status, progress });
+	return task;
 }

@@ -31,8 +31,10 @@ export interface PaidTask {
 	id: string;
 	/** On the clock, in ms; -Infinity if it is not known. */
 	createdAt: number;
-	/** Its key in the ledger; absent if this node has not created it. */
+	/** Its key in the ledger; absent if this run of the node has not created it. */
 	key?: string;
+	/** Whether this node has created it; else its ID comes from the user. */
+	isOurs: boolean;
 	/** As CometAPI returned it when it was created just now; absent if it was created before. */
 	task?: Task;
 }
@@ -67,7 +69,7 @@ export class Ledger {
 	taskOf(key: string): PaidTask | undefined {
 		const { taskId, createdAt = 0 } = this.entries[key] ?? {};
 		return taskId
-			? { id: taskId, createdAt: Math.min(fromDate(createdAt), clock.now()), key }
+			? { id: taskId, createdAt: Math.min(fromDate(createdAt), clock.now()), key, isOurs: true }
 			: undefined;
 	}
 

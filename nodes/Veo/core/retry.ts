@@ -20,7 +20,6 @@ export interface RetryOptions {
  */
 export async function retry<T>(request: () => Promise<T>, options: RetryOptions): Promise<T> {
 	const { deadline, isTransient = isTransientKind, maxAttempts = () => Infinity, signal } = options;
-	const startedAt = clock.now();
 	for (let attempt = 1; ; attempt++) {
 		signal.throwIfAborted();
 		const isLast = clock.now() >= deadline;
@@ -29,7 +28,6 @@ export async function retry<T>(request: () => Promise<T>, options: RetryOptions)
 		} catch (caught) {
 			const error = asVideoError(caught);
 			if (isLast || !isTransient(error) || attempt >= maxAttempts(error)) throw error;
-			if (error.traits.briefly && clock.now() >= startedAt + limits.briefRetryMs) throw error;
 			const pauseMs = Math.max(backoff(attempt), retryAfter(error));
 			await clock.sleep(Math.min(pauseMs, deadline - clock.now()), signal);
 		}

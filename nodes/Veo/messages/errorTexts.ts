@@ -180,6 +180,9 @@ const TEXTS: Record<ErrorKind, Text> = {
 		description: joinSentences(
 			`Check ${data.taskId ? `task ID ${data.taskId}` : caption(taskIdField)}, and that the API key belongs to the account that created it`,
 			data.detail === 'dropped' ? newVideo({ detail: data.detail }, ctx) : '',
+			data.detail === 'givenUp'
+				? `It was found before: use ${RETRIEVE} later to look for it again`
+				: '',
 		),
 	}),
 	generationFailed: (data, ctx) => ({

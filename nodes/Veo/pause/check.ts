@@ -4,6 +4,7 @@ import { clock, fromDate } from '../clock';
 import type { ItemContext } from '../core/context';
 import { createFileLink } from '../core/download';
 import { currentTask, failedError, followTask, lateError } from '../core/followTask';
+import { isGivenUp, withOddResponse } from '../core/oddResponses';
 import { remainingMs } from '../core/progress';
 import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
@@ -15,6 +16,7 @@ import { forEachItem } from './forEachItem';
 import {
 	changed,
 	endedItem,
+	failedItem,
 	failedUnlessTransient,
 	failWaiting,
 	isLate,
@@ -74,46 +76,42 @@ async function reasonIfDeleted(context: IExecuteFunctions): Promise<string | und
 async function checkVideo(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
 	const video = item.json.video!;
 	const late = isLate(item);
+	let task: Task;
 	try {
-		const task = await taskOf(ctx, video, late);
-		if (task.status === TASK_STATUS.failed) throw failedError(task);
-		if (isFinished(task)) return finished(item, task);
-		if (!late) return unfinished(item, task);
-		if (!video.returnsTask) throw lateError(task, video.timeoutMin);
-		return endedItem(item, task, 'unfinished');
+		task = await taskOf(ctx, video, late);
 	} catch (caught) {
 		const error = asVideoError(caught);
 		ctx.signal.throwIfAborted();
-		return failedUnlessTransient(item, error, late);
+		const mayBeOdd = !late && !error.traits.transient;
+		return mayBeOdd ? afterOddResponse(item, error) : failedUnlessTransient(item, error, late);
 	}
+	if (task.status === TASK_STATUS.failed) return failedItem(item, failedError(task));
+	if (isFinished(task)) return finished(item, task);
+	if (!late) return unfinished(item, task);
+	if (video.returnsTask) return endedItem(item, task, 'unfinished');
+	return failedItem(item, lateError(task, video.timeoutMin));
+}
+
+/** The next check may get another response, as in `core/oddResponses`. */
+function afterOddResponse(item: PausedItem, error: VideoError): PausedItem {
+	const video = item.json.video!;
+	const odd = withOddResponse(video.odd, clock.date());
+	return isGivenUp(odd, clock.date())
+		? failedItem(item, error.with({ detail: 'givenUp' }))
+		: changed(item, { video: { ...video, odd } });
 }
 
 /** The task now, or at its end if that is near. */
 async function taskOf(ctx: ItemContext, video: PausedVideo, late: boolean): Promise<Task> {
 	const { taskId: id, createdAt, intervalMs, seen = { atMs: createdAt, percent: 0 } } = video;
-	const paid = { id, createdAt: fromDate(createdAt) };
+	const paid = { id, createdAt: fromDate(createdAt), isOurs: true };
 	const patienceMs = late ? limits.retrieveRetryMs : limits.pausedCheckRetryMs;
-	const task = await currentOrBetter(ctx, paid, patienceMs);
+	const task = await currentTask(ctx, paid, patienceMs);
 	const now = clock.date();
 	const restMs = remainingMs(seen, progressOf(task, now), now) ?? Infinity;
 	if (isFinished(task) || late || restMs > limits.nearEndMs) return task;
 	const deadline = fromDate(Math.min(now + limits.nearEndMs, video.deadline));
 	return (await followTask(ctx, { ...paid, task }, { intervalMs, deadline })).task;
-}
-
-/** Retries at once an error that is over within a minute or permanent, instead of at the next check. */
-async function currentOrBetter(
-	ctx: ItemContext,
-	paid: { id: string; createdAt: number },
-	patienceMs: number,
-) {
-	try {
-		return await currentTask(ctx, paid, patienceMs);
-	} catch (caught) {
-		const error = asVideoError(caught);
-		if (!error.traits.briefly) throw error;
-		return await currentTask(ctx, paid, limits.retrieveRetryMs);
-	}
 }
 
 /** Still waited for if its file is wanted. */
@@ -130,7 +128,7 @@ function unfinished(item: PausedItem, task: Task): PausedItem {
 	const restMs = remainingMs(seen, progress, now);
 	return changed(item, {
 		output: task.json,
-		video: { ...video, seen: restMs === undefined ? seen : progress },
+		video: { ...video, odd: undefined, seen: restMs === undefined ? seen : progress },
 		checkAt: now + (restMs ?? limits.pausedCheckMs),
 	});
 }

@@ -21,7 +21,7 @@ export async function downloadVideos(
 
 async function downloadVideo(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
 	const { taskId, output } = item.json.video!;
-	const known = { id: taskId, createdAt: -Infinity };
+	const known = { id: taskId, createdAt: -Infinity, isOurs: true };
 	try {
 		const task = await currentTask(ctx, known);
 		const options = { output: { ...output, isLinkWanted: false } };

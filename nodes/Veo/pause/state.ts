@@ -3,15 +3,19 @@ import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workfl
 import { clock } from '../clock';
 import type { OutputOptions } from '../core/download';
 import type { WaitOptions } from '../core/followTask';
+import type { OddResponses } from '../core/oddResponses';
 import type { SeenProgress } from '../core/progress';
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
-import type { ErrorData, ErrorKind, PauseEndedCause, VideoError } from '../errors';
+import { VideoError } from '../errors';
+import type { ErrorData, ErrorKind, PauseEndedCause } from '../errors';
 
 /** A video that a paused execution waits for. Times in ms since 1970: they outlive the process. */
 export interface PausedVideo extends WaitOptions {
 	taskId: string;
 	createdAt: number;
 	output: OutputOptions;
+	/** The odd responses since the last check that found the task. */
+	odd?: OddResponses;
 	/** The progress at the last check that saw it move. */
 	seen?: SeenProgress;
 }
@@ -94,7 +98,7 @@ export const endedItem = (
 });
 
 /** An item without a video; `video` stays, so that a retry can wait for it again. */
-export const failedItem = (item: PausedItem, kind: ErrorKind, data: ErrorData): PausedItem =>
+export const failedItem = (item: PausedItem, { kind, data }: VideoError): PausedItem =>
 	changed(item, {
 		isWaiting: false,
 		failure: { kind, data: { ...data, taskId: taskIdOf(item) } },
@@ -106,16 +110,16 @@ export const isLate = ({ json: { video } }: PausedItem) =>
 /** Still waited for if the next check may succeed. */
 export const failedUnlessTransient = (
 	item: PausedItem,
-	{ kind, data, traits }: VideoError,
+	error: VideoError,
 	late: boolean,
-): PausedItem => (traits.transient && !late ? item : failedItem(item, kind, data));
+): PausedItem => (error.traits.transient && !late ? item : failedItem(item, error));
 
 /** Ends the items that are still waited for. */
-export const failWaiting = (
+export function failWaiting(
 	items: PausedItem[],
 	detail: PauseEndedCause,
 	reason?: string,
-): PausedItem[] =>
-	items.map((item) =>
-		isWaiting(item) ? failedItem(item, 'pauseEnded', { detail, reason }) : item,
-	);
+): PausedItem[] {
+	const error = new VideoError('pauseEnded', { detail, reason });
+	return items.map((item) => (isWaiting(item) ? failedItem(item, error) : item));
+}

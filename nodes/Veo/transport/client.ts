@@ -59,18 +59,19 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 	};
 	const withoutKey: Fetch = async (options) =>
 		(await context.helpers.httpRequest({ ...defaults, ...options })) as IN8nHttpFullResponse;
+	/** No other POST is sent with a key that was refused for one. */
 	let isKeyRefused = false;
 	const withKey: Fetch = async (options) => {
 		if (!origin) throw new VideoError('cannotConnect', { detail: 'url' });
-		if (isKeyRefused) throw new VideoError('notSent');
+		const isPost = options.method === 'POST';
+		if (isKeyRefused && isPost) throw new VideoError('notSent');
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
 			withSignal(context, options.abortSignal as AbortSignal | undefined),
 			CREDENTIAL_TYPE,
 			{ ...defaults, ...options },
 			{ credentialsDecrypted },
 		)) as IN8nHttpFullResponse;
-		const isOwnRoute = options.url.startsWith(baseURL + VIDEOS_PATH);
-		isKeyRefused ||= isOwnRoute && response.statusCode === 401;
+		isKeyRefused ||= isPost && response.statusCode === 401;
 		return response;
 	};
 
@@ -109,7 +110,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			timeout: limits.downloadTimeoutMs,
 		});
 		const { statusCode, headers, body } = response;
-		if (statusCode === 401 && isKeyRefused) {
+		if (statusCode === 401 && url.startsWith(baseURL + VIDEOS_PATH)) {
 			const text = await readStart(body as Readable);
 			const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
 			throw errorOf('download', reply, clock.date());
