@@ -36,7 +36,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 		check: async (job) => {
 			const [item] = job.itemIndexes;
 			const isPaused = isPauseWanted(context);
-			if (isPaused) requirePause(context);
+			if (isPaused) await requirePause(context);
 			return {
 				request: await checkRequest(context, job, checkedUrls),
 				output: readOutputOptions(context, item),

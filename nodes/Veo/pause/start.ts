@@ -27,8 +27,8 @@ export const isPauseWanted = (context: IExecuteFunctions) =>
  * Checks whether this n8n can pause the execution until a sub-execution has its output.
  * @throws VideoError if it can't
  */
-export function requirePause(context: IExecuteFunctions): void {
-	if (!canResumePaused()) throw new VideoError('cannotPause', { detail: 'oldN8n' });
+export async function requirePause(context: IExecuteFunctions): Promise<void> {
+	if (!(await canResumePaused(context))) throw new VideoError('cannotPause', { detail: 'oldN8n' });
 	if (isAgentTool(context)) throw new VideoError('cannotPause', { detail: 'agentTool' });
 	if (!context.getWorkflow().id) throw new VideoError('cannotPause', { detail: 'notSaved' });
 	const known = context.getKnownNodeTypes();

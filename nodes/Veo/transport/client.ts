@@ -3,7 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } fro
 import { clock } from '../clock';
 import { VideoError } from '../errors';
 import { limits } from '../limits';
-import { withSignal } from '../n8n';
+import { readBefore, withSignal } from '../n8n';
 import { parseJson } from '../utils';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
@@ -44,7 +44,7 @@ const VIDEOS_PATH = '/v1/videos';
 const MAX_REDIRECTS = 5;
 
 export async function createClient(context: IExecuteFunctions): Promise<CometApiClient> {
-	const { baseURL, hideKey, credentialsDecrypted } = await readCredential(context);
+	const { baseURL, hideKey, credential } = await readCredential(context);
 	const origin = originOf(baseURL);
 	const defaults: Partial<IHttpRequestOptions> = {
 		returnFullResponse: true,
@@ -63,7 +63,7 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			withSignal(context, options.abortSignal as AbortSignal | undefined),
 			CREDENTIAL_TYPE,
 			{ ...defaults, ...options },
-			{ credentialsDecrypted },
+			credential,
 		)) as IN8nHttpFullResponse;
 		const isOwnRoute = options.url.startsWith(baseURL + VIDEOS_PATH);
 		isKeyRefused ||= isOwnRoute && response.statusCode === 401;
@@ -167,8 +167,7 @@ async function readCredential(context: IExecuteFunctions) {
 	const data = await context.getCredentials<CredentialData & { apiKey: string }>(CREDENTIAL_TYPE);
 	const baseURL = normalizeBaseUrl(data.baseUrl);
 	return {
-		/** Read once for a run: n8n would ask its database again for every request. */
-		credentialsDecrypted: { id: '', name: 'CometAPI', type: CREDENTIAL_TYPE, data: { ...data } },
+		credential: readBefore(CREDENTIAL_TYPE, data),
 		baseURL,
 		hideKey: keyHider(data.apiKey),
 	};
