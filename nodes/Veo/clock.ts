@@ -1,11 +1,4 @@
-import { sleep, sleepWithAbort } from 'n8n-workflow';
-
-type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
-
-declare module 'n8n-workflow' {
-	/** Up to 2.8 the abortable sleep; since then `sleep` takes the signal. */
-	export const sleepWithAbort: Sleep | undefined;
-}
+import { sleep } from 'n8n-workflow';
 
 /** The only clock of the package, so that tests can set it. Times are milliseconds. */
 export const clock = {
@@ -14,7 +7,20 @@ export const clock = {
 	/** Since 1970, for times that are saved with an execution and outlive the process. */
 	date: () => Date.now(),
 	/** @throws the signal's reason when it is aborted */
-	sleep: (sleepWithAbort ?? sleep) as Sleep,
+	async sleep(ms: number, signal: AbortSignal): Promise<void> {
+		signal.throwIfAborted();
+		let onAbort = () => {};
+		const aborted = new Promise<never>((_, reject) => {
+			onAbort = () => reject(signal.reason as Error);
+		});
+		signal.addEventListener('abort', onAbort);
+		try {
+			// n8n's own takes the signal in some versions only, and then ends its timer with it
+			await Promise.race([sleep(ms, signal), aborted]);
+		} finally {
+			signal.removeEventListener('abort', onAbort);
+		}
+	},
 };
 
 /** A time of `clock.now` for a saved one. */

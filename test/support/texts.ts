@@ -115,7 +115,6 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 		inputError.notAnImage('First Frame Field Name', isEmpty, 0),
 	),
 	outputFieldEmpty: [inputError.outputFieldEmpty()],
-	fileLinkNotSupported: [inputError.fileLinkNotSupported()],
 	taskIdEmpty: [inputError.taskIdEmpty()],
 	taskIdInvalid: [inputError.taskIdInvalid('..'), inputError.taskIdInvalid('/'.repeat(999))],
 };

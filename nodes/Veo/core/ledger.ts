@@ -7,7 +7,7 @@ import { textFields } from '../transport/videoForm';
 import type { VideoRequest } from '../transport/videoForm';
 import type { Job } from './job';
 import { checkSavedVersion, SAVED_VERSION } from './savedVersion';
-import { isAgentTool } from '../n8n';
+import { isAgentTool, memoryOf, runIndexOf } from '../n8n';
 
 /** The state of one request; JSON that n8n saves with the execution. */
 interface Entry {
@@ -55,10 +55,10 @@ export class Ledger {
 
 	/** @throws VideoError if a newer version of the package has saved the ledger */
 	static open(context: IExecuteFunctions): Ledger {
-		const stored = context.getContext('node') as { veoTasks?: SavedLedger };
+		const stored = memoryOf(context) as unknown as { veoTasks?: SavedLedger };
 		checkSavedVersion(stored.veoTasks);
 		const isForAgent = isAgentTool(context);
-		const run = isForAgent ? ALL_CALLS : String(context.getWorkflowDataProxy(0).$runIndex);
+		const run = isForAgent ? ALL_CALLS : String(runIndexOf(context));
 		// The runs of a loop share one context; a retry is always one of the latest run.
 		const entries = stored.veoTasks?.run === run ? stored.veoTasks.entries : {};
 		stored.veoTasks = { version: SAVED_VERSION, run, entries };

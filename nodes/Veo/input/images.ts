@@ -7,6 +7,7 @@ import { asVideoError } from '../errors';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import { imageName, imageTypeOf, SIGNATURE_BYTES } from '../transport/imageFormat';
+import { unresolved } from '../n8n';
 import { checkImageUrl, parseImageUrl, readImageUrl } from '../transport/imageUrl';
 import type { ImageFile } from '../transport/videoForm';
 import { isObject } from '../utils';
@@ -221,8 +222,7 @@ const FIELD_IN_EXPRESSION = /^=\{\{\s*\$binary(?:\.([\w$]+)|\[(['"])([^'"]+)\2\]
 
 /** n8n that keeps files in memory gives the file of such an expression without its data. */
 function fieldInExpression(context: IExecuteFunctions, parameter: string): string {
-	const expression: unknown = context.getNode().parameters[parameter];
-	const [, name, , quotedName] = FIELD_IN_EXPRESSION.exec(String(expression)) ?? [];
+	const [, name, , quotedName] = FIELD_IN_EXPRESSION.exec(unresolved(context, parameter)) ?? [];
 	return name ?? quotedName ?? '';
 }
 

@@ -70,9 +70,6 @@ export function readOutputOptions(context: IExecuteFunctions, item: number): Out
 	const binaryField = asText(context.getNodeParameter(binaryPropertyOutput.name, item, ''));
 	if (!binaryField) throw inputError.outputFieldEmpty();
 	const isLinkWanted = Boolean(readOption(context, item, includeFileLink));
-	if (isLinkWanted && !('createBinarySignedUrl' in context.helpers)) {
-		throw inputError.fileLinkNotSupported();
-	}
 	return { binaryField, fileName: asText(readOption(context, item, fileName)), isLinkWanted };
 }
 

@@ -1,7 +1,7 @@
 import { FROM_URL, imageInput, imageSource, ONE_IMAGE } from '../parameters/image';
 import { OPERATION_NAMES } from '../parameters/operation';
 import { maxCost, maxVideos, numberOfVideos, optionsField } from '../parameters/options';
-import { binaryPropertyOutput, downloadVideo, includeFileLink } from '../parameters/output';
+import { binaryPropertyOutput, downloadVideo } from '../parameters/output';
 import { duration, extraFields, model, prompt } from '../parameters/request';
 import { taskId } from '../parameters/task';
 import { VideoError } from '../errors';
@@ -170,11 +170,6 @@ export const inputError = {
 		invalid(
 			`${caption(binaryPropertyOutput)} is empty`,
 			`Enter a field name, e.g. data, or turn off ${caption(downloadVideo)}`,
-		),
-	fileLinkNotSupported: () =>
-		invalid(
-			`${caption(includeFileLink)} needs a newer version of n8n`,
-			`Update n8n, or turn off ${caption(includeFileLink)}`,
 		),
 	taskIdEmpty: () => invalid(`${caption(taskId)} is empty`, MAP_ID),
 	taskIdInvalid: (given: unknown) =>

@@ -5,7 +5,7 @@ import { asVideoError, detailsOf } from '../errors';
 import { cancelText, errorText, paidTasksText } from './errorTexts';
 import type { MessageContext } from './errorTexts';
 import { joinSentences } from './phrases';
-import { canResumePaused, isAgentTool, isPastTimeLimit, toolCaller } from '../n8n';
+import { failedItem, isAgentTool, isPastTimeLimit, isSubExecution, toolCaller } from '../n8n';
 
 /** For the part of a message that is not about the error itself. */
 export interface Consequences {
@@ -53,16 +53,11 @@ export function errorItemOf(
 	context: IExecuteFunctions,
 	caught: unknown,
 	consequences: Consequences,
-): Pick<INodeExecutionData, 'json' | 'error'> {
+): INodeExecutionData {
 	const error = asVideoError(caught);
 	const { message, description } = errorText(error, messageContext(context, consequences));
-	const item = { json: { error: message, message: description, details: { ...detailsOf(error) } } };
-	// n8n before 2.36 knows an item with details for the Error output by its error alone; it must not
-	// be copied along, or n8n would put its message in place of the JSON
-	if (context.getNode().onError === 'continueErrorOutput' && !canResumePaused()) {
-		Object.defineProperty(item, 'error', { value: error, writable: true, configurable: true });
-	}
-	return item;
+	const json = { error: message, message: description, details: { ...detailsOf(error) } };
+	return context.getNode().onError === 'continueErrorOutput' ? failedItem(json) : { json };
 }
 
 const paidTasks = (context: IExecuteFunctions, consequences: Consequences, ids: string[]) =>
@@ -74,6 +69,6 @@ const messageContext = (
 ): MessageContext => ({
 	canRetry: canRetry && !isAgentTool(context),
 	calledBy: toolCaller(context),
-	isSubExecution: (context.getMode() as string) === 'integrated',
+	isSubExecution: isSubExecution(context),
 	executionId: context.getExecutionId(),
 });

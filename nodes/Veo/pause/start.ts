@@ -33,8 +33,8 @@ const cannotPause = (detail: PauseCause, reason?: string) =>
  * Checks whether this n8n can pause the execution until a sub-execution has its output.
  * @throws VideoError if it can't
  */
-export function requirePause(context: IExecuteFunctions): void {
-	if (!canResumePaused()) throw cannotPause('oldN8n');
+export async function requirePause(context: IExecuteFunctions): Promise<void> {
+	if (!(await canResumePaused(context))) throw cannotPause('oldN8n');
 	if (isAgentTool(context)) throw cannotPause('agentTool');
 	if (!context.getWorkflow().id) throw cannotPause('notSaved');
 	const known = context.getKnownNodeTypes();
@@ -73,7 +73,7 @@ export class PausedRun {
 	/** @returns the fingerprint of the credential that a sub-execution has */
 	private async runProbe(): Promise<unknown> {
 		const { context } = this;
-		requirePause(context);
+		await requirePause(context);
 		try {
 			const { items } = await runSubWorkflow(context, this.probe, this.data, [{ json: {} }], {
 				...this.self,

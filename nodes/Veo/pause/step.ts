@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
+import { memoryOf } from '../n8n';
 import { internalData, internalRole } from '../parameters/task';
 import { isObject, parseJson } from '../utils';
 
@@ -33,5 +34,5 @@ export function readData(context: IExecuteFunctions): InternalData {
 
 /** For the condition that follows the step: whether there is something left to wait for. */
 export function setWaiting(context: IExecuteFunctions, isWaiting: boolean): void {
-	context.getContext('node').isWaiting = isWaiting;
+	memoryOf(context).isWaiting = isWaiting;
 }

@@ -5,11 +5,11 @@ import type {
 	INode,
 	INodeExecutionData,
 	INodeParameters,
-	IWorkflowBase,
 	IWorkflowSettings,
 	RelatedExecution,
 } from 'n8n-workflow';
 
+import { runUnsaved } from '../n8n';
 import { OPERATION, operation } from '../parameters/operation';
 import { internalData, internalRole } from '../parameters/task';
 import type { InternalRole } from '../parameters/task';
@@ -78,17 +78,13 @@ export async function runSubWorkflow(
 	items: INodeExecutionData[],
 	parent: RelatedExecution,
 ): Promise<SubExecution> {
-	const { data, waitTill } = await context.executeWorkflow(
-		{ code: build(context.getNode(), subWorkflow, stepData) },
-		items,
-		undefined,
-		{ parentExecution: parent },
-	);
+	const workflow = build(context.getNode(), subWorkflow, stepData);
+	const { data, waitTill } = await runUnsaved(context, workflow, items, parent);
 	return { items: data[0] ?? [], isPaused: Boolean(waitTill) };
 }
 
 function build(own: INode, { name, first, nodes, isKept }: SubWorkflow, data: InternalData) {
-	const all = [
+	const all: INode[] = [
 		builtIn('Videos', TRIGGER, 1.1, { inputSource: 'passthrough' }),
 		...Object.entries(nodes).map(([nodeName, node]) =>
 			'role' in node ? step(own, nodeName, node, data) : branch(nodeName, node),
@@ -101,10 +97,14 @@ function build(own: INode, { name, first, nodes, isKept }: SubWorkflow, data: In
 	}
 	return {
 		name,
-		nodes: all.map((node, index) => ({ ...node, id: String(index), position: [200 * index, 0] })),
+		nodes: all.map((node, index) => ({
+			...node,
+			id: String(index),
+			position: [200 * index, 0] as [number, number],
+		})),
 		connections,
 		settings: isKept ? KEPT : NOT_KEPT,
-	} as unknown as IWorkflowBase;
+	};
 }
 
 const to = (node: string) => [{ node, type: NodeConnectionTypes.Main, index: 0 }];

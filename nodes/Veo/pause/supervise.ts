@@ -3,7 +3,14 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../clock';
 import { asVideoError } from '../errors';
 import { limits } from '../limits';
-import { isCanceled, parentExecutionOf, setErrorIfKilled } from '../n8n';
+import {
+	isCanceled,
+	isRetry,
+	memoryOf,
+	parentExecutionOf,
+	runIndexOf,
+	setErrorIfKilled,
+} from '../n8n';
 import { pausedOutput } from './output';
 import { changed, endedItem, failWaiting, isWaiting, readItems, toN8nItems } from './state';
 import type { PausedItem } from './state';
@@ -46,8 +53,6 @@ function outputIfKilled(context: IExecuteFunctions, items: PausedItem[], data: I
 	}
 }
 
-const isRetry = (context: IExecuteFunctions) => (context.getMode() as string) === 'retry';
-
 /** The checks so far; n8n saves it with the execution. */
 interface Memory {
 	/** The items before the last one. */
@@ -66,7 +71,7 @@ export async function collectVideos(
 	setErrorIfKilled(context, undefined);
 	const input = context.getInputData();
 	const returned = readItems(input);
-	const memory = context.getContext('node') as Memory;
+	const memory = memoryOf(context) as Memory;
 	if (returned && isRetried(context, memory)) {
 		setWaiting(context, true);
 		return toN8nItems(returned.map(waitAgain));
@@ -104,7 +109,7 @@ function endOf({ killed = 0 }: Memory, reason = ''): 'stopped' | 'killed' | unde
 
 function endedOutput(context: IExecuteFunctions, items: PausedItem[], data: InternalData) {
 	// the node that has started this execution is still running, and its retry reuses the tasks
-	const isFirst = context.getWorkflowDataProxy(0).$runIndex <= 1;
+	const isFirst = runIndexOf(context) <= 1;
 	const isNotStarted = items.some(({ json }) => json.failure?.data.detail === 'notStarted');
 	if (isFirst && isNotStarted) return toN8nItems(items);
 	return pausedOutput(context, items, data.stopsOnError, false);

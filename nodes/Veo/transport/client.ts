@@ -5,7 +5,7 @@ import { clock } from '../clock';
 import { VideoError } from '../errors';
 import type { Call } from '../errors';
 import { limits } from '../limits';
-import { withSignal } from '../n8n';
+import { readBefore, withSignal } from '../n8n';
 import { parseJson } from '../utils';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
@@ -48,7 +48,7 @@ const VIDEOS_PATH = '/v1/videos';
 const MAX_REDIRECTS = 5;
 
 export function createClient(context: IExecuteFunctions, data: CredentialData): CometApiClient {
-	const { baseURL, hideKey, credentialsDecrypted } = openCredential(data);
+	const { baseURL, hideKey, credential } = openCredential(data);
 	const origin = originOf(baseURL);
 	const defaults: Partial<IHttpRequestOptions> = {
 		returnFullResponse: true,
@@ -69,7 +69,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			withSignal(context, options.abortSignal as AbortSignal | undefined),
 			CREDENTIAL_TYPE,
 			{ ...defaults, ...options },
-			{ credentialsDecrypted },
+			credential,
 		)) as IN8nHttpFullResponse;
 		isKeyRefused ||= isPost && response.statusCode === 401;
 		return response;
@@ -175,8 +175,7 @@ const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 function openCredential(data: CredentialData) {
 	const baseURL = normalizeBaseUrl(data.baseUrl);
 	return {
-		/** Read once for a run: n8n would ask its database again for every request. */
-		credentialsDecrypted: { id: '', name: 'CometAPI', type: CREDENTIAL_TYPE, data: { ...data } },
+		credential: readBefore(CREDENTIAL_TYPE, data),
 		baseURL,
 		hideKey: keyHider(data.apiKey),
 	};

@@ -1,6 +1,6 @@
 import { VideoError } from '../errors';
 import type { Call, ConnectionCause } from '../errors';
-import { isBlocked } from '../n8n';
+import { isBlocked, networkCodeOf } from '../n8n';
 
 /** What Node says of a connection. */
 interface NetworkError {
@@ -60,16 +60,20 @@ export function networkError(call: Call, error: unknown): VideoError {
 }
 
 /**
- * n8n wraps the client's error, in some versions more than once; 2.0 keeps only the code, where it has
- * the HTTP status otherwise. Where a host has several addresses, Node gives an error for each.
+ * n8n wraps the client's error, in some versions more than once. Where a host has several addresses, Node gives an error for each.
  */
 function causesOf(error: unknown, depth = 0): NetworkError[] {
 	if (!(error instanceof Error) || depth > 4) return [];
-	const { code, httpCode, syscall, name, message, cause, errors } =
-		error as NodeJS.ErrnoException & { httpCode?: unknown; errors?: unknown };
-	const status = typeof httpCode === 'string' && /^[A-Z][A-Z_\d]+$/.test(httpCode) ? httpCode : '';
+	const { code, syscall, name, message, cause, errors } = error as NodeJS.ErrnoException & {
+		errors?: unknown;
+	};
 	return [
-		{ code: typeof code === 'string' ? code : status, syscall: syscall ?? '', name, message },
+		{
+			code: typeof code === 'string' ? code : networkCodeOf(error),
+			syscall: syscall ?? '',
+			name,
+			message,
+		},
 		...[cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])].flatMap((inner) =>
 			causesOf(inner, depth + 1),
 		),
