@@ -59,11 +59,9 @@ function newVideo({ taskId, detail }: ErrorData, { calledBy, canRetry }: Message
 const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : text);
 
 const downloadText = (data: ErrorData): UserText => {
-	const why = DOWNLOAD[data.detail ?? (data.httpCode ? 'status' : 'connection')];
-	return {
-		message: `The video could not be downloaded: ${why(data)}`,
-		description: data.detail === 'connection' && data.code ? `Network code: ${data.code}` : '',
-	};
+	const why = DOWNLOAD[data.detail ?? (data.httpCode ? 'status' : '')] ?? DOWNLOAD.connection;
+	const [what, description = ''] = why(data);
+	return { message: `The video could not be downloaded: ${what}`, description };
 };
 
 /** A code that only repeats the status says nothing more. */
