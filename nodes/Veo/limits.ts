@@ -48,7 +48,7 @@ export const limits = {
 	/** What an estimate counts with where no duration is set, in seconds. */
 	estimatedDurationS: 8,
 
-	/** Of an image that is fetched from a URL. */
+	/** Of an image, from a URL or from n8n's storage. */
 	maxImageBytes: 20 * 1024 * 1024,
 	/** Until the last byte of an image. */
 	imageTimeoutMs: 60_000,

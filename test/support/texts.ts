@@ -112,6 +112,7 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 	notAnImage: [true, false].map((isEmpty) =>
 		inputError.notAnImage('First Frame Field Name', isEmpty, 0),
 	),
+	imageTooLarge: [inputError.imageTooLarge('First Frame Field Name', 0)],
 	outputFieldEmpty: [inputError.outputFieldEmpty()],
 	fileLinkNotSupported: [inputError.fileLinkNotSupported()],
 	taskIdEmpty: [inputError.taskIdEmpty()],

@@ -39,7 +39,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 			if (isPaused) requirePause(context);
 			return {
 				request: await checkRequest(context, job, checkedUrls),
-				output: readOutputOptions(context, item),
+				output: readOutputOptions(context, job),
 				wait: readWaitParameters(context, item),
 				isPaused,
 			};

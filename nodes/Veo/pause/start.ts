@@ -6,7 +6,7 @@ import type { PaidTask } from '../core/createTask';
 import { currentTask, failedError } from '../core/followTask';
 import type { OutputItem } from '../core/job';
 import { asVideoError, VideoError } from '../errors';
-import { readMaxConcurrent, readOption } from '../input/options';
+import { option, readChoice, readMaxConcurrent } from '../input/options';
 import { limits } from '../limits';
 import { canResumePaused, isAgentTool } from '../n8n';
 import { WAIT_MODE, waitMode } from '../parameters/wait';
@@ -19,9 +19,9 @@ import type { InternalData } from './step';
 import { IF, runSubWorkflow, TRIGGER } from './subWorkflows';
 import type { SubWorkflow } from './subWorkflows';
 
-/** Whether the execution is paused while it waits: one answer for all items, as they wait together. */
+/** Whether the execution is paused while it waits: the same for all items, as they wait together. */
 export const isPauseWanted = (context: IExecuteFunctions) =>
-	readOption(context, 0, waitMode) === WAIT_MODE.durable;
+	readChoice(context, 0, option(waitMode), WAIT_MODE) === WAIT_MODE.durable;
 
 /**
  * Checks whether this n8n can pause the execution until a sub-execution has its output.
