@@ -75,7 +75,17 @@ export type Call = 'create' | 'retrieve' | 'download';
 export type ConnectionCause = 'blocked' | 'certificate' | 'notHttp' | 'proxy' | 'tls' | 'url';
 /** Why a file did not arrive. */
 export type DownloadCause =
-	'connection' | 'empty' | 'incomplete' | 'notReady' | 'notVideo' | 'stalled' | 'status';
+	| 'blocked'
+	| 'certificate'
+	| 'connection'
+	| 'empty'
+	| 'incomplete'
+	| 'notReady'
+	| 'notVideo'
+	| 'stalled'
+	| 'status'
+	| 'unfinished'
+	| 'url';
 /** Why an image could not be loaded from its URL. */
 export type ImageCause =
 	| 'blocked'

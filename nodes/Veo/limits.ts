@@ -48,7 +48,7 @@ export const limits = {
 	/** For an estimate without a set duration, in seconds. */
 	estimatedDurationS: 8,
 
-	/** Of an image. */
+	/** Of an image, from a URL or from n8n's storage. */
 	maxImageBytes: 20 * 1024 * 1024,
 	/** Until the last byte of an image. */
 	imageTimeoutMs: 60_000,

@@ -4,6 +4,7 @@ import type { Exchange } from './exchange';
 import { nest } from './paths';
 import { pieceOf, type FilePiece } from './ranges';
 import { bytesOf, endlessVideo } from './video';
+import { unfinishedVideo, type UnfinishedForm } from './videoForms';
 
 interface Endless {
 	/** As the header says; absent by default. */
@@ -76,6 +77,18 @@ export const fileFaults = {
 	}),
 	redirect: onFile((x, { link }) => {
 		x.head(302, { location: link });
+		x.end();
+	}),
+	/** To any address, sent as UTF-8 and not encoded, as servers do that forget it. */
+	redirectTo: onFile((x, _file, _piece, { location }: { location: string }) => {
+		x.head(302, { location: Buffer.from(location).toString('latin1') });
+		x.end();
+	}),
+	/** The file as it is before it is written to its end, with the length that it has by then. */
+	unfinished: onFile(async (x, { video }, piece, { form }: { form: UnfinishedForm }) => {
+		const bytes = unfinishedVideo(Buffer.concat([...video.chunks()]), form);
+		x.head(200, { ...piece.headers, 'content-length': bytes.length });
+		await x.write([bytes]);
 		x.end();
 	}),
 	/** JSON with a link to the file host, in `url`, `video_url`, `data.url` or elsewhere. */

@@ -19,6 +19,14 @@ export { statusWords } from './statusWords';
 export { ID_PLACES, LINK_PLACES, taskForms } from './taskForms';
 export type { Outcome, SandboxTask, TaskOptions, TaskStatus } from './task';
 export { FIXTURE_VIDEOS, FIXTURE_WEBM, type VideoSource } from './video';
+export {
+	box,
+	UNFINISHED_FORMS,
+	unfinishedVideo,
+	WHOLE_FORMS,
+	wholeVideo,
+	type UnfinishedForm,
+} from './videoForms';
 
 /** A client's pooled connection must outlive the pauses of a test, or it is reset by chance. */
 const KEEP_ALIVE_MS = 120_000;

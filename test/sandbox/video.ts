@@ -62,15 +62,15 @@ export function sha256Of(video: Video): string {
 	return hash.digest('hex');
 }
 
-/** An MP4 (`ftyp`, `mdat`) of exactly that size, filled with noise that the seed determines. */
+/** An MP4 (`ftyp`, `moov`, `mdat`) of exactly that size, filled with noise that the seed determines. */
 function generatedVideo(sizeBytes: number, seed: string): Video {
-	const noiseBytes = sizeBytes - FTYP.length - 8;
+	const noiseBytes = sizeBytes - FTYP.length - MOOV.length - 8;
 	if (noiseBytes < 0 || sizeBytes >= 2 ** 32) throw new RangeError(`no video has ${sizeBytes} B`);
 	return {
 		size: sizeBytes,
 		mimeType: 'video/mp4',
 		*chunks() {
-			yield Buffer.concat([FTYP, boxHead('mdat', noiseBytes)]);
+			yield Buffer.concat([FTYP, MOOV, boxHead('mdat', noiseBytes)]);
 			yield* noise(noiseBytes, seed);
 		},
 	};
@@ -104,6 +104,7 @@ function boxHead(type: string, contentBytes: number): Buffer {
 }
 
 const FTYP = box('ftyp', Buffer.from('isom\0\0\x02\0isomiso2mp41', 'latin1'));
+const MOOV = box('moov', Buffer.alloc(0));
 
 /** WebM's padding, for contents of up to 126 bytes. */
 function voidElement(content: string): Buffer {

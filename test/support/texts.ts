@@ -114,6 +114,7 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 	notAnImage: [true, false].map((isEmpty) =>
 		inputError.notAnImage('First Frame Field Name', isEmpty, 0),
 	),
+	imageTooLarge: [inputError.imageTooLarge('First Frame Field Name', 0)],
 	outputFieldEmpty: [inputError.outputFieldEmpty()],
 	taskIdEmpty: [inputError.taskIdEmpty()],
 	taskIdInvalid: [inputError.taskIdInvalid('..'), inputError.taskIdInvalid('/'.repeat(999))],

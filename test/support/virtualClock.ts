@@ -52,6 +52,11 @@ export class VirtualClock implements Clock {
 
 	date = () => this.nowMs + this.dateOffsetMs;
 
+	/** How many timers are running. */
+	get timers(): number {
+		return this.sleepers.size;
+	}
+
 	sleep = async (ms: number, signal?: AbortSignal): Promise<void> => {
 		await new Promise<void>((resolve, reject) => {
 			if (signal?.aborted) return reject(signal.reason as Error);

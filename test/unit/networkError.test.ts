@@ -91,10 +91,11 @@ describe('when no connection is possible as things are set', () => {
 		}
 	});
 
-	it.each(rows)('the file may be at another place: %s %j', (_detail, fields) => {
+	it.each(rows)('the file may be at another place: %s %j', (detail, fields) => {
 		const error = networkError('download', failed(fields));
-		expect(error).toMatchObject({ kind: 'downloadFailed', data: { detail: 'connection' } });
+		expect(error).toMatchObject({ kind: 'downloadFailed', data: { detail } });
 		expect(isTransient(error)).toBe(true);
+		expect(textOf(error).message).toMatch(/^The video could not be downloaded: ./);
 	});
 });
 

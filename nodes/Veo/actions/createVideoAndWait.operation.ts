@@ -39,7 +39,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 			if (isPaused) await paused.require(client);
 			return {
 				request: await checkRequest(run, job, checkedUrls),
-				output: readOutputOptions(context, item),
+				output: readOutputOptions(context, job),
 				wait: readWaitParameters(context, item),
 				isPaused,
 			};

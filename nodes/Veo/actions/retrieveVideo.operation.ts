@@ -25,9 +25,9 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	return await runBatch(run, {
 		jobs: eachItem(context),
-		check: async ({ itemIndexes: [item] }) => ({
-			id: readTaskId(context, item),
-			output: readOutputOptions(context, item),
+		check: async (job) => ({
+			id: readTaskId(context, job.itemIndexes[0]),
+			output: readOutputOptions(context, job),
 		}),
 		run: async (ctx, { id, output }) => {
 			const known = { id, createdAt: -Infinity, isOurs: false };

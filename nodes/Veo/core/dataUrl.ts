@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { videoTypeOf } from '../transport/videoFormat';
+import { BoxWalk, videoTypeOf } from '../transport/videoFormat';
 import { isObject } from '../utils';
 
 const DATA_URL = /^data:[^,]*;base64,/i;
@@ -8,12 +8,14 @@ const DATA_URL = /^data:[^,]*;base64,/i;
 export const isDataUrl = (url: unknown): url is string =>
 	typeof url === 'string' && /^data:/i.test(url);
 
-/** The bytes of a video inside the JSON. @returns undefined if it is not a video */
+/** The bytes of a video inside the JSON. @returns undefined if it is not a complete video */
 export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } | undefined {
 	const [head] = DATA_URL.exec(url) ?? [];
 	if (!head) return undefined;
 	const bytes = Buffer.from(url.slice(head.length), 'base64');
-	const mimeType = videoTypeOf(bytes);
+	const boxes = new BoxWalk();
+	boxes.add(bytes);
+	const mimeType = boxes.isCut || boxes.isUnfinished ? undefined : videoTypeOf(bytes);
 	return mimeType ? { bytes, mimeType } : undefined;
 }
 

@@ -11,13 +11,14 @@ type Open = (options: DownloadOptions) => Promise<IncomingFile>;
 /** A stream that n8n can store. */
 export interface ResumableFile {
 	stream: import('stream').Readable;
-	/** Why the file did not arrive whole; undefined where it was not the server that ended it. */
+	/** Why the file did not arrive whole; undefined if it was not the server that ended it. */
 	error?: VideoError;
+	/** Ends every response that belongs to it. */
 	cancel: () => void;
 }
 
 /**
- * The bytes of a file, which go on where they broke off as long as the server can do that and more of
+ * The bytes of a file, resumed where they broke off as long as the server can do that and more of
  * them arrive at each attempt.
  */
 export function resumable(
@@ -28,11 +29,15 @@ export function resumable(
 	let file = first;
 	let offset = 0;
 	let withoutProgress = 0;
+	const canceled = new AbortController();
+	const signal = AbortSignal.any([options.signal, canceled.signal]);
 	const { from } = readableClassOf(first.source);
-	const result: ResumableFile = {
-		stream: from(bytes(), { objectMode: false }),
-		cancel: () => file.cancel(),
-	};
+	const result: ResumableFile = { stream: from(bytes(), { objectMode: false }), cancel };
+
+	function cancel() {
+		canceled.abort();
+		file.cancel();
+	}
 
 	const fail = (caught: unknown): never => {
 		result.error = asVideoError(caught);
@@ -40,15 +45,17 @@ export function resumable(
 	};
 
 	async function* bytes(): AsyncGenerator<Buffer> {
+		let isWhole = false;
 		try {
 			for (;;) {
 				const chunk = await next().catch(fail);
+				isWhole = !chunk;
 				if (!chunk) return;
 				offset += chunk.length;
 				yield chunk;
 			}
 		} finally {
-			await file.chunks.return(undefined);
+			if (!isWhole) cancel();
 		}
 	}
 
@@ -69,15 +76,17 @@ export function resumable(
 
 	async function reopen(broke: VideoError, validator: string): Promise<IncomingFile> {
 		const resumed = await retry(
-			async () => await open({ ...options, resumeAt: { offset, validator } }),
+			async () =>
+				await open({ ...options, signal, resumeAt: { offset, validator, boxes: first.boxes } }),
 			{
 				...options,
+				signal,
 				isTransient: (error) => isTransient(error) && !isRefused(error),
 				maxAttempts: () => limits.downloadTries,
 			},
 		).catch((caught) => failResume(caught, broke));
 		if (resumed.offset === offset) return resumed;
-		// the server begins again, or has another file by now
+		// the server begins again, or has another file meanwhile
 		resumed.cancel();
 		throw broke;
 	}
@@ -97,4 +106,5 @@ function failResume(caught: unknown, broke: VideoError): never {
 
 const RANGE_NOT_SATISFIABLE = 416;
 
-const isBroken = (error: VideoError) => isKind(error, 'downloadFailed') && !isRefused(error);
+const isBroken = (error: VideoError) =>
+	error.data.detail === 'incomplete' || (isKind(error, 'downloadFailed') && !isRefused(error));

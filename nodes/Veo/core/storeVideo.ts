@@ -79,28 +79,27 @@ export async function storeVideo(
 	try {
 		return await retry(download, {
 			deadline: readyUntil,
-			isTransient: (error) =>
-				isTransient(error) || (error === link.error && isKind(error, ...DEAD_LINK)),
 			maxAttempts: () => (isHopeless() ? 0 : Infinity),
 			signal,
 		});
 	} catch (caught) {
 		const error = asVideoError(caught);
+		// whatever the other place says, this can be changed
+		const blocked = places.find((place) => place.error?.data.detail === 'blocked')?.error;
+		if (blocked && isTransient(error)) throw blocked;
 		throw isKind(error, 'fileNotReady') ? errorAtDeadline(task, places, error) : error;
 	}
 }
 
 const BROKEN = ['downloadFailed', 'unreachable'] as const;
-/** Of a link that leads nowhere; at CometAPI's own address they end it. */
-const DEAD_LINK = ['cannotConnect', 'unexpected'] as const;
 
 /** A link that is refused or leads to a page will not get better. */
 const isUseless = ({ error, failures }: Place) =>
-	failures >= limits.downloadTries || isRefused(error!) || isKind(error, ...DEAD_LINK);
+	failures >= limits.downloadTries || isRefused(error!);
 
-/** No file there: not yet, or never. */
+/** No file there: not yet, or never. A detail says that there is one. */
 const isMissing = ({ error }: Place) =>
-	(isKind(error, 'fileNotReady') && error?.data.detail !== 'notReady') ||
+	(isKind(error, 'fileNotReady') && !error!.data.detail) ||
 	(isKind(error, 'downloadFailed') && error?.data.httpCode === 403);
 
 /** What is sure once every place has answered: the file has gone, or there never was one. */

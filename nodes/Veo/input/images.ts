@@ -23,22 +23,26 @@ import {
 	lastFrameField,
 	lastFrameUrl,
 } from '../parameters/image';
+import { readChoice } from './options';
 
 /** An image that was found but not read. */
 export type ImageSource = StoredImage | LinkedImage;
 
 export const isLinked = (image: ImageSource): image is LinkedImage => 'url' in image;
 
-interface StoredImage {
+/** The parameter and the item that an image comes from, for messages. */
+interface Entered {
+	parameter: string;
+	itemIndex: number;
+}
+
+interface StoredImage extends Entered {
 	binary: IBinaryData;
 	mimeType: string;
 }
 
-interface LinkedImage {
+interface LinkedImage extends Entered {
 	url: string;
-	/** The parameter and the item that the URL comes from, for messages. */
-	parameter: string;
-	itemIndex: number;
 }
 
 /** The URLs that were checked in this run: items may share an image. */
@@ -60,9 +64,9 @@ export async function findImages(
 	itemIndexes: number[],
 ): Promise<ImageSource[]> {
 	const [item] = itemIndexes;
-	const kind: unknown = context.getNodeParameter(imageInput.name, item, IMAGE_INPUT.none);
+	const kind = readChoice(context, item, imageInput, IMAGE_INPUT);
 	if (kind === IMAGE_INPUT.none) return [];
-	const source = readSource(context, item);
+	const source = readChoice(context, item, imageSource, IMAGE_SOURCE);
 	const { image, first, last } = PARAMETERS[source];
 	const find = async (index: number, parameter: INodeProperties) =>
 		source === IMAGE_SOURCE.url
@@ -80,18 +84,7 @@ export async function findImages(
 			for (const index of itemIndexes) images.push(await find(index, image));
 			return images;
 		}
-		default:
-			throw inputError.unknownValue(imageInput.displayName, kind, Object.values(IMAGE_INPUT));
 	}
-}
-
-function readSource(context: IExecuteFunctions, item: number): keyof typeof PARAMETERS {
-	const { name, displayName } = imageSource;
-	const given: unknown = context.getNodeParameter(name, item, IMAGE_SOURCE.binary);
-	const known = Object.values(IMAGE_SOURCE);
-	const source = known.find((value) => value === given);
-	if (!source) throw inputError.unknownValue(displayName, given, known);
-	return source;
 }
 
 /** Checks that an image parameter leads to an image CometAPI takes, without reading all of it. */
@@ -101,10 +94,20 @@ async function findStored(
 	{ name, displayName }: INodeProperties,
 ): Promise<StoredImage> {
 	const binary = findBinary(context, item, { name, displayName });
+	if ((await sizeOf(context, binary)) > limits.maxImageBytes) {
+		throw inputError.imageTooLarge(displayName, item);
+	}
 	const start = await firstBytes(context, binary);
 	const mimeType = imageTypeOf(start);
 	if (!mimeType) throw inputError.notAnImage(displayName, start.length === 0, item);
-	return { binary, mimeType };
+	return { binary, mimeType, parameter: displayName, itemIndex: item };
+}
+
+/** In bytes, as n8n's storage knows it: the item could say anything. 0 if unknown. */
+async function sizeOf({ helpers }: IExecuteFunctions, { id, data }: IBinaryData): Promise<number> {
+	if (!id) return Buffer.byteLength(data, 'base64');
+	const metadata = await helpers.getBinaryMetadata(id).catch(() => undefined);
+	return metadata?.fileSize ?? 0;
 }
 
 /** Nothing is requested yet. */
@@ -142,7 +145,7 @@ export async function checkLinked(
 
 /** Adds the parameter to any error. */
 async function atParameter<T>(
-	{ parameter, itemIndex }: LinkedImage,
+	{ parameter, itemIndex }: Entered,
 	step: () => Promise<T>,
 ): Promise<T> {
 	try {
@@ -194,11 +197,19 @@ export function openImage(
 
 async function readStored(
 	context: IExecuteFunctions,
-	{ binary, mimeType }: StoredImage,
+	{ binary, mimeType, parameter, itemIndex }: StoredImage,
 ): Promise<ImageFile> {
-	const bytes = binary.id
-		? await context.helpers.binaryToBuffer(await context.helpers.getBinaryStream(binary.id))
-		: Buffer.from(binary.data, 'base64');
+	const chunks = binary.id
+		? await context.helpers.getBinaryStream(binary.id)
+		: [Buffer.from(binary.data, 'base64')];
+	const read: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of chunks as AsyncIterable<Buffer>) {
+		read.push(chunk);
+		size += chunk.length;
+		if (size > limits.maxImageBytes) throw inputError.imageTooLarge(parameter, itemIndex);
+	}
+	const bytes = Buffer.concat(read);
 	return { fileName: imageName(binary.fileName, mimeType), mimeType, bytes };
 }
 

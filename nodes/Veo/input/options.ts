@@ -1,7 +1,9 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { OutputOptions } from '../core/download';
+import { numberedName } from '../core/fileName';
 import type { WaitOptions } from '../core/followTask';
+import type { Job } from '../core/job';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import type { NumberLimits } from '../messages/inputErrors';
@@ -16,22 +18,25 @@ import {
 import { taskId } from '../parameters/task';
 import { ON_TIMEOUT, onTimeout, pollInterval, timeout } from '../parameters/wait';
 
-interface Parameter {
-	name: string;
-	displayName: string;
-}
+type Parameter = Pick<INodeProperties, 'name' | 'displayName' | 'default'>;
+
+/** A parameter in the collection 'Options'. */
+export const option = (parameter: Parameter): Parameter => ({
+	...parameter,
+	name: `options.${parameter.name}`,
+});
 
 export const readOption = (
 	context: IExecuteFunctions,
 	item: number,
-	{ name }: Parameter,
+	{ name }: Pick<Parameter, 'name'>,
 ): unknown => context.getNodeParameter(`options.${name}`, item, null) ?? undefined;
 
 /** @throws VideoError naming the option, as an expression can give any value */
 export function readNumberOption(
 	context: IExecuteFunctions,
 	item: number,
-	option: Parameter,
+	option: Pick<Parameter, 'name' | 'displayName'>,
 	{ min, max = Infinity, default: fallback, isWhole = false }: NumberLimits,
 ): number {
 	// with the default for an option that is not set, but not for an expression that returns nothing
@@ -40,6 +45,33 @@ export function readNumberOption(
 	const isAllowed = value >= min && value <= max && (!isWhole || Number.isInteger(value));
 	if (isAllowed) return value;
 	throw inputError.number(option.displayName, given, { min, max, default: fallback, isWhole });
+}
+
+/** With the default if it is not set, but not for an expression that returns nothing. */
+const valueOf = (context: IExecuteFunctions, item: number, parameter: Parameter): unknown =>
+	context.getNodeParameter(parameter.name, item, parameter.default);
+
+/** @throws VideoError for anything but true and false, as any text would count as true */
+function readBoolean(context: IExecuteFunctions, item: number, parameter: Parameter): boolean {
+	const given = valueOf(context, item, parameter);
+	const text = typeof given === 'string' ? given.trim().toLowerCase() : given;
+	if ([true, 'true', 1].includes(text as string)) return true;
+	if ([false, 'false', 0].includes(text as string)) return false;
+	throw inputError.unknownValue(parameter.displayName, given, ['true', 'false']);
+}
+
+/** @throws VideoError for a value that the parameter does not have */
+export function readChoice<Value extends string>(
+	context: IExecuteFunctions,
+	item: number,
+	parameter: Parameter,
+	values: Record<string, Value>,
+): Value {
+	const given = valueOf(context, item, parameter);
+	const known = Object.values(values);
+	const value = known.find((one) => one === given);
+	if (value) return value;
+	throw inputError.unknownValue(parameter.displayName, given, known);
 }
 
 /** One for all items. */
@@ -59,18 +91,22 @@ export const readWaitParameters = (
 ): Omit<WaitOptions, 'deadline'> => ({
 	intervalMs: 1000 * readNumberOption(context, item, pollInterval, limits.pollIntervalS),
 	timeoutMin: readNumberOption(context, item, timeout, limits.timeoutMin),
-	returnsTask: readOption(context, item, onTimeout) === ON_TIMEOUT.returnTask,
+	returnsTask: readChoice(context, item, option(onTimeout), ON_TIMEOUT) === ON_TIMEOUT.returnTask,
 });
 
 /** @throws VideoError where what the user wants is not possible */
-export function readOutputOptions(context: IExecuteFunctions, item: number): OutputOptions {
-	if (!context.getNodeParameter(downloadVideo.name, item, true)) {
+export function readOutputOptions(
+	context: IExecuteFunctions,
+	{ itemIndexes: [item], copy }: Job,
+): OutputOptions {
+	if (!readBoolean(context, item, downloadVideo)) {
 		return { fileName: '', isLinkWanted: false };
 	}
 	const binaryField = asText(context.getNodeParameter(binaryPropertyOutput.name, item, ''));
 	if (!binaryField) throw inputError.outputFieldEmpty();
-	const isLinkWanted = Boolean(readOption(context, item, includeFileLink));
-	return { binaryField, fileName: asText(readOption(context, item, fileName)), isLinkWanted };
+	const isLinkWanted = readBoolean(context, item, option(includeFileLink));
+	const name = asText(readOption(context, item, fileName));
+	return { binaryField, fileName: numberedName(name, copy), isLinkWanted };
 }
 
 /** Anything else would lead to another address at CometAPI. */

@@ -48,16 +48,27 @@ export const CONNECTION: Record<ConnectionCause, UserText> = {
 	},
 };
 
-/** Why a file did not arrive. */
-export const DOWNLOAD: Record<DownloadCause, (data: ErrorData) => string> = {
-	stalled: () => `no data received for ${limits.stallMs / 1000} seconds`,
-	empty: () => 'the file is empty',
-	incomplete: () => 'the file is incomplete',
-	notVideo: () => 'the server returned something other than a video',
-	notReady: () => 'the file is not ready yet',
-	connection: () => 'the connection was lost',
-	status: ({ httpCode }) => `the server responded with status ${httpCode}`,
-};
+/** Why a file did not arrive, and the remedy if a retry does not help. */
+export const DOWNLOAD: Record<DownloadCause, (data: ErrorData) => [what: string, advice?: string]> =
+	{
+		stalled: () => [`no data received for ${limits.stallMs / 1000} seconds`],
+		empty: () => ['the file is empty'],
+		incomplete: () => ['the file is incomplete'],
+		unfinished: () => ['the file is incomplete'],
+		notVideo: () => ['the server returned something other than a video'],
+		notReady: () => ['the file is not ready yet'],
+		blocked: () => [
+			"n8n's security rules block its link",
+			'Ask your n8n administrator to allow the host of the video',
+		],
+		certificate: ({ code }) => ["the server's certificate is not valid", networkCode(code)],
+		url: () => ['its link is not a web address'],
+		// the code is not in the message: n8n replaces a message that has a network code
+		connection: ({ code }) => ['the connection was lost', networkCode(code)],
+		status: ({ httpCode }) => [`the server responded with status ${httpCode}`],
+	};
+
+const networkCode = (code?: string) => (code ? `Network code: ${code}` : '');
 
 const DIRECT_URL =
 	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';
@@ -69,7 +80,6 @@ export const IMAGE_URL: Record<ImageCause, (data: ErrorData) => [what: string, a
 		'Ask your n8n administrator to allow its host, or use another URL',
 	],
 	certificate: () => ["the server's certificate is not valid", 'Use another URL'],
-	// the code is not in the message: n8n replaces a message that has a network code
 	connection: ({ code }) => [
 		'the server could not be reached',
 		`Check the URL, and that n8n can reach it${code ? ` (${code})` : ''}`,

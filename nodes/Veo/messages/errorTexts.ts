@@ -60,10 +60,8 @@ const withCode = (text: string, code?: string) => (code ? `${text} (${code})` : 
 
 const downloadText = (data: ErrorData): UserText => {
 	const why = causeIn(DOWNLOAD, data.detail, data.httpCode ? 'status' : 'connection');
-	return {
-		message: `The video could not be downloaded: ${why(data)}`,
-		description: data.detail === 'connection' && data.code ? `Network code: ${data.code}` : '',
-	};
+	const [what, description = ''] = why(data);
+	return { message: `The video could not be downloaded: ${what}`, description };
 };
 
 /** A code that only repeats the status says nothing more. */

@@ -5,7 +5,7 @@ import { binaryPropertyOutput, downloadVideo } from '../parameters/output';
 import { duration, extraFields, model, prompt } from '../parameters/request';
 import { taskId } from '../parameters/task';
 import { VideoError } from '../errors';
-import { DEFAULT_MODEL } from '../limits';
+import { DEFAULT_MODEL, limits } from '../limits';
 import {
 	caption,
 	ESTIMATE,
@@ -164,6 +164,12 @@ export const inputError = {
 		invalid(
 			`The file in '${displayName}' is not an image Veo can use: ${isEmpty ? 'it is empty' : 'it is not a PNG, JPEG or WebP file'}`,
 			USE_ACCEPTED_IMAGE,
+			item,
+		),
+	imageTooLarge: (displayName: string, item: number) =>
+		invalid(
+			`The image in '${displayName}' is larger than ${limits.maxImageBytes / 1024 ** 2} MB`,
+			'Use a smaller image',
 			item,
 		),
 	outputFieldEmpty: () =>

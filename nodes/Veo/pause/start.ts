@@ -7,7 +7,7 @@ import { currentTask, failedError } from '../core/followTask';
 import type { OutputItem } from '../core/job';
 import { asVideoError, VideoError } from '../errors';
 import type { PauseCause } from '../errors';
-import { readMaxConcurrent, readOption } from '../input/options';
+import { option, readChoice, readMaxConcurrent } from '../input/options';
 import { limits } from '../limits';
 import { canResumePaused, isAgentTool } from '../n8n';
 import { WAIT_MODE, waitMode } from '../parameters/wait';
@@ -24,7 +24,7 @@ import type { SubWorkflow } from './subWorkflows';
 
 /** Whether the execution is paused while it waits: the same for all items, as they wait together. */
 export const isPauseWanted = (context: IExecuteFunctions) =>
-	readOption(context, 0, waitMode) === WAIT_MODE.durable;
+	readChoice(context, 0, option(waitMode), WAIT_MODE) === WAIT_MODE.durable;
 
 const cannotPause = (detail: PauseCause, reason?: string) =>
 	new VideoError('cannotPause', { detail, reason });

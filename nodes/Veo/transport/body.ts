@@ -28,6 +28,19 @@ export async function readText(
 	}
 }
 
+/**
+ * Ends a response with its request: in older versions of n8n, the signal does not end one that has
+ * begun, and nothing but its end frees its connection.
+ */
+export function endWith(signal: AbortSignal, source: Readable): void {
+	const end = () => source.destroy();
+	// a response that nobody reads any more may still break
+	source.on('error', end);
+	signal.addEventListener('abort', end, { once: true });
+	source.once('close', () => signal.removeEventListener('abort', end));
+	if (signal.aborted) end();
+}
+
 /** The beginning of an answer, enough to find an error in it. Ends the stream. */
 export async function readStart(
 	chunks: AsyncIterable<Buffer>,

@@ -14,6 +14,7 @@ import type { CredentialData } from './credential';
 import { errorOf } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
+import { decodeHeader, resolveLink } from './link';
 import { networkError } from './networkError';
 import { replyWithoutKey } from './reason';
 import { linkIn, parseTask } from './task';
@@ -120,7 +121,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		if (!isRedirect || typeof location !== 'string' || redirects === MAX_REDIRECTS) return response;
 		(body as Readable).destroy();
 		return await openUrl(
-			new URL(location, url).href,
+			resolveLink(decodeHeader(location), url),
 			{ resumeAt } as DownloadOptions,
 			abortSignal,
 			redirects + 1,
@@ -140,7 +141,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		if (typeof file !== 'string') return file;
 		// CometAPI may answer with where to find the file
 		const link = isFollowed ? linkIn(parseJson(file)) : undefined;
-		if (link) return await openFile(new URL(link, baseURL).href, options, false);
+		if (link) return await openFile(resolveLink(link, baseURL), options, false);
 		const { data } = errorOf('retrieve', { status: 200, headers: {}, text: file }, 0);
 		throw new VideoError('downloadFailed', { ...data, call: 'download', detail: 'notVideo' });
 	};
@@ -166,7 +167,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			),
 		openContent: async (id, options) =>
 			await openFile(`${baseURL}${taskPath(id)}/content`, options),
-		openLink: async (url, options) => await openFile(new URL(url, baseURL).href, options),
+		openLink: async (url, options) => await openFile(resolveLink(url, baseURL), options),
 	};
 }
 

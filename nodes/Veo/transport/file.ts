@@ -2,37 +2,39 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import { VideoError } from '../errors';
-import type { DownloadCause } from '../errors';
-import { limits } from '../limits';
 import { parseJson } from '../utils';
-import { readStart } from './body';
+import { arrive, peek } from './arrival';
+import type { FileRange } from './arrival';
+import { endWith, readStart } from './body';
 import type { Readable } from './body';
 import { parseRetryAfter } from './errorReply';
-import { networkError } from './networkError';
 import { readReply, replyWithoutKey } from './reason';
 import type { Reply } from './reason';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';
 
-/** From where to go on with a file that broke off. */
+/** Where to resume a file that broke off. */
 export interface ResumePoint {
 	offset: number;
 	/** For `If-Range`: the file is still the same one. */
 	validator: string;
+	/** Of the bytes until then. */
+	boxes: BoxWalk;
 }
 
-/** A video on its way. */
+/** A video that is arriving. */
 export interface IncomingFile {
-	/** Ends with a VideoError where the file does not arrive whole. */
+	/** Ends with a VideoError if the file does not arrive whole. */
 	chunks: AsyncGenerator<Buffer>;
 	/** The place of its first byte in the whole file. */
 	offset: number;
-	/** Absent where the server cannot go on with a file that broke off. */
+	/** Absent if the server can't resume a file that broke off. */
 	validator?: string;
-	/** As its bytes say; absent where it goes on with a file. */
+	/** As its bytes say; absent if it resumes a file. */
 	mimeType?: string;
+	boxes: BoxWalk;
 	/** The response that the bytes come from. */
 	source: Readable;
-	/** Ends the request; the stream breaks off. */
+	/** Ends the response and its watch; for whoever does not read it to its end. */
 	cancel: () => void;
 }
 
@@ -47,47 +49,36 @@ export interface ReceiveOptions {
 
 /**
  * Opens a file and watches over its arrival.
- * @returns the text of the answer where it is JSON with status 200
- * @throws VideoError where the answer is not a video
+ * @returns the text of the response if it is JSON with status 200
+ * @throws VideoError if the response is not a video
  */
 export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile | string> {
-	const { open, signal, hideKey, resumeAt } = options;
+	const { open, signal, deadline, hideKey, resumeAt } = options;
 	const broken = new AbortController();
 	const cancel = () => broken.abort();
-	const { statusCode, headers, body } = await open(AbortSignal.any([signal, broken.signal]));
+	const ended = AbortSignal.any([signal, broken.signal]);
+	const { statusCode, headers, body } = await open(ended);
 	const source = body as Readable;
+	endWith(ended, source);
 	const replyOf = async (chunks: AsyncIterable<Buffer>, read?: Buffer[]) =>
 		replyWithoutKey({ status: statusCode, headers, text: await readStart(chunks, read) }, hideKey);
 	const range = rangeOf(statusCode, headers);
 	const { offset } = range;
-	const chunks = arrive(source, { ...options, ...range, cancel });
-	const isWanted = statusCode === 200 || (statusCode === 206 && offset === resumeAt?.offset);
+	const isResumed = statusCode === 206 && offset > 0 && offset === resumeAt?.offset;
+	const boxes = isResumed ? resumeAt!.boxes : new BoxWalk();
+	const chunks = arrive(source, { ...range, deadline, boxes, cancel });
+	const isWanted = statusCode === 200 || isResumed;
 	if (!isWanted) throw downloadError(await replyOf(chunks));
 
-	const file: IncomingFile = {
-		chunks,
-		offset,
-		validator: validatorOf(headers),
-		source,
-		cancel,
-	};
-	if (offset > 0) return file;
+	const file = { chunks, offset, validator: validatorOf(headers), boxes, source, cancel };
+	if (isResumed) return file;
 
-	const { start, rest } = await peek(chunks);
+	const { start, rest } = await peek(chunks, SIGNATURE_BYTES);
 	const mimeType = videoTypeOf(Buffer.concat(start));
 	if (mimeType) return { ...file, chunks: rest, mimeType };
 	const reply = await replyOf(chunks, start);
 	if (parseJson(reply.text) !== undefined) return reply.text;
 	throw downloadError(reply);
-}
-
-interface FileRange {
-	/** The place of the first byte. */
-	offset: number;
-	/** The length of the whole file; NaN where nobody says. */
-	total: number;
-	/** Whether the file ends there; else `total` may be the length before n8n unpacked it. */
-	isExact: boolean;
 }
 
 function rangeOf(status: number, headers: Record<string, unknown>): FileRange {
@@ -132,81 +123,4 @@ function downloadError(reply: Reply): VideoError {
 		...data,
 		detail: httpCode < 300 ? 'notVideo' : 'status',
 	});
-}
-
-const broke = (detail: DownloadCause) =>
-	new VideoError('downloadFailed', { call: 'download', detail });
-
-async function* arrive(
-	source: Readable,
-	{ deadline, offset, total, isExact, cancel }: ReceiveOptions & FileRange & { cancel: () => void },
-): AsyncGenerator<Buffer> {
-	const boxes = new BoxWalk();
-	let bytes = offset;
-	let error: VideoError | undefined;
-	let waitingSince: number | undefined = clock.now();
-	const stop = (why: VideoError) => {
-		error = why;
-		cancel();
-	};
-	const unwatch = watch(() => waitingSince ?? clock.now(), deadline, stop);
-	let isWhole = false;
-	try {
-		if (total > limits.maxFileBytes) throw new VideoError('fileTooLarge');
-		for await (const chunk of source as AsyncIterable<Buffer>) {
-			waitingSince = undefined;
-			bytes += chunk.length;
-			if (bytes > limits.maxFileBytes) throw new VideoError('fileTooLarge');
-			if (offset === 0) boxes.add(chunk);
-			yield chunk;
-			waitingSince = clock.now();
-		}
-		if (bytes === 0) throw broke('empty');
-		// Node knows where an answer ends before the length that it announced
-		if (isExact ? bytes !== total : boxes.isCut) throw broke('incomplete');
-		isWhole = true;
-	} catch (caught) {
-		throw error ?? networkError('download', caught);
-	} finally {
-		unwatch();
-		if (!isWhole) cancel();
-	}
-}
-
-/** Takes the first bytes off a stream, and puts them back in front of the rest. */
-async function peek(chunks: AsyncGenerator<Buffer>) {
-	const start: Buffer[] = [];
-	let bytes = 0;
-	while (bytes < SIGNATURE_BYTES) {
-		const { value, done } = await chunks.next();
-		if (done) break;
-		start.push(value);
-		bytes += value.length;
-	}
-	async function* rest() {
-		yield* start;
-		yield* chunks;
-	}
-	return { start, rest: rest() };
-}
-
-/** Stops a file that stalls, or is late. @returns a function that ends the watch */
-function watch(
-	idleSince: () => number,
-	deadline: number,
-	stop: (why: VideoError) => void,
-): () => void {
-	const over = new AbortController();
-	const watchOver = async () => {
-		for (;;) {
-			const stalledAt = idleSince() + limits.stallMs;
-			if (clock.now() >= deadline) return stop(new VideoError('timedOut', { detail: 'file' }));
-			if (clock.now() >= stalledAt) return stop(broke('stalled'));
-			await clock.sleep(Math.min(stalledAt, deadline) - clock.now(), over.signal);
-		}
-	};
-	watchOver().catch(() => {
-		// The watch was called off.
-	});
-	return () => over.abort();
 }

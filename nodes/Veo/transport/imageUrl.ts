@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { asVideoError, VideoError } from '../errors';
 import type { ConnectionCause, ErrorData, ImageCause } from '../errors';
 import { limits } from '../limits';
+import { endWith } from './body';
 import type { Readable } from './body';
 import { imageName, imageTypeOf, SIGNATURE_BYTES } from './imageFormat';
 import { networkError } from './networkError';
@@ -49,11 +50,12 @@ async function fetchImage(
 	{ signal, isStartEnough }: FetchOptions,
 ): Promise<Buffer> {
 	const timeout = AbortSignal.timeout(limits.imageTimeoutMs);
-	const ended = new AbortController();
-	const signals = [timeout, ended.signal, ...(signal ? [signal] : [])];
+	const read = new AbortController();
+	const ended = AbortSignal.any([timeout, read.signal, ...(signal ? [signal] : [])]);
 	try {
-		const response = await open(context, url, AbortSignal.any(signals));
-		return await readImage(response, isStartEnough, timeout);
+		const response = await open(context, url, ended);
+		endWith(ended, response.body as Readable);
+		return await readImage(response, isStartEnough);
 	} catch (caught) {
 		if (caught instanceof VideoError) throw asVideoError(caught);
 		if (timeout.aborted) throw notLoaded('timeout', { retryable: true });
@@ -63,7 +65,7 @@ async function fetchImage(
 		const detail = isFinal ? (data.detail as ConnectionCause) : 'connection';
 		throw notLoaded(detail, { code: data.code, retryable: !isFinal });
 	} finally {
-		ended.abort();
+		read.abort();
 	}
 }
 
@@ -86,13 +88,9 @@ async function open(context: IExecuteFunctions, url: string, abortSignal: AbortS
 async function readImage(
 	{ statusCode, headers, body }: IN8nHttpFullResponse,
 	isStartEnough: boolean,
-	timeout: AbortSignal,
 ): Promise<Buffer> {
 	const stream = body as Readable;
-	// in older versions of n8n, the signal does not end an answer that has begun
-	timeout.addEventListener('abort', () => stream.destroy(new Error('Timeout')), { once: true });
 	if (statusCode < 200 || statusCode >= 300) {
-		stream.destroy();
 		throw notLoaded('status', { httpCode: statusCode, retryable: isTransient(statusCode) });
 	}
 	const chunks: Buffer[] = [];

@@ -48,8 +48,13 @@ export function networkError(call: Call, error: unknown): VideoError {
 	const code = causes.map((cause) => cause.code).find(Boolean) ?? '';
 	const data = { call, ...(code && { code }) };
 	const detail = CANNOT_CONNECT.find(([, matches]) => causes.some(matches))?.[0];
-	// a file may also be at another place
-	if (detail && call !== 'download') return new VideoError('cannotConnect', { ...data, detail });
+	if (detail) {
+		// a file may also be at another place
+		return new VideoError(call === 'download' ? 'downloadFailed' : 'cannotConnect', {
+			...data,
+			detail,
+		});
+	}
 	const isConnecting = causes.some(({ syscall }) => CONNECTING.has(syscall));
 	if (UNREACHABLE.has(code) || isConnecting) {
 		return new VideoError('unreachable', data);

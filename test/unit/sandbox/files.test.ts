@@ -57,7 +57,9 @@ it('generates a video of any size, different for each task', async () => {
 
 	expect(body).toHaveLength(1_000_003);
 	expect(body.toString('latin1', 4, 12)).toBe('ftypisom');
-	const mdat = body.readUInt32BE(0);
+	const moov = body.readUInt32BE(0);
+	expect(body.toString('latin1', moov + 4, moov + 8)).toBe('moov');
+	const mdat = moov + body.readUInt32BE(moov);
 	expect(body.toString('latin1', mdat + 4, mdat + 8)).toBe('mdat');
 	expect(mdat + body.readUInt32BE(mdat)).toBe(body.length);
 	expect(sha256(body)).toBe(sandbox.sha256(a.id));
