@@ -76,8 +76,6 @@ it('a retry reuses the tasks of a canceled execution', async () => {
 	await clock.stopWhen(() => sandbox.held === 2);
 	cancel();
 	const cancelled = await finished;
-	// until the server has noticed, the clock takes the retry's requests for those that hang
-	while (sandbox.active > 0) await new Promise((resolve) => setImmediate(resolve));
 	clock.goOn();
 	const { items } = await cancelled.retry();
 	await expectOwnFiles(sandbox, items);

@@ -37,6 +37,8 @@ const SETTLE_MS = 20;
 /** One request, and what can be done with it. */
 export class Exchange {
 	readonly gone = new AbortController();
+	/** `client port:server port` */
+	readonly connection: string;
 	/** What is sent without a fault. */
 	answer: Answer = { type: 'json', status: 200, json: {} };
 
@@ -47,6 +49,8 @@ export class Exchange {
 		private readonly res: ServerResponse,
 		private readonly held: Set<Exchange>,
 	) {
+		const { remotePort, localPort } = req.socket;
+		this.connection = `${remotePort}:${localPort}`;
 		// a client may close the connection while its answer is being written
 		res.on('error', () => {});
 		res.once('close', () => {

@@ -66,6 +66,11 @@ export class Sandbox {
 		return this.waiting.size;
 	}
 
+	/** Their connections, as `client port:server port`. */
+	heldConnections(): Set<string> {
+		return new Set([...this.waiting].map(({ connection }) => connection));
+	}
+
 	counts() {
 		const countOf = (call: RecordedRequest['call']) =>
 			this.requests.filter((request) => request.call === call).length;

@@ -31,7 +31,7 @@ const open = new Set<() => Promise<void>>();
 
 /** The node on n8n's engine, a sandbox CometAPI, and one clock for both. */
 export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
-	const clock: VirtualClock = new VirtualClock(() => sandbox.held, requestTimeoutMs);
+	const clock: VirtualClock = new VirtualClock(() => sandbox.heldConnections(), requestTimeoutMs);
 	const sandbox = await startSandbox({ clock, ...options });
 	const close = async () => {
 		open.delete(close);

@@ -8,8 +8,11 @@ interface Sleeper {
 	wake: () => void;
 }
 
-/** After so many turns of the event loop without any work, nothing more is coming. */
+/** After this many turns of the event loop without any work, nothing more is coming. */
 const QUIET_TURNS = 4;
+
+/** Work of Node's that ends by itself: files, names and connections that are being opened. */
+const WORK = /^(FSReq|GetAddrInfo|TCPConnect)/;
 
 /**
  * A clock that stands still while there is work, and jumps to the next wake-up once everything
@@ -31,15 +34,15 @@ export class VirtualClock implements Clock {
 
 	/** Starts the clock for requests that hang while nothing sleeps. */
 	private readonly watch = setInterval(() => {
-		if (this.held() > 0) void this.run();
+		if (this.isAnyHeld()) void this.run();
 	}, 10).unref();
 
 	/**
-	 * @param held how many requests in flight hang on purpose, and are not waited for
+	 * @param held the connections, as `client port:server port`, of requests that hang on purpose
 	 * @param timeoutMs how long the node waits for the response of a request
 	 */
 	constructor(
-		private readonly held: () => number = () => 0,
+		private readonly held: () => Set<string> = () => new Set(),
 		private readonly timeoutMs: (request: ClientRequest) => number = () => Infinity,
 	) {
 		subscribe('http.client.request.start', this.onRequest);
@@ -115,7 +118,7 @@ export class VirtualClock implements Clock {
 	private async run(): Promise<void> {
 		if (this.isRunning) return;
 		this.isRunning = true;
-		while (this.sleepers.size > 0 || this.held() > 0) {
+		while (this.sleepers.size > 0 || this.isAnyHeld()) {
 			await this.quiet();
 			if (this.isTimeToStop()) return; // until goOn()
 			const [next] = [...this.sleepers, ...this.timeouts].sort((a, b) => a.at - b.at);
@@ -135,9 +138,19 @@ export class VirtualClock implements Clock {
 		}
 	}
 
+	private isAnyHeld(): boolean {
+		const held = this.held();
+		return [...this.requests].some((request) => held.has(connectionOf(request)));
+	}
+
+	/** A server may still hold a request that its client has ended, so they are told apart. */
 	private isBusy(): boolean {
-		const isReading = () =>
-			process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq'));
-		return this.requests.size > this.held() || isReading();
+		const held = this.held();
+		return (
+			[...this.requests].some((request) => !held.has(connectionOf(request))) ||
+			process.getActiveResourcesInfo().some((name) => WORK.test(name))
+		);
 	}
 }
+
+const connectionOf = ({ socket }: ClientRequest) => `${socket?.localPort}:${socket?.remotePort}`;

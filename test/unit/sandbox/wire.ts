@@ -5,21 +5,23 @@ interface Wire {
 	status: number | undefined;
 	headers: http.IncomingHttpHeaders;
 	body: Buffer;
-	/** Whether the body came to the end that HTTP asks for. */
+	/** Whether the body ended as HTTP requires. */
 	complete: boolean;
 	error: string | undefined;
 }
 
 interface WireOptions {
-	/** Closes the connection after this time. */
-	forMs?: number;
+	/** Closes the connection. */
+	signal?: AbortSignal;
+	/** Closes the connection once this number of bytes has arrived. */
+	closeAt?: number;
 	headers?: http.OutgoingHttpHeaders;
 }
 
-/** What an answer is on the network, with the bytes before a break and the way it broke. */
+/** A response as it is on the network, with the bytes before a break and the kind of break. */
 export async function wire(
 	url: string,
-	{ forMs = 1000, headers = {} }: WireOptions = {},
+	{ signal, closeAt = Infinity, headers = {} }: WireOptions = {},
 ): Promise<Wire> {
 	return await new Promise((resolve) => {
 		const seen: Wire = {
@@ -27,7 +29,6 @@ export async function wire(
 			...{ complete: false, error: undefined },
 		};
 		const finish = () => {
-			clearTimeout(timer);
 			// a copy, so that closing the connection here does not show in it
 			resolve({ ...seen });
 			request.destroy();
@@ -40,7 +41,10 @@ export async function wire(
 		const request = http.get(url, { agent: false, headers: sent }, (response) => {
 			seen.status = response.statusCode;
 			seen.headers = response.headers;
-			response.on('data', (chunk: Buffer) => (seen.body = Buffer.concat([seen.body, chunk])));
+			response.on('data', (chunk: Buffer) => {
+				seen.body = Buffer.concat([seen.body, chunk]);
+				if (seen.body.length >= closeAt) finish();
+			});
 			response.on('error', fail);
 			response.on('end', () => {
 				seen.complete = response.complete;
@@ -48,6 +52,6 @@ export async function wire(
 			});
 		});
 		request.on('error', fail);
-		const timer = setTimeout(finish, forMs);
+		signal?.addEventListener('abort', finish);
 	});
 }
