@@ -26,10 +26,23 @@ export const CONNECTION: Record<string, UserText> = {
 		message: 'The Base URL is not a web address',
 		description: `It must start with https:// or http://. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,
 	},
+	urlLogin: {
+		message: 'The Base URL has a user name or password in it',
+		description: `Remove everything up to the '@'. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,
+	},
+	urlQuery: {
+		message: "The Base URL has a '?' or '#' in it",
+		description: `Remove it and everything after it. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,
+	},
 	proxy: {
 		message: 'A proxy between n8n and CometAPI asks for a sign-in',
 		description: `Check n8n's proxy settings. ${NOTHING_CREATED}`,
 	},
+};
+
+export const UNUSABLE_KEY: UserText = {
+	message: 'The credential has no usable API key',
+	description: `A key is one word of up to ${limits.maxKeyLength} letters, digits and signs. Copy it from the CometAPI console. ${NOTHING_SENT}`,
 };
 
 /** Why a file did not arrive. */

@@ -5,14 +5,15 @@ import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { withSignal } from '../n8n';
 import { parseJson } from '../utils';
+import { isUnder } from './baseUrl';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
-import { CREDENTIAL_TYPE, keyHider, normalizeBaseUrl } from './credential';
-import type { CredentialData } from './credential';
+import { accessError, CREDENTIAL_TYPE, readAccess } from './credential';
 import { errorOf } from './errorReply';
 import type { Call } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
+import { keyHider } from './keyHider';
 import { networkError } from './networkError';
 import { replyWithoutKey } from './reason';
 import { linkIn, parseTask } from './task';
@@ -34,7 +35,7 @@ export interface CometApiClient {
 	getTask(id: string, signal: AbortSignal): Promise<Task>;
 	/** The bytes of a finished task, from CometAPI itself. */
 	openContent(id: string, options: DownloadOptions): Promise<IncomingFile>;
-	/** The bytes behind a link; a host other than CometAPI's never gets to see the key. */
+	/** The bytes behind a link; the key is sent only if it is under the Base URL. */
 	openLink(url: string, options: DownloadOptions): Promise<IncomingFile>;
 }
 
@@ -43,9 +44,14 @@ type Fetch = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 const VIDEOS_PATH = '/v1/videos';
 const MAX_REDIRECTS = 5;
 
+/** A response, and the URL that it came from after all redirects. */
+interface Opened {
+	response: IN8nHttpFullResponse;
+	url: string;
+}
+
 export async function createClient(context: IExecuteFunctions): Promise<CometApiClient> {
-	const { baseURL, hideKey, credentialsDecrypted } = await readCredential(context);
-	const origin = originOf(baseURL);
+	const { baseURL, fault, hideKey, credentialsDecrypted } = await readCredential(context);
 	const defaults: Partial<IHttpRequestOptions> = {
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -57,7 +63,7 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		(await context.helpers.httpRequest({ ...defaults, ...options })) as IN8nHttpFullResponse;
 	let isKeyRefused = false;
 	const withKey: Fetch = async (options) => {
-		if (!origin) throw new VideoError('cannotConnect', { detail: 'url' });
+		if (fault) throw accessError(fault);
 		if (isKeyRefused) throw new VideoError('notSent');
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
 			withSignal(context, options.abortSignal as AbortSignal | undefined),
@@ -92,8 +98,8 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		{ resumeAt }: DownloadOptions,
 		abortSignal: AbortSignal,
 		redirects = 0,
-	): Promise<IN8nHttpFullResponse> => {
-		const fetch = new URL(url).origin === origin ? withKey : withoutKey;
+	): Promise<Opened> => {
+		const fetch = isUnder(baseURL, url) ? withKey : withoutKey;
 		const response = await responseTo('download', fetch, {
 			url,
 			abortSignal,
@@ -112,7 +118,9 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		}
 		const { location } = headers;
 		const isRedirect = statusCode >= 300 && statusCode < 400;
-		if (!isRedirect || typeof location !== 'string' || redirects === MAX_REDIRECTS) return response;
+		if (!isRedirect || typeof location !== 'string' || redirects === MAX_REDIRECTS) {
+			return { response, url };
+		}
 		(body as Readable).destroy();
 		return await openUrl(
 			new URL(location, url).href,
@@ -127,15 +135,20 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		options: DownloadOptions,
 		isFollowed = true,
 	): Promise<IncomingFile> => {
+		let openedUrl = url;
 		const file = await receiveFile({
 			...options,
 			hideKey,
-			open: async (signal) => await openUrl(url, options, signal),
+			open: async (signal) => {
+				const opened = await openUrl(url, options, signal);
+				openedUrl = opened.url;
+				return opened.response;
+			},
 		});
 		if (typeof file !== 'string') return file;
 		// CometAPI may answer with where to find the file
 		const link = isFollowed ? linkIn(parseJson(file)) : undefined;
-		if (link) return await openFile(new URL(link, baseURL).href, options, false);
+		if (link) return await openFile(new URL(link, openedUrl).href, options, false);
 		const { data } = errorOf('retrieve', { status: 200, headers: {}, text: file }, 0);
 		throw new VideoError('downloadFailed', { ...data, call: 'download', detail: 'notVideo' });
 	};
@@ -157,31 +170,23 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 			),
 		openContent: async (id, options) =>
 			await openFile(`${baseURL}${taskPath(id)}/content`, options),
-		openLink: async (url, options) => await openFile(new URL(url, baseURL).href, options),
+		openLink: async (url, options) =>
+			await openFile(new URL(url, `${baseURL}${VIDEOS_PATH}/`).href, options),
 	};
 }
 
 const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 
 async function readCredential(context: IExecuteFunctions) {
-	const data = await context.getCredentials<CredentialData & { apiKey: string }>(CREDENTIAL_TYPE);
-	const baseURL = normalizeBaseUrl(data.baseUrl);
+	const data = await context.getCredentials(CREDENTIAL_TYPE);
+	const { baseUrl: baseURL, apiKey, fault } = readAccess(data);
 	return {
 		/** Read once for a run: n8n would ask its database again for every request. */
 		credentialsDecrypted: { id: '', name: 'CometAPI', type: CREDENTIAL_TYPE, data: { ...data } },
 		baseURL,
-		hideKey: keyHider(data.apiKey),
+		fault,
+		hideKey: keyHider(apiKey),
 	};
-}
-
-/** @returns undefined where the URL cannot be one of CometAPI's */
-function originOf(url: string): string | undefined {
-	try {
-		const { protocol, origin } = new URL(url);
-		return /^https?:$/.test(protocol) ? origin : undefined;
-	} catch {
-		return undefined;
-	}
 }
 
 async function responseTo(call: Call, fetch: Fetch, options: IHttpRequestOptions) {
