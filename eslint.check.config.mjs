@@ -1,5 +1,6 @@
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { config } from '@n8n/node-cli/eslint';
+import regexp from 'eslint-plugin-regexp';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -7,7 +8,8 @@ import layers from './eslint.layers.mjs';
 
 /**
  * What `npm run check` adds to `npm run lint` (eslint.config.mjs, n8n's own and unchanged): no
- * comment turns a rule off, the built files are linted as n8n's scanner does, and the layers hold.
+ * comment turns a rule off, the built files are linted as n8n's scanner does, the layers hold, and a
+ * regular expression takes time linear in the length of the text, wherever it comes from.
  */
 export default defineConfig(
 	config,
@@ -23,4 +25,12 @@ export default defineConfig(
 		languageOptions: { parser: tseslint.parser },
 	},
 	layers,
+	{
+		files: ['{nodes,credentials}/**/*.ts'],
+		plugins: { regexp },
+		rules: {
+			'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+			'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+		},
+	},
 );

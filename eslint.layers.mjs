@@ -36,6 +36,10 @@ export default {
 				selector: 'TSImportType[argument.literal.value=/^\\./]',
 				message: 'Use `import type`, so that the layers are checked.',
 			},
+			{
+				selector: "NewExpression[callee.name='RegExp']",
+				message: 'Write it out, so that its speed is checked.',
+			},
 		],
 	},
 };

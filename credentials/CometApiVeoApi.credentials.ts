@@ -3,12 +3,14 @@ import type {
 	Icon,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
 import { DEFAULT_BASE_URL } from '../nodes/Veo/limits';
-import { credentialText } from '../nodes/Veo/messages/credentialTexts';
-import { BASE_URL_EXPRESSION, normalizeApiKey } from '../nodes/Veo/transport/credential';
+import { credentialText, faultText } from '../nodes/Veo/messages/credentialTexts';
+import { isUnder } from '../nodes/Veo/transport/baseUrl';
+import { readAccess } from '../nodes/Veo/transport/credential';
 
 export class CometApiVeoApi implements ICredentialType {
 	name = 'cometApiVeoApi';
@@ -40,19 +42,33 @@ export class CometApiVeoApi implements ICredentialType {
 		},
 	];
 
-	/** No expression: n8n 2.41 cannot resolve it in a workflow that keeps its files in the JSON. */
-	authenticate: IAuthenticate = async ({ apiKey }, options) => ({
-		...options,
-		headers: { ...options.headers, Authorization: `Bearer ${normalizeApiKey(apiKey)}` },
-	});
+	/**
+	 * Whoever asks, the node, the test of the key or n8n's HTTP Request node: the key goes only to URLs
+	 * under the Base URL. No expression: n8n 2.41 cannot resolve it in a workflow that keeps its files
+	 * in the JSON.
+	 */
+	authenticate: IAuthenticate = async (credentials, options) => {
+		const { apiKey, baseUrl, fault } = readAccess(credentials);
+		if (fault) throw new Error(faultText(fault));
+		const request = underBaseUrl(baseUrl, options);
+		return { ...request, headers: { ...options.headers, Authorization: `Bearer ${apiKey}` } };
+	};
 
-	/** Listing the models needs a valid key and costs nothing. */
+	/** Listing the models needs a valid key and costs nothing. `authenticate` corrects the Base URL. */
 	test: ICredentialTestRequest = {
-		request: { baseURL: BASE_URL_EXPRESSION, url: '/v1/models' },
+		request: {
+			baseURL: '={{ $credentials.baseUrl || "" }}',
+			url: '/v1/models',
+			disableFollowRedirect: true,
+		},
 		// n8n goes through rules of both kinds, and its type knows lists of one kind only.
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: credentialText.wrongKey } },
 			{ type: 'responseCode', properties: { value: 404, message: credentialText.wrongBaseUrl } },
+			...Array.from({ length: 100 }, (_, index) => ({
+				type: 'responseCode',
+				properties: { value: 300 + index, message: credentialText.redirected },
+			})),
 			{
 				// A web page has no such field; CometAPI's list of models says 'list'.
 				type: 'responseSuccessBody',
@@ -60,4 +76,25 @@ export class CometApiVeoApi implements ICredentialType {
 			},
 		] as ICredentialTestRequest['rules'],
 	};
+}
+
+/** n8n's HTTP Request node has its own names for the fields of a request. */
+interface AnyRequest extends IHttpRequestOptions {
+	uri?: string;
+	followRedirect?: boolean;
+	followAllRedirects?: boolean;
+}
+
+/** The same request, to the very URL that was judged. @throws Error unless that is under the Base URL */
+function underBaseUrl(baseUrl: string, options: AnyRequest): AnyRequest {
+	const { baseURL, url, uri } = options;
+	const field = uri === undefined ? 'url' : 'uri';
+	const target = uri ?? url;
+	const isPath = /^(?:\/(?![/\\])|$)/.test(target);
+	const judged = isPath ? `${baseUrl}${target}` : target;
+	if (!isUnder(baseUrl, judged)) throw new Error(credentialText.notUnderBaseUrl);
+	const redirects = field === 'uri' && { followRedirect: false, followAllRedirects: false };
+	if (isPath)
+		return { ...options, ...redirects, ...(baseURL !== undefined && { baseURL: baseUrl }) };
+	return { ...options, ...redirects, [field]: new URL(judged).href };
 }

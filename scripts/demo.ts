@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { INodeType } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, normalizeBaseUrl } from '../nodes/Veo/transport/credential';
+import { parseBaseUrl } from '../nodes/Veo/transport/baseUrl';
+import { CREDENTIAL_TYPE } from '../nodes/Veo/transport/credential';
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
 import { Engine, fileOf, type InputItem } from '../test/support/engine';
 import { core, removeUserFolder } from '../test/support/n8n';
@@ -94,7 +95,7 @@ function showProgress(names: string[]) {
 
 async function main(): Promise<void> {
 	const { COMETAPI_KEY: apiKey, COMETAPI_BASE_URL } = process.env;
-	const baseUrl = normalizeBaseUrl(COMETAPI_BASE_URL);
+	const { url: baseUrl } = parseBaseUrl(COMETAPI_BASE_URL);
 	if (apiKey) {
 		console.log(`COMETAPI_KEY is set: creating three videos at ${baseUrl}. THIS COSTS MONEY.`);
 		console.log('Press Ctrl+C within 10 seconds to stop.');

@@ -72,7 +72,15 @@ export interface UserText {
 export type Call = 'create' | 'retrieve' | 'download';
 
 /** Why there is no connection. */
-export type ConnectionCause = 'blocked' | 'certificate' | 'notHttp' | 'proxy' | 'tls' | 'url';
+export type ConnectionCause =
+	| 'blocked'
+	| 'certificate'
+	| 'notHttp'
+	| 'proxy'
+	| 'tls'
+	| 'url'
+	| 'urlLogin'
+	| 'urlQuery';
 /** Why a file did not arrive. */
 export type DownloadCause =
 	| 'blocked'
@@ -104,7 +112,7 @@ export type PauseCause =
 /** Why a paused execution no longer waits. */
 export type PauseEndedCause = 'interrupted' | 'killed' | 'noCredential' | 'notStarted' | 'stopped';
 /** Causes that change the text of a single kind. */
-type OtherCause = 'dropped' | 'file' | 'givenUp' | 'priceList';
+type OtherCause = 'dropped' | 'file' | 'givenUp' | 'key' | 'priceList';
 
 export type Cause =
 	ConnectionCause | DownloadCause | ImageCause | OtherCause | PauseCause | PauseEndedCause;

@@ -48,6 +48,15 @@ export const limits = {
 	/** For an estimate without a set duration, in seconds. */
 	estimatedDurationS: 8,
 
+	/** Of an API key; CometAPI's have some 50 characters. */
+	maxKeyLength: 500,
+	/** Of a key with everything that was copied along with it. */
+	maxPastedKeyLength: 5_000,
+	/** Of a URL that is entered or returned. */
+	maxUrlLength: 8_000,
+	/** Of CometAPI's list of models, for each of its pages. */
+	maxCatalogueBytes: 4 * 1024 * 1024,
+
 	/** Of an image, from a URL or from n8n's storage. */
 	maxImageBytes: 20 * 1024 * 1024,
 	/** Until the last byte of an image. */

@@ -29,6 +29,7 @@ const details = (table: object): ErrorData[] =>
 
 /** What the words of a kind depend on; the kinds that are missing here have one text each. */
 const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
+	unauthorized: [{}, { detail: 'key' }],
 	cannotConnect: details(CONNECTION),
 	downloadFailed: details(DOWNLOAD).map((data) => ({ ...data, call: 'download', httpCode: 403 })),
 	fileNotReady: [{ call: 'download', httpCode: 404 }],

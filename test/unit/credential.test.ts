@@ -1,15 +1,17 @@
 import { Workflow } from 'n8n-workflow';
-import type { IAuthenticate, IAuthenticateGeneric, INodeTypes } from 'n8n-workflow';
+import type {
+	IAuthenticate,
+	IAuthenticateGeneric,
+	IHttpRequestOptions,
+	INodeTypes,
+} from 'n8n-workflow';
 
 import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
 import { DEFAULT_BASE_URL } from '../../nodes/Veo/limits';
-import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
-import {
-	CREDENTIAL_TYPE,
-	keyHider,
-	normalizeApiKey,
-	normalizeBaseUrl,
-} from '../../nodes/Veo/transport/credential';
+import { credentialText, faultText } from '../../nodes/Veo/messages/credentialTexts';
+import { parseBaseUrl } from '../../nodes/Veo/transport/baseUrl';
+import { CREDENTIAL_TYPE, normalizeApiKey } from '../../nodes/Veo/transport/credential';
+import { keyHider } from '../../nodes/Veo/transport/keyHider';
 import { Veo } from '../../nodes/Veo/Veo.node';
 import { startSandbox } from '../sandbox/server';
 
@@ -27,12 +29,22 @@ const resolve = (text: string, $credentials: object): unknown =>
 		$credentials: $credentials as never,
 	});
 
-const testedUrl = (baseUrl?: string) => {
-	const { baseURL, url } = credential.test.request;
-	return `${resolve(baseURL!, { baseUrl }) as string}${url}`;
+const authenticate = credential.authenticate as Exclude<IAuthenticate, IAuthenticateGeneric>;
+
+/** The request that n8n sends to test a credential. */
+const testRequest = async (baseUrl?: string, apiKey: unknown = 'sk-test-key') => {
+	const { request } = credential.test;
+	const baseURL = resolve(request.baseURL!, { baseUrl }) as string;
+	return await authenticate(
+		{ apiKey, baseUrl } as never,
+		{ ...request, baseURL } as IHttpRequestOptions,
+	);
 };
 
-const authenticate = credential.authenticate as Exclude<IAuthenticate, IAuthenticateGeneric>;
+const testedUrl = async (baseUrl?: string) => {
+	const { baseURL, url } = await testRequest(baseUrl);
+	return `${baseURL}${url}`;
+};
 
 it('the credential type has the names that saved workflows know', () => {
 	expect(credential).toMatchObject({ name: 'cometApiVeoApi', displayName: 'CometAPI Veo API' });
@@ -65,9 +77,23 @@ const PASTED_KEYS: Array<[pasted: unknown, key: string]> = [
 	['bearer  sk-1 ', 'sk-1'],
 	[' BEARER\tsk-1\n', 'sk-1'],
 	['Bearersk-1', 'Bearersk-1'],
-	['', ''],
-	[undefined, ''],
-	[null, ''],
+	['"sk-1"', 'sk-1'],
+	[`${'\n '.repeat(2_000)}sk-1`, 'sk-1'],
+	['k'.repeat(500), 'k'.repeat(500)],
+];
+
+const UNUSABLE_KEYS: Array<[name: string, apiKey: unknown]> = [
+	['empty', ''],
+	['missing', undefined],
+	['null', null],
+	['blank', ' \n'],
+	['an object', { toString: 1 }],
+	['a list', ['sk-1']],
+	['with an ellipsis, as in the placeholder', 'sk-…'],
+	['with a letter that no header can carry', 'sk-clé'],
+	['501 characters long', 'k'.repeat(501)],
+	['a document', `-----BEGIN PRIVATE KEY-----\n${'MIIEvQ+/\n'.repeat(500)}`],
+	['a megabyte long', 'k'.repeat(2 ** 20)],
 ];
 
 describe('the API key', () => {
@@ -78,6 +104,12 @@ describe('the API key', () => {
 			headers: { accept: 'application/json', Authorization: `Bearer ${key}` },
 		});
 		expect(normalizeApiKey(apiKey)).toBe(key);
+	});
+
+	it.each(UNUSABLE_KEYS)('is refused without being quoted: %s', async (_name, apiKey) => {
+		await expect(authenticate({ apiKey } as never, { url: '/v1/models' })).rejects.toThrow(
+			new Error(faultText('key')),
+		);
 	});
 
 	const key = 'sk-a+b/"c\\d&e';
@@ -128,16 +160,16 @@ describe('the credential test', () => {
 		[' ', DEFAULT_BASE_URL],
 		['/', DEFAULT_BASE_URL],
 		[undefined, DEFAULT_BASE_URL],
-	])('sends its request to the address that the node uses: %j', (baseUrl, expected) => {
-		expect(normalizeBaseUrl(baseUrl)).toBe(expected);
-		expect(testedUrl(baseUrl)).toBe(`${expected}/v1/models`);
+	])('sends its request to the address that the node uses: %j', async (baseUrl, expected) => {
+		expect(parseBaseUrl(baseUrl)).toEqual({ url: expected });
+		expect(await testedUrl(baseUrl)).toBe(`${expected}/v1/models`);
 	});
 
 	it('costs nothing, and tells a good key from a bad one', async () => {
 		const sandbox = await startSandbox();
 		const statusWith = async (apiKey: string) => {
-			const { headers } = await authenticate({ apiKey }, { url: '' });
-			const response = await fetch(testedUrl(`${sandbox.baseUrl}/v1/`), {
+			const { baseURL, url, headers } = await testRequest(`${sandbox.baseUrl}/v1/`, apiKey);
+			const response = await fetch(`${baseURL}${url}`, {
 				headers: headers as Record<string, string>,
 			});
 			return response.status;
@@ -149,18 +181,22 @@ describe('the credential test', () => {
 		await sandbox.close();
 	});
 
-	it('has a message for a wrong key and one for a wrong address', () => {
-		const messages = credential.test.rules!.map(({ type, properties }) => ({
-			type,
-			value: properties.value,
-			message: properties.message,
-		}));
-		expect(messages).toEqual([
-			{ type: 'responseCode', value: 401, message: credentialText.wrongKey },
-			{ type: 'responseCode', value: 404, message: credentialText.wrongBaseUrl },
-			{ type: 'responseSuccessBody', value: undefined, message: credentialText.wrongBaseUrl },
-		]);
-		expect(credentialText.wrongKey).toMatch(/API key/);
-		expect(credentialText.wrongBaseUrl).toMatch(/Base URL.*https:\/\/api\.cometapi\.com/);
+	it('has a message for a wrong key, a wrong address and every redirect', () => {
+		const messageOf = (status: number) =>
+			credential.test.rules!.find(({ properties }) => properties.value === status)?.properties
+				.message;
+		expect(messageOf(401)).toBe(credentialText.wrongKey);
+		expect(messageOf(404)).toBe(credentialText.wrongBaseUrl);
+		for (let status = 300; status < 400; status++) {
+			expect(messageOf(status)).toBe(credentialText.redirected);
+		}
+		expect(credential.test.rules!.at(-1)).toEqual({
+			type: 'responseSuccessBody',
+			properties: { key: 'object', value: undefined, message: credentialText.wrongBaseUrl },
+		});
+	});
+
+	it('follows no redirect', async () => {
+		expect(await testRequest()).toMatchObject({ disableFollowRedirect: true });
 	});
 });

@@ -1,18 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { limits } from '../limits';
 import { BoxWalk, videoTypeOf } from '../transport/videoFormat';
 import { isObject } from '../utils';
 
-const DATA_URL = /^data:[^,]*;base64,/i;
+const BASE64 = /^data:[^,]*;base64$/i;
 
 export const isDataUrl = (url: unknown): url is string =>
 	typeof url === 'string' && /^data:/i.test(url);
 
 /** The bytes of a video inside the JSON. @returns undefined if it is not a complete video */
 export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } | undefined {
-	const [head] = DATA_URL.exec(url) ?? [];
-	if (!head) return undefined;
-	const bytes = Buffer.from(url.slice(head.length), 'base64');
+	const comma = url.indexOf(',');
+	if (comma > limits.maxUrlLength || !BASE64.test(url.slice(0, comma))) return undefined;
+	const bytes = Buffer.from(url.slice(comma + 1), 'base64');
 	const boxes = new BoxWalk();
 	boxes.add(bytes);
 	const mimeType = boxes.isCut || boxes.isUnfinished ? undefined : videoTypeOf(bytes);

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { OutputItem } from '../core/job';
 import type { RunContext } from '../core/context';
-import { VideoError } from '../errors';
+import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import { readCatalogue } from '../transport/catalogue';
@@ -44,6 +44,7 @@ async function readPriceList(
 	try {
 		return await readCatalogue(context, baseURL);
 	} catch (error) {
+		if (error instanceof VideoError) throw asVideoError(error);
 		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);
 		throw noPrices();
 	}
@@ -52,7 +53,8 @@ async function readPriceList(
 const noPrices = () => new VideoError('unavailable', { detail: 'priceList' });
 
 function estimate({ model, duration, itemIndexes }: CheckedRequest, models: CatalogueModel[]) {
-	const isWanted = ({ id }: CatalogueModel) => id.toLowerCase() === model.toLowerCase();
+	const wanted = model.toLowerCase();
+	const isWanted = ({ id }: CatalogueModel) => id.toLowerCase() === wanted;
 	const { price } = models.find(isWanted) ?? {};
 	if (price?.currency !== 'USD') throw inputError.priceUnknown(model, itemIndexes[0]);
 	const seconds = duration ?? limits.estimatedDurationS;

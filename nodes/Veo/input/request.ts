@@ -78,11 +78,15 @@ function readPrompt(context: IExecuteFunctions, item: number): string {
 	return text;
 }
 
+/** A longer text is not searched for a message of ours. */
+const LONGEST_ERROR = 10_000;
+
 /** An error item fed back into the node may contain our own message as its prompt. */
 function checkNotOurError(context: IExecuteFunctions, item: number, text: string): void {
 	const { error, message, details } = context.getInputData()[item]?.json ?? {};
-	const isOurs = isObject(details) && Object.hasOwn(ERROR_KINDS, String(details.kind));
-	if (isOurs && [error, message].some((own) => own && text.includes(String(own)))) {
+	const isOurs = isObject(details) && Object.hasOwn(ERROR_KINDS, asText(details.kind));
+	if (!isOurs || text.length > LONGEST_ERROR) return;
+	if ([error, message].map(asText).some((own) => own && text.includes(own))) {
 		throw inputError.promptIsError();
 	}
 }
@@ -103,8 +107,8 @@ function readTextParameter(
 function readDuration(context: IExecuteFunctions, item: number): number | undefined {
 	const given = readOption(context, item, duration);
 	if (given === undefined || given === null || given === '') return undefined;
-	const seconds = Number(given);
-	if (typeof given === 'object' || !(seconds > 0 && seconds < Infinity)) {
+	const seconds = typeof given === 'object' ? NaN : Number(given);
+	if (!(seconds > 0 && seconds < Infinity)) {
 		throw inputError.duration(given);
 	}
 	return seconds;

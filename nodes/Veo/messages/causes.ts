@@ -42,6 +42,14 @@ export const CONNECTION: Record<ConnectionCause, UserText> = {
 		message: 'The Base URL is not a web address',
 		description: `It must start with https:// or http://. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,
 	},
+	urlLogin: {
+		message: 'The Base URL has a user name or password in it',
+		description: `Remove everything up to the '@'. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,
+	},
+	urlQuery: {
+		message: "The Base URL has a '?' or '#' in it",
+		description: `Remove it and everything after it. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,
+	},
 	proxy: {
 		message: 'A proxy between n8n and CometAPI asks for a sign-in',
 		description: `Check n8n's proxy settings. ${NOTHING_CREATED}`,
@@ -69,6 +77,11 @@ export const DOWNLOAD: Record<DownloadCause, (data: ErrorData) => [what: string,
 	};
 
 const networkCode = (code?: string) => (code ? `Network code: ${code}` : '');
+
+export const UNUSABLE_KEY: UserText = {
+	message: 'The credential has no usable API key',
+	description: `A key is one word of up to ${limits.maxKeyLength} letters, digits and signs. Copy it from the CometAPI console. ${NOTHING_SENT}`,
+};
 
 const DIRECT_URL =
 	'Use the direct URL of the image file, which opens without logging in and shows nothing but the image';

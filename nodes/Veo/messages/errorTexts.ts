@@ -6,8 +6,24 @@ import { taskId as taskIdField } from '../parameters/task';
 import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
 import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
 import { limits } from '../limits';
-import { causeIn, CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
-import { caption, CHECK_BASE_URL, joinSentences, NOTHING_CREATED, TRY_LATER } from './phrases';
+import {
+	causeIn,
+	CONNECTION,
+	DOWNLOAD,
+	IMAGE_URL,
+	PAUSE,
+	PAUSE_ENDED,
+	STATUSES,
+	UNUSABLE_KEY,
+} from './causes';
+import {
+	asPlainText,
+	caption,
+	CHECK_BASE_URL,
+	joinSentences,
+	NOTHING_CREATED,
+	TRY_LATER,
+} from './phrases';
 
 /** The text of an error also depends on these. */
 export interface MessageContext {
@@ -73,7 +89,10 @@ type Text = (data: ErrorData, ctx: MessageContext) => UserText;
 const inputText: Text = ({ text }) => text ?? { message: '', description: '' };
 
 const TEXTS: Record<ErrorKind, Text> = {
-	unauthorized: () => ({ message: 'CometAPI rejected the API key', description: CHECK_KEY }),
+	unauthorized: ({ detail }) =>
+		detail === 'key'
+			? UNUSABLE_KEY
+			: { message: 'CometAPI rejected the API key', description: CHECK_KEY },
 	forbidden: () => ({
 		message: 'CometAPI does not allow this request',
 		description: `In the CometAPI console, check that your key has access to this ${caption(model)}`,
@@ -279,7 +298,11 @@ const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', '
 
 /** The text of an error for the user. */
 export function errorText(error: VideoError, ctx: MessageContext): UserText {
-	const { kind, data } = error;
+	const { message, description } = textOf(error, ctx);
+	return { message: asPlainText(message), description: asPlainText(description) };
+}
+
+function textOf({ kind, data }: VideoError, ctx: MessageContext): UserText {
 	const { message, description } = TEXTS[kind](data, ctx);
 	const isPage =
 		data.isWebPage && (data.httpCode ?? 0) < 500 && !description.includes(CHECK_BASE_URL);
@@ -314,10 +337,11 @@ const joinWays = (...ways: string[]) => {
 
 /** Which other tasks are paid for when an error ends the node. */
 export function paidTasksText(ids: string[], ctx: MessageContext): string {
-	if (ctx.calledBy === 'agent') return `Already paid for: ${ids.join(', ')}`;
+	const list = asPlainText(ids.join(', '));
+	if (ctx.calledBy === 'agent') return `Already paid for: ${list}`;
 	return ctx.canRetry
-		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${ids.join(', ')}`
-		: `Already paid for; get them with ${RETRIEVE}: ${ids.join(', ')}`;
+		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${list}`
+		: `Already paid for; get them with ${RETRIEVE}: ${list}`;
 }
 
 /** n8n tells a canceled execution from a failed one by this word in the message. */

@@ -27,7 +27,11 @@ function shown(value: unknown): string {
 	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-const quoted = (values: string[]) => values.map((value) => `'${value}'`).join(', ');
+const quoted = (values: string[]) =>
+	values
+		.slice(0, 10)
+		.map((value) => `'${shown(value)}'`)
+		.join(', ');
 
 /** Describes a value that is not an image, and the remedy. */
 function imageGiven(value: unknown, fields: string[]): [what: string, advice: string] {
@@ -46,7 +50,7 @@ function imageGiven(value: unknown, fields: string[]): [what: string, advice: st
 			`Enter the name of the binary field; for the file of an earlier node, use {{ $('Read File').item.binary.data }}. ${named}`,
 		];
 	}
-	const text = String(value).trim();
+	const text = typeof value === 'object' ? '[object Object]' : String(value).trim();
 	if (text.includes('[object Object]')) {
 		return [
 			'it is an object and not one file',

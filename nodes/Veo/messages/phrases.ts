@@ -4,6 +4,9 @@ import { DEFAULT_BASE_URL } from '../limits';
 export const joinSentences = (...texts: Array<string | undefined>) =>
 	texts.filter(Boolean).join('. ');
 
+/** n8n renders texts as HTML in some places; after a blank, `<` opens no tag in any of them. */
+export const asPlainText = (text: string) => text.replace(/<(?=[a-z!/?])/gi, '< ');
+
 /** A parameter, by the name that the user sees. */
 export const caption = ({ displayName }: { displayName: string }) => `'${displayName}'`;
 

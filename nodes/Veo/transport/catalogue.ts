@@ -2,10 +2,10 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
 import { asText, isObject, parseJson } from '../utils';
+import { parseBaseUrl } from './baseUrl';
 import { readText } from './body';
 import type { Readable } from './body';
-import { CREDENTIAL_TYPE, normalizeBaseUrl } from './credential';
-import type { CredentialData } from './credential';
+import { accessError, CREDENTIAL_TYPE } from './credential';
 
 /** A model as CometAPI's public catalogue lists it. */
 export interface CatalogueModel {
@@ -27,6 +27,7 @@ type CatalogueContext = IExecuteFunctions | ILoadOptionsFunctions;
 const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 1_000;
 const MAX_PAGES = 20;
+const MAX_ID_LENGTH = 200;
 const ROUTE = '/v1/videos';
 
 /** `GET /api/models`, which needs no key. @throws Error where it does not answer with models */
@@ -44,33 +45,36 @@ export async function readCatalogue(
 			timeout: TIMEOUT_MS,
 		})) as Readable;
 		const text = await readText(answer, {
-			maxBytes: limits.maxJsonBytes,
+			maxBytes: limits.maxCatalogueBytes,
 			timeoutMs: TIMEOUT_MS,
 		});
 		const body = parseJson(text);
 		if (!isObject(body) || !Array.isArray(body.data)) throw new Error('the answer has no models');
 		rows.push(...(body.data as unknown[]));
-		if (body.data.length === 0 || rows.length >= (Number(body.total) || 0)) break;
+		if (body.data.length === 0 || rows.length >= (Number(asText(body.total)) || 0)) break;
 	}
 	return rows.flatMap((row) => (isObject(row) ? (toModel(row) ?? []) : []));
 }
 
+/** @throws VideoError where nothing can be sent to what the user has entered */
 export async function readBaseUrl(context: CatalogueContext): Promise<string> {
-	const { baseUrl } = await context.getCredentials<CredentialData>(CREDENTIAL_TYPE);
-	return normalizeBaseUrl(baseUrl);
+	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
+	const { url, fault } = parseBaseUrl(baseUrl);
+	if (fault) throw accessError(fault);
+	return url;
 }
 
 function toModel(row: Record<string, unknown>): CatalogueModel | undefined {
 	const id = asText(row.id);
-	if (!id) return undefined;
+	if (!id || id.length > MAX_ID_LENGTH) return undefined;
 	return {
 		id,
 		modelType: asText(row.model_type),
 		features: Array.isArray(row.features) ? row.features.map(asText) : [],
 		price: toPrice(row.pricing),
-		publishedAt: Number(row.published_at) || 0,
+		publishedAt: positive(row.published_at) ?? 0,
 		isAvailable: row.upcoming !== true && isOnRoute(row.endpoints),
-		docsUrl: asText(row.api_doc_url) || undefined,
+		docsUrl: webUrl(row.api_doc_url),
 	};
 }
 
@@ -81,13 +85,27 @@ function isOnRoute(endpoints: unknown): boolean {
 	return !text.includes('/v') || text.includes(ROUTE);
 }
 
-/** The figures may be null, or 0 where there is no such price. */
+/** The editor opens it with a click. */
+function webUrl(value: unknown): string | undefined {
+	const text = asText(value);
+	if (text.length > limits.maxUrlLength || !URL.canParse(text)) return undefined;
+	const { protocol, href } = new URL(text);
+	return /^https?:$/.test(protocol) ? href : undefined;
+}
+
+/** @returns undefined for whatever is no positive, finite number */
+function positive(value: unknown): number | undefined {
+	const number = Number(asText(value));
+	return number > 0 && Number.isFinite(number) ? number : undefined;
+}
+
+/** A figure may be null, or 0 where there is no such price. */
 function toPrice(pricing: unknown): CatalogueModel['price'] {
 	if (!isObject(pricing)) return undefined;
+	const second = positive(pricing.per_second);
+	const listed = second ?? positive(pricing.per_request) ?? NaN;
+	const amount = positive(listed * (positive(pricing.ratio ?? 1) ?? NaN));
 	const currency = asText(pricing.currency) || 'USD';
-	const ratio = Number(pricing.ratio) || 1;
-	const [second, video] = [Number(pricing.per_second), Number(pricing.per_request)];
-	if (second > 0) return { amount: second * ratio, currency, per: 'second' };
-	if (video > 0) return { amount: video * ratio, currency, per: 'video' };
-	return undefined;
+	if (!amount || currency.length > 3) return undefined;
+	return { amount, currency, per: second ? 'second' : 'video' };
 }

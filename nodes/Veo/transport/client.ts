@@ -7,13 +7,15 @@ import type { Call } from '../errors';
 import { limits } from '../limits';
 import { readBefore, withSignal } from '../n8n';
 import { parseJson } from '../utils';
+import { isUnder } from './baseUrl';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
-import { CREDENTIAL_TYPE, keyHider, normalizeApiKey, normalizeBaseUrl } from './credential';
+import { accessError, CREDENTIAL_TYPE, readAccess } from './credential';
 import type { CredentialData } from './credential';
 import { errorOf } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
+import { keyHider } from './keyHider';
 import { decodeHeader, resolveLink } from './link';
 import { networkError } from './networkError';
 import { replyWithoutKey } from './reason';
@@ -39,7 +41,7 @@ export interface CometApiClient {
 	getTask(id: string, signal: AbortSignal): Promise<Task>;
 	/** The bytes of a finished task, from CometAPI itself. */
 	openContent(id: string, options: DownloadOptions): Promise<IncomingFile>;
-	/** The bytes behind a link; a host other than CometAPI's never gets to see the key. */
+	/** The bytes behind a link; the key is sent only if it is under the Base URL. */
 	openLink(url: string, options: DownloadOptions): Promise<IncomingFile>;
 }
 
@@ -48,9 +50,14 @@ type Fetch = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
 const VIDEOS_PATH = '/v1/videos';
 const MAX_REDIRECTS = 5;
 
+/** A response, and the URL that it came from after all redirects. */
+interface Opened {
+	response: IN8nHttpFullResponse;
+	url: string;
+}
+
 export function createClient(context: IExecuteFunctions, data: CredentialData): CometApiClient {
-	const { baseURL, hideKey, credential } = openCredential(data);
-	const origin = originOf(baseURL);
+	const { baseURL, fault, hideKey, credential, fingerprint } = openCredential(data);
 	const defaults: Partial<IHttpRequestOptions> = {
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -63,7 +70,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 	/** No other POST is sent with a key that was refused for one. */
 	let isKeyRefused = false;
 	const withKey: Fetch = async (options) => {
-		if (!origin) throw new VideoError('cannotConnect', { detail: 'url' });
+		if (fault) throw accessError(fault);
 		const isPost = options.method === 'POST';
 		if (isKeyRefused && isPost) throw new VideoError('notSent');
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
@@ -98,8 +105,8 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		{ resumeAt }: DownloadOptions,
 		abortSignal: AbortSignal,
 		redirects = 0,
-	): Promise<IN8nHttpFullResponse> => {
-		const fetch = new URL(url).origin === origin ? withKey : withoutKey;
+	): Promise<Opened> => {
+		const fetch = isUnder(baseURL, url) ? withKey : withoutKey;
 		const response = await responseTo('download', fetch, {
 			url,
 			abortSignal,
@@ -118,7 +125,9 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		}
 		const { location } = headers;
 		const isRedirect = statusCode >= 300 && statusCode < 400;
-		if (!isRedirect || typeof location !== 'string' || redirects === MAX_REDIRECTS) return response;
+		if (!isRedirect || typeof location !== 'string' || redirects === MAX_REDIRECTS) {
+			return { response, url };
+		}
 		(body as Readable).destroy();
 		return await openUrl(
 			resolveLink(decodeHeader(location), url),
@@ -133,24 +142,27 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		options: DownloadOptions,
 		isFollowed = true,
 	): Promise<IncomingFile> => {
+		let openedUrl = url;
 		const file = await receiveFile({
 			...options,
 			hideKey,
-			open: async (signal) => await openUrl(url, options, signal),
+			open: async (signal) => {
+				const opened = await openUrl(url, options, signal);
+				openedUrl = opened.url;
+				return opened.response;
+			},
 		});
 		if (typeof file !== 'string') return file;
 		// CometAPI may answer with where to find the file
 		const link = isFollowed ? linkIn(parseJson(file)) : undefined;
-		if (link) return await openFile(resolveLink(link, baseURL), options, false);
+		if (link) return await openFile(resolveLink(link, openedUrl), options, false);
 		const { data } = errorOf('retrieve', { status: 200, headers: {}, text: file }, 0);
 		throw new VideoError('downloadFailed', { ...data, call: 'download', detail: 'notVideo' });
 	};
 
 	return {
 		baseURL,
-		fingerprint: createHash('sha256')
-			.update(JSON.stringify([normalizeApiKey(data.apiKey), baseURL]))
-			.digest('base64url'),
+		fingerprint,
 		createTask: async (request) =>
 			await requestTask('create', {
 				method: 'POST',
@@ -167,29 +179,24 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			),
 		openContent: async (id, options) =>
 			await openFile(`${baseURL}${taskPath(id)}/content`, options),
-		openLink: async (url, options) => await openFile(resolveLink(url, baseURL), options),
+		openLink: async (url, options) =>
+			await openFile(resolveLink(url, `${baseURL}${VIDEOS_PATH}/`), options),
 	};
 }
 
 const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 
 function openCredential(data: CredentialData) {
-	const baseURL = normalizeBaseUrl(data.baseUrl);
+	const { baseUrl: baseURL, apiKey, fault } = readAccess(data);
 	return {
 		credential: readBefore(CREDENTIAL_TYPE, data),
 		baseURL,
-		hideKey: keyHider(data.apiKey),
+		fault,
+		fingerprint: createHash('sha256')
+			.update(JSON.stringify([apiKey, baseURL]))
+			.digest('base64url'),
+		hideKey: keyHider(apiKey),
 	};
-}
-
-/** @returns undefined where the URL cannot be one of CometAPI's */
-function originOf(url: string): string | undefined {
-	try {
-		const { protocol, origin } = new URL(url);
-		return /^https?:$/.test(protocol) ? origin : undefined;
-	} catch {
-		return undefined;
-	}
 }
 
 async function responseTo(call: Call, fetch: Fetch, options: IHttpRequestOptions) {

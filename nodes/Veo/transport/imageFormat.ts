@@ -10,12 +10,15 @@ const SIGNATURES: Array<[mimeType: string, ending: string, pattern: RegExp]> = [
 
 /** @returns undefined where the bytes are of no image that CometAPI takes */
 export const imageTypeOf = (start: Buffer): string | undefined =>
-	SIGNATURES.find(([, , pattern]) => pattern.test(start.toString('hex')))?.[0];
+	SIGNATURES.find(([, , pattern]) => pattern.test(start.toString('hex', 0, SIGNATURE_BYTES)))?.[0];
+
+const MAX_NAME_LENGTH = 200;
 
 /** A server may go by the ending of the name, so it is the one of the bytes. */
-export function imageName(given: string | undefined, mimeType: string): string {
+export function imageName(name: string | undefined, mimeType: string): string {
 	const [, ending] = SIGNATURES.find(([type]) => type === mimeType)!;
-	const isRight = new RegExp(`\\.${ending === 'jpg' ? 'jpe?g' : ending}$`, 'i').test(given ?? '');
-	if (given && isRight) return given;
-	return `${(given ?? '').replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, '') || 'image'}.${ending}`;
+	const given = (name ?? '').slice(-MAX_NAME_LENGTH);
+	const [, own = ''] = /\.(\w{3,4})$/.exec(given.toLowerCase()) ?? [];
+	if (own.replace('jpeg', 'jpg') === ending) return given;
+	return `${given.replace(/\.(png|jpe?g|webp|gif|bmp|tiff?|avif|heic)$/i, '') || 'image'}.${ending}`;
 }

@@ -116,8 +116,12 @@ async function readImage(
 function checkStart(start: Buffer, headers: Record<string, unknown>): void {
 	if (imageTypeOf(start)) return;
 	if (start.length === 0) throw notLoaded('empty');
-	const [contentType] = String(headers['content-type'] ?? '').split(';');
-	const isPage = /html/i.test(contentType) || /^\s*<(!doctype|html)/i.test(start.toString());
+	const contentType = String(headers['content-type'] ?? '')
+		.split(';')[0]
+		.slice(0, 100);
+	const isPage =
+		/html/i.test(contentType) ||
+		/^<(!doctype|html)/i.test(start.toString('utf8', 0, 1_000).trimStart());
 	if (isPage) throw notLoaded('webPage');
 	throw notLoaded('notAnImage', { ...(contentType && { code: contentType.trim() }) });
 }

@@ -29,6 +29,8 @@ export interface Reason {
 }
 
 const MAX_LENGTH = 500;
+/** Of a code and of a request ID. */
+const MAX_ID_LENGTH = 100;
 const MAX_DEPTH = 4;
 
 /** Where a reason is found, in the forms that CometAPI and the gateways in front of it use. */
@@ -43,17 +45,21 @@ const SUCCESS = /^(success|ok|0|200)?$/i;
 /** The request ID is at the end of CometAPI's words. */
 function shorten(text: string): string {
 	if (text.length <= MAX_LENGTH) return text;
-	const [requestId = ''] = /\(request id: [^)]{1,100}\)$/i.exec(text) ?? [];
+	const end = text.slice(-2 * MAX_ID_LENGTH);
+	const [requestId = ''] = /\(request id: [^)]{1,100}\)$/i.exec(end) ?? [];
 	return `${text.slice(0, MAX_LENGTH)}… ${requestId}`.trim();
 }
 
 const first = (keys: string[], body: Record<string, unknown>) =>
 	keys.map((key) => asText(body[key])).find(Boolean) ?? '';
 
+const firstId = (keys: string[], body: Record<string, unknown>) =>
+	first(keys, body).slice(0, MAX_ID_LENGTH);
+
 /** The words of an error, wherever in a JSON body they are. */
 export function readReason(body: unknown): Reason {
 	const { code, message } = read(body, 0);
-	return { code: SUCCESS.test(code) ? '' : code, message: shorten(message) };
+	return { code: SUCCESS.test(code) ? '' : code, message };
 }
 
 function read(body: unknown, depth: number): Reason {
@@ -70,31 +76,32 @@ function read(body: unknown, depth: number): Reason {
 /** A gateway may quote the provider's whole answer as the text of its own. */
 function readText(text: string, depth: number): Reason {
 	const quoted = text.startsWith('{') ? read(parseJson(text), depth + 1) : undefined;
-	return quoted?.message ? quoted : { code: '', message: text };
+	return quoted?.message ? quoted : { code: '', message: shorten(text) };
 }
 
 /** Google's errors have a number as code, and the word as status; of a task it is no code. */
 function codeOf(body: Record<string, unknown>, depth: number): string {
 	const status = depth > 0 ? asText(body.status) : '';
-	return /^[A-Z]+_[A-Z_]+$/.test(status) ? status : first(CODE_KEYS, body);
+	const isCode = status.length <= MAX_ID_LENGTH && /^[A-Z]+_[A-Z_]+$/.test(status);
+	return isCode ? status : firstId(CODE_KEYS, body);
 }
 
 /** In one form of the gateway's, `fail_reason` of a finished task is the link to its video. */
 const withoutLink = (text: string) => (/^(https?:|data:)/i.test(text) ? '' : text);
 
 function withRequestId(message: string, body: Record<string, unknown>): string {
-	const id = first(REQUEST_ID_KEYS, body);
+	const id = firstId(REQUEST_ID_KEYS, body);
 	return id && message && !message.includes(id) ? `${message} (request id: ${id})` : message;
 }
 
-export const isWebPage = (text: string) => /^\s*</.test(text);
+export const isWebPage = (text: string) => text.trimStart().startsWith('<');
 
 /** The words of an answer: of its JSON, or the text of an error itself where it is no web page. */
 export function readReply({ status, headers, text }: Reply): Reason {
 	const body = parseJson(text);
 	const plain = status >= 400 && !isWebPage(text) ? shorten(text.trim()) : '';
 	const { code, message } = body === undefined ? { code: '', message: plain } : readReason(body);
-	const id = asText(headers['x-request-id']) || asText(headers['x-oneapi-request-id']);
+	const id = firstId(['x-request-id', 'x-oneapi-request-id'], headers);
 	const isTold = !id || !message || /request id/i.test(message);
 	return { code, message: isTold ? message : `${message} (request id: ${id})` };
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { limits } from '../limits';
 import { asText, isObject } from '../utils';
 import { readReason } from './reason';
 import type { Reason } from './reason';
@@ -30,6 +31,8 @@ const STATUS_OF = new Map(
 const WRAPPERS = ['data', 'result', 'video', 'task', 'response'];
 
 const ID_KEYS = ['id', 'task_id', 'taskId'];
+
+const MAX_WORD_LENGTH = 100;
 
 /** A text that may be an ID where no key says so. */
 const TASK_ID = /^[\w.:-]{3,}$/;
@@ -79,13 +82,13 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 
 	const status = statusOf(word, raw);
 	const json: IDataObject = { ...raw, id, status };
-	// n8n would take the item for a failed one
-	delete json.error;
+	// n8n reads an item's state from these: it would take it for a failed one
+	for (const key of Object.keys(json)) if (key === 'error' || key.startsWith('$')) delete json[key];
 	const videoUrl = status === TASK_STATUS.completed ? linkOf(raw) : undefined;
 	if (videoUrl) json.video_url = videoUrl;
 	const failure = failureOf(status, word, raw, body);
 	if (failure) json.failure = { ...failure };
-	const expiresAt = 1000 * Number(raw.expires_at ?? NaN);
+	const expiresAt = 1000 * Number(asText(raw.expires_at));
 	return {
 		id,
 		status,
@@ -133,6 +136,7 @@ const textAt = (raw: IDataObject, keys: string[]) =>
 
 const normalizeWord = (status: unknown) =>
 	asText(status)
+		.slice(0, MAX_WORD_LENGTH)
 		.toLowerCase()
 		.replace(/[\s-]+/g, '_');
 
@@ -145,11 +149,11 @@ function statusOf(word: string, raw: IDataObject): string {
 }
 
 const isDone = (raw: IDataObject) =>
-	Boolean(linkOf(raw)) && ((progressOf(raw) ?? 0) >= 100 || Number(raw.completed_at) > 0);
+	Boolean(linkOf(raw)) && ((progressOf(raw) ?? 0) >= 100 || Number(asText(raw.completed_at)) > 0);
 
 function progressOf({ progress }: IDataObject): number | undefined {
-	const percent = parseFloat(String(progress));
-	return Number.isNaN(percent) ? undefined : percent;
+	const percent = parseFloat(asText(progress));
+	return Number.isFinite(percent) ? Math.min(Math.max(percent, 0), 100) : undefined;
 }
 
 function linkOf(raw: IDataObject): string | undefined {
@@ -166,7 +170,9 @@ function asLink(value: unknown): string | undefined {
 	if (Array.isArray(value)) return value.map(asLink).find(Boolean);
 	if (isObject(value)) return asLink(value.url ?? value.video_url);
 	const text = asText(value);
-	return /^(https?:\/\/|data:(video|application)\/|\/v1\/)/i.test(text) ? text : undefined;
+	if (/^data:(video|application)\//i.test(text)) return text;
+	const isShort = text.length <= limits.maxUrlLength;
+	return isShort && /^(https?:\/\/|\/)\S+$/i.test(text) ? text : undefined;
 }
 
 /** What an answer says of a link to a file, where it is not the file itself. */

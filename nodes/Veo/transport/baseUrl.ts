@@ -1,0 +1,74 @@
+import { DEFAULT_BASE_URL, limits } from '../limits';
+import { asText } from '../utils';
+
+/** Why a text can't be a Base URL, as a key of the table `CONNECTION` in `messages/causes.ts`. */
+export type BaseUrlFault = 'url' | 'urlLogin' | 'urlQuery';
+
+export interface BaseUrl {
+	/** Canonical, without a slash at its end. */
+	url: string;
+	fault?: BaseUrlFault;
+}
+
+/** What follows `/v1` in the URLs that an API like CometAPI's documents. */
+const ENDPOINTS = new Set(
+	'audio chat completions embeddings files images messages models responses video videos'.split(
+		' ',
+	),
+);
+
+/** Reads what the user has entered; an endpoint of the API stands for the API. */
+export function parseBaseUrl(given: unknown): BaseUrl {
+	const text = asText(given);
+	if (/^\/*$/.test(text)) return { url: DEFAULT_BASE_URL };
+	if (text.length > limits.maxUrlLength || !URL.canParse(text)) return { url: text, fault: 'url' };
+	const url = new URL(text);
+	if (!isHttp(url)) return { url: text, fault: 'url' };
+	if (url.username || url.password) return { url: text, fault: 'urlLogin' };
+	if (url.search || url.hash) return { url: text, fault: 'urlQuery' };
+	return { url: [url.origin, ...withoutEndpoint(url.pathname)].join('/') };
+}
+
+/** A proxy may have a `v1` of its own: it is the API's if nothing or an endpoint follows. */
+function withoutEndpoint(path: string): string[] {
+	const segments = path.split('/').filter(Boolean);
+	const end = segments.findIndex((segment, index) => {
+		const next = segments[index + 1];
+		if (segment === 'api') return next === 'models' && index + 2 === segments.length;
+		return segment === 'v1' && (next === undefined || ENDPOINTS.has(next));
+	});
+	return end < 0 ? segments : segments.slice(0, end);
+}
+
+const isHttp = ({ protocol }: URL) => protocol === 'https:' || protocol === 'http:';
+
+/**
+ * Whether a URL is under the Base URL, for every server that may be asked for it: one may decode a
+ * path before it resolves its dots.
+ */
+export function isUnder(baseUrl: string, text: string): boolean {
+	if (!URL.canParse(text)) return false;
+	const [base, url] = [new URL(baseUrl), new URL(text)];
+	if (url.origin !== base.origin || url.username || url.password) return false;
+	if (base.pathname === '/') return true;
+	const isInside = `${url.pathname}/`.startsWith(`${base.pathname}/`);
+	return isInside && !hasHiddenDots(url.pathname);
+}
+
+/** What a server may decode: `%`, `.`, `/`, `;` and `\`. */
+const ENCODED = /%(?:25|2e|2f|3b|5c)/gi;
+/** More often than any server decodes a path. */
+const MAX_ROUNDS = 8;
+
+/** Whether a part of the path is `.` or `..` once it is decoded, however often. */
+function hasHiddenDots(path: string): boolean {
+	let decoded = path;
+	for (let round = 0; round < MAX_ROUNDS; round++) {
+		const before = decoded;
+		decoded = before.replace(ENCODED, decodeURIComponent);
+		if (decoded !== before) continue;
+		const parts = decoded.replaceAll('\\', '/').split('/');
+		return parts.some((part) => /^\.{1,2}(?:;|$)/.test(part));
+	}
+	return true;
+}
