@@ -20,12 +20,12 @@ import { collectVideos, superviseChecks } from './supervise';
  *
  *   the user's workflow     CometAPI Veo: creates the videos, then pauses ──────────┐
  *                                                                                   │
- *   "Wait for videos"       Videos ─► Videos or Errors ─► Any Waiting? ─no─► output ┘
- *                                            ▲                 │yes
+ *   "Wait for videos"       Videos ─► Videos or Errors ─► All Finished? ─yes► output ┘
+ *                                            ▲                 │no
  *                                            └ Wait for Videos ◄ pauses ────────────┐
  *                                                                                   │
- *   "Check videos"          Videos ─► Wait ─► Check Videos ─► Any Waiting? ─no─► output
- *                                       ▲       │  ▲               │yes
+ *   "Check videos"          Videos ─► Wait ─► Check Videos ─► All Finished? ─yes► output
+ *                                       ▲       │  ▲               │no
  *                                       └───────┼──┼───────────────┘
  *                                               ▼  │
  *   "Download videos"       Videos ─► Download Videos
@@ -39,8 +39,8 @@ const WAIT_FOR_VIDEOS: SubWorkflow = {
 	name: 'Wait for videos',
 	first: 'Videos or Errors',
 	nodes: {
-		'Videos or Errors': { role: 'collect', next: 'Any Waiting?' },
-		'Any Waiting?': { isWaitingIn: 'Videos or Errors', ifTrue: 'Wait for Videos' },
+		'Videos or Errors': { role: 'collect', next: 'All Finished?' },
+		'All Finished?': { unlessWaitingIn: 'Videos or Errors', otherwise: 'Wait for Videos' },
 		'Wait for Videos': { role: 'supervise', continuesOnError: true, next: 'Videos or Errors' },
 	},
 	isKept: true,
@@ -52,8 +52,8 @@ const CHECK_VIDEOS: SubWorkflow = {
 	first: 'Wait',
 	nodes: {
 		Wait: { role: 'sleep', next: 'Check Videos' },
-		'Check Videos': { role: 'check', hasCredential: true, next: 'Any Waiting?' },
-		'Any Waiting?': { isWaitingIn: 'Check Videos', ifTrue: 'Wait' },
+		'Check Videos': { role: 'check', hasCredential: true, next: 'All Finished?' },
+		'All Finished?': { unlessWaitingIn: 'Check Videos', otherwise: 'Wait' },
 	},
 	isKept: true,
 };

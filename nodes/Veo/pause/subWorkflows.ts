@@ -28,10 +28,13 @@ interface StepNode {
 	continuesOnError?: true;
 }
 
-/** n8n's If: whether the videos of a step are still waited for, which the step has put in its context. */
+/**
+ * n8n's If. The first branch has no node: n8n takes it for the output of the sub-execution. The
+ * condition reads the context of a step, where no field of CometAPI's can get.
+ */
 interface BranchNode {
-	isWaitingIn: string;
-	ifTrue: string;
+	unlessWaitingIn: string;
+	otherwise: string;
 }
 
 export interface SubWorkflow {
@@ -93,8 +96,8 @@ function build(own: INode, { name, first, nodes, isKept }: SubWorkflow, data: In
 	];
 	const connections: IConnections = { Videos: { main: [to(first)] } };
 	for (const [nodeName, node] of Object.entries(nodes)) {
-		const next = 'role' in node ? node.next : node.ifTrue;
-		if (next) connections[nodeName] = { main: [to(next)] };
+		if (!('role' in node)) connections[nodeName] = { main: [[], to(node.otherwise)] };
+		else if (node.next) connections[nodeName] = { main: [to(node.next)] };
 	}
 	return {
 		name,
@@ -133,7 +136,7 @@ const step = (
 	...(continuesOnError && { onError: 'continueRegularOutput' }),
 });
 
-const branch = (name: string, { isWaitingIn }: BranchNode): INode =>
+const branch = (name: string, { unlessWaitingIn }: BranchNode): INode =>
 	builtIn(name, IF, 2.2, {
 		conditions: {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
@@ -141,9 +144,9 @@ const branch = (name: string, { isWaitingIn }: BranchNode): INode =>
 			conditions: [
 				{
 					id: 'waiting',
-					leftValue: `={{ $('${isWaitingIn}').context.isWaiting }}`,
+					leftValue: `={{ $('${unlessWaitingIn}').context.isWaiting }}`,
 					rightValue: '',
-					operator: { type: 'boolean', operation: 'true', singleValue: true },
+					operator: { type: 'boolean', operation: 'false', singleValue: true },
 				},
 			],
 		},
