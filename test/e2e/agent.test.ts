@@ -33,6 +33,17 @@ describe('an AI Agent with the node as a tool', () => {
 		]);
 	});
 
+	it('gets tools whose automatic descriptions tell their operations apart', async () => {
+		model.script = () => 'No video';
+		await ask('a paper kite', { moreTools: ['create', 'retrieve'] });
+		const [{ tools = [] }] = model.chat.requests;
+		expect(tools.map((tool) => tool.function.description).sort()).toEqual([
+			'Create video and wait in CometAPI Veo',
+			'Create video in CometAPI Veo',
+			'Retrieve video in CometAPI Veo',
+		]);
+	});
+
 	it('creates a video from the prompt it wrote and answers with a link to it', async () => {
 		const answer = await ask('a paper kite');
 		expect(context.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);

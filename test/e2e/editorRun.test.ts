@@ -12,6 +12,7 @@ import { untilEqual } from './support/until';
 const KITE = 'A paper kite floats above a field at sunrise';
 const REFUSED = 'A prompt that is not allowed';
 const ENDLESS = 'A video that is never finished';
+const PAUSED = 'A video for which the execution pauses';
 
 const context = setUp({
 	sandbox: {
@@ -40,6 +41,7 @@ beforeAll(
 			node('Refused', 1, REFUSED),
 			node('Unfinished', 2, ENDLESS, short),
 			node('Endless', 3, ENDLESS),
+			node('Paused', 5, PAUSED, { waitMode: 'durable' }),
 		];
 		workflow = await context.rest.createWorkflow(
 			workflowOf('Run', [
@@ -142,5 +144,16 @@ it(
 		// longer than two polling intervals
 		await pause(2_500);
 		expect(context.sandbox.counts().retrieves).toBe(after);
+	}),
+);
+
+it(
+	'the output of a paused node says that the execution waits for the videos',
+	inEditor(async (editor) => {
+		const panel = await editor.openNode('Paused');
+		await panel.execute();
+		const tooltip = 'Waiting for the videos. They are checked about once a minute.';
+		await panel.output.getByText(tooltip).waitFor();
+		await editor.screenshot('paused');
 	}),
 );

@@ -23,12 +23,15 @@ const AGENT = 'AI Agent';
 const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 const MODEL = 'Chat Model';
 const TOOL = 'Create a Video';
+const TOOL_TYPE = `${VEO}Tool`;
 
 export interface AgentCase {
 	/** The node's options. */
 	options?: Record<string, boolean | number>;
 	/** Further parameters of the node. */
 	parameters?: INodeParameters;
+	/** The operations of further tools. */
+	moreTools?: string[];
 	faults?: FaultRule[];
 	/** The node's setting 'On Error'. */
 	onError?: OnError;
@@ -90,7 +93,7 @@ export function setUpAgent() {
 
 function agentSteps(
 	question: string,
-	{ options, parameters, onError, agentVersion }: AgentCase,
+	{ options, parameters, moreTools = [], onError, agentVersion }: AgentCase,
 	cometApiVeoApi: CredentialRef,
 	openAiApi: CredentialRef,
 ): Step[] {
@@ -113,7 +116,7 @@ function agentSteps(
 		},
 		veo(cometApiVeoApi, {
 			name: TOOL,
-			type: `${VEO}Tool`,
+			type: TOOL_TYPE,
 			...(onError && { onError }),
 			parameters: {
 				prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
@@ -122,16 +125,23 @@ function agentSteps(
 			},
 			to: [],
 		}),
+		...moreTools.map((operation) =>
+			veo(cometApiVeoApi, {
+				name: operation,
+				type: TOOL_TYPE,
+				parameters: { operation, taskId: 'any' },
+				to: [],
+			}),
+		),
 	];
 }
 
 function connected(steps: Step[]): WorkflowToCreate {
 	const workflow = workflowOf('Agent', steps);
-	for (const [name, type] of [
-		[MODEL, 'ai_languageModel'],
-		[TOOL, 'ai_tool'],
-	] as const) {
+	const connect = (name: string, type: 'ai_languageModel' | 'ai_tool') => {
 		workflow.connections[name] = { [type]: [[{ node: AGENT, type, index: 0 }]] };
-	}
+	};
+	connect(MODEL, 'ai_languageModel');
+	for (const { name, type } of steps) if (type === TOOL_TYPE) connect(name, 'ai_tool');
 	return workflow;
 }
