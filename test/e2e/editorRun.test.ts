@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Workflow } from '../../scripts/n8n/rest';
-import { itemsFrom, manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
+import { fromPrompts, manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
 import { setUpEditor } from './support/editor';
 import { sha256 } from './support/expectVideos';
@@ -46,7 +46,7 @@ beforeAll(
 		workflow = await context.rest.createWorkflow(
 			workflowOf('Run', [
 				{ ...manualTrigger, to: [[...steps.map(({ name }) => name), 'List']] },
-				...itemsFrom([{ prompt: REFUSED }, { prompt: KITE }]).map((step, column) => ({
+				...fromPrompts(REFUSED, KITE).map((step, column) => ({
 					...step,
 					position: [400 + 200 * column, 640] as [number, number],
 				})),

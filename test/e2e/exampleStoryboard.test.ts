@@ -50,9 +50,7 @@ describe('the example storyboard', () => {
 		delete context.service.files['/2.jpg'];
 		const { prepare, rest, sandbox } = context;
 		const workflow = await prepare('storyboard');
-		const id = await rest.run(workflow, 'Start');
-		await rest.untilEnded(workflow.id, id, 200);
-		const { status, error } = await rest.execution(id);
+		const { status, error } = await rest.runToEnd(workflow, 'Start');
 		expect(status).toBe('error');
 		expect(error?.message).toBe(
 			"The image of 'Last Frame URL' could not be loaded: the server responded with status 404 [item 0]",

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 
 import {
-	itemsFrom,
+	fromPrompts,
 	manualTrigger,
 	TRIGGER,
 	VEO,
@@ -115,10 +115,10 @@ describe('Create Video and Retrieve Video', () => {
 });
 
 describe('Create Video and Wait', () => {
-	const five = () => itemsFrom(['a', 'b', 'c', 'd', 'e'].map((prompt) => ({ prompt })));
+	const five = fromPrompts('a', 'b', 'c', 'd', 'e');
 
 	it('returns the videos in input order', async () => {
-		const { execution } = await runSteps(context, 'Five', [...five(), veoStep()]);
+		const { execution } = await runSteps(context, 'Five', [...five, veoStep()]);
 		const items = execution.itemsOf('Veo');
 		const prompts = items.map(
 			({ json }) => context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt,
@@ -130,7 +130,7 @@ describe('Create Video and Wait', () => {
 	it('stops at a failed item, and names the tasks that are paid for', async () => {
 		rejects('c');
 		const step = veoStep({ options: { maxConcurrent: 1 } });
-		const { execution } = await runSteps(context, 'Stop', [...five(), step]);
+		const { execution } = await runSteps(context, 'Stop', [...five, step]);
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toContain('CometAPI rejected the request [item 2]');
 		const { tasks } = context.sandbox;
@@ -141,7 +141,7 @@ describe('Create Video and Wait', () => {
 	it('continues after a failed item, and returns it as an item of its own', async () => {
 		rejects('c');
 		const { execution } = await runSteps(context, 'Continue', [
-			...five(),
+			...five,
 			veoStep({}, { onError: 'continueRegularOutput' }),
 		]);
 		expect(execution.status).toBe('success');
@@ -162,8 +162,7 @@ describe('Create Video and Wait', () => {
 		const id = await rest.run(workflow, TRIGGER);
 		await until('a status check', () => sandbox.counts().retrieves > 0);
 		await rest.call('POST', `/executions/${id}/stop`);
-		await rest.untilEnded(workflow.id, id, 100);
-		expect(await rest.status(workflow.id, id)).toBe('canceled');
+		expect((await rest.ended(workflow, id)).status).toBe('canceled');
 		const after = sandbox.counts().retrieves;
 		// longer than two polling intervals
 		await pause(2_500);

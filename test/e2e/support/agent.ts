@@ -69,9 +69,7 @@ export function setUpAgent() {
 			openAiApi,
 		);
 		const workflow = await rest.createWorkflow(connected(steps));
-		const id = await rest.run(workflow, TRIGGER);
-		await rest.untilEnded(workflow.id, id, 200);
-		return await rest.execution(id);
+		return await rest.runToEnd(workflow, TRIGGER);
 	}
 
 	/** @returns the agent's answer; the execution must succeed */

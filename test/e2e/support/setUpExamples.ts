@@ -73,8 +73,7 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
 		const { id } = await until('an execution', async () =>
 			(await rest.executionsOf(workflow)).at(0),
 		);
-		await rest.untilEnded(workflow.id, id, 200);
-		const execution = await rest.execution(id);
+		const execution = await rest.ended(workflow, id);
 		expect(execution.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 		return execution;
