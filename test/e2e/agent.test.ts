@@ -112,7 +112,7 @@ describe('a tool call that fails', () => {
 		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
 	});
 
-	it('does not send a request again whose answer was lost (n8n ≥ 2.41)', async () => {
+	it('does not send a request again after a lost response (n8n ≥ 2.41)', async () => {
 		model.script = callAgain(3);
 		const fault = { ...replies.serverError, created: true };
 		await ask('a lost kite', { faults: [{ call: 'create', fault }] });

@@ -37,7 +37,7 @@ let output = '';
 let url: string;
 let rest: N8nRest;
 
-/** Starts it in a process group of its own, as a terminal does: Ctrl+C reaches the whole group. */
+/** Starts it in its own process group, as a terminal does: Ctrl+C reaches the whole group. */
 async function startDev(): Promise<void> {
 	output = '';
 	const port = await freePort();

@@ -23,7 +23,7 @@ async function answer(approved: boolean): Promise<Execution> {
 	expect(mail).toMatch(/^Subject: Create this video\?/m);
 	expect(sandbox.requests).toEqual([]);
 	const link = linksIn(mail).find((url) => url.includes(`approved=${approved}`));
-	// n8n takes no answer from what it knows for a bot
+	// n8n ignores clicks of known bots
 	const response = await fetch(link!, {
 		headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
 	});

@@ -51,7 +51,7 @@ describe("n8n's test of the credential", () => {
 		expect(await testWrongKey()).toMatchObject({ status: 'Error' });
 	});
 
-	it('tells a wrong API key in words of the credential (n8n ≥ 2.41)', async () => {
+	it('reports a wrong API key in words of the credential (n8n ≥ 2.41)', async () => {
 		expect(await testWrongKey()).toMatchObject({
 			message: expect.stringContaining('CometAPI rejected this API key'),
 		});
@@ -138,7 +138,7 @@ describe('Create Video and Wait', () => {
 		for (const { id } of tasks) expect(execution.error?.description).toContain(id);
 	});
 
-	it('continues after a failed item, and returns it as an item of its own', async () => {
+	it('continues after a failed item, and returns an error item in its place', async () => {
 		rejects('c');
 		const { execution } = await runSteps(context, 'Continue', [
 			...five,

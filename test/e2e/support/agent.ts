@@ -79,7 +79,7 @@ export function setUpAgent() {
 		return execution.itemsOf(AGENT)[0].json.output as string;
 	}
 
-	/** What the model was told by each call of the tool. */
+	/** The result of each tool call, as the model reads it. */
 	const toolResults = () =>
 		model.chat.requests
 			.at(-1)!

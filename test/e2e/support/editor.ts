@@ -29,7 +29,7 @@ export function setUpEditor(context: TestContext): InEditor {
 	};
 }
 
-/** What a user does in n8n's editor. */
+/** n8n's editor, used as a person uses it. */
 export class Editor {
 	constructor(
 		readonly page: Page,

@@ -24,7 +24,7 @@ export interface ExamplesContext extends TestContext {
 	imagesOf: (taskId: unknown) => string[];
 }
 
-/** What an MCP client has to send. */
+/** The token that an MCP client must send. */
 export const MCP_TOKEN = 'token-of-the-tests';
 
 export const WRITTEN_PROMPT = 'A scene, written by the model';
