@@ -1,19 +1,13 @@
 import { replies, type FaultRule } from '../sandbox/server';
 import { setUpAgent } from './support/agent';
 import { callAgain, toolCalls } from './support/chatModel';
-import { sha256 } from './support/expectVideos';
+import { expectLink, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { serve } from './support/serve';
 
 const { context, model, run, ask, toolResults } = setUpAgent();
 
 const findLink = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
-
-async function fetchBytes(link: string): Promise<Buffer> {
-	const response = await fetch(link);
-	expect(response.status).toBe(200);
-	return Buffer.from(await response.arrayBuffer());
-}
 
 describe('an AI Agent with the node as a tool', () => {
 	// n8n 2.20.12, as npm installs it, loses the parameters of any tool, also of its own HTTP Request tool
@@ -49,7 +43,7 @@ describe('an AI Agent with the node as a tool', () => {
 		expect(context.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
 		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
 		const [{ id }] = context.sandbox.tasks;
-		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
+		await expectLink(context, findLink(answer), id);
 	});
 
 	it('creates a video from the image whose URL the model gives (not n8n 2.20)', async () => {
@@ -78,7 +72,7 @@ describe('an AI Agent with the node as a tool', () => {
 		const answer = await ask('a paper kite', { options: { includeFileLink: true } });
 		expect(findLink(answer)).toContain('/rest/binary-data/signed?');
 		const [{ id }] = context.sandbox.tasks;
-		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
+		await expectLink(context, findLink(answer), id);
 	});
 });
 

@@ -3,7 +3,7 @@ import type { IBinaryData, INodeExecutionData, IWorkflowSettings } from 'n8n-wor
 import type { CredentialRef, Execution } from '../../scripts/n8n/rest';
 import { end, fromPrompts, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectLink, expectOwnVideos, promptsOf } from './support/expectVideos';
 import {
 	deleteSubExecutions,
 	pausing,
@@ -214,9 +214,7 @@ describe('a paused execution', () => {
 		expect(context.sandbox.tasks.filter(({ prompt }) => prompts.includes(prompt))).toHaveLength(
 			prompts.length,
 		);
-		const prompt = ({ json }: INodeExecutionData) =>
-			context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt;
-		expect(items.map(prompt)).toEqual(name === 'row' ? ['row, second'] : prompts);
+		expect(promptsOf(context, items)).toEqual(name === 'row' ? ['row, second'] : prompts);
 		expect(JSON.stringify(items)).not.toContain('isWaiting');
 		const { workflow } = started[name];
 		const { length } = await subExecutionsOf(context, workflow);
@@ -235,9 +233,7 @@ describe('a paused execution', () => {
 	it("applies the options 'File Name' and 'Include File Link'", async () => {
 		const [{ json, binary }] = itemsOf('linked');
 		expect(binary).toMatchObject({ film: { fileName: 'sea.mp4', mimeType: 'video/mp4' } });
-		const file = await fetch(json.file_url as string);
-		const bytes = Buffer.from(await file.arrayBuffer());
-		expect(sha256(bytes)).toBe(context.sandbox.sha256(json.id as string));
+		await expectLink(context, json.file_url, json.id);
 		await expectOwnVideos(context, itemsOf('linked'), (item) => item.binary?.film as IBinaryData);
 	});
 

@@ -11,7 +11,7 @@ import {
 	type Step,
 } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectLink, expectOwnVideos, promptsOf } from './support/expectVideos';
 import { runSteps } from './support/runSteps';
 import { setUp } from './support/setUp';
 import { until } from './support/until';
@@ -120,10 +120,7 @@ describe('Create Video and Wait', () => {
 	it('returns the videos in input order', async () => {
 		const { execution } = await runSteps(context, 'Five', [...five, veoStep()]);
 		const items = execution.itemsOf('Veo');
-		const prompts = items.map(
-			({ json }) => context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt,
-		);
-		expect(prompts).toEqual(['a', 'b', 'c', 'd', 'e']);
+		expect(promptsOf(context, items)).toEqual(['a', 'b', 'c', 'd', 'e']);
 		await expectOwnVideos(context, items);
 	});
 
@@ -178,10 +175,7 @@ describe('Include File Link', () => {
 
 	it('adds a link that opens the stored file (files on disk)', async () => {
 		const [{ json }] = (await run()).itemsOf('Veo');
-		const response = await fetch(json.file_url as string);
-		expect(response.status).toBe(200);
-		const bytes = Buffer.from(await response.arrayBuffer());
-		expect(sha256(bytes)).toBe(context.sandbox.sha256(json.id as string));
+		await expectLink(context, json.file_url, json.id);
 	});
 
 	it('says why it adds none (files in memory)', async () => {

@@ -1,8 +1,8 @@
-import type { INodeExecutionData, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
+import type { INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 
 import { end, fromPrompts, itemsFrom, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { isFile } from '../sandbox/multipart';
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectOwnVideos, promptsOf, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import {
 	pausing,
@@ -126,16 +126,13 @@ beforeAll(async () => {
 	);
 }, 600_000);
 
-const promptsOf = (items: INodeExecutionData[]) =>
-	items.map(({ json }) => context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt);
-
 const tasksOf = (prompt: string) => context.sandbox.tasks.filter((task) => task.prompt === prompt);
 
 async function expectVideos(name: keyof typeof RUNS, node: string, expected: string[]) {
 	const { error } = ended[name].execution;
 	expect(error).toBeUndefined();
 	const items = ended[name].execution.itemsOf(node);
-	expect(promptsOf(items)).toEqual(expected);
+	expect(promptsOf(context, items)).toEqual(expected);
 	expect(new Set(items.map(({ json }) => json.id)).size).toBe(expected.length);
 	await expectOwnVideos(context, items);
 	return items;
@@ -170,7 +167,7 @@ describe('an execution that pauses', () => {
 		expect(execution.status).toBe('canceled');
 		const [, { id }] = await subExecutionsOf(context, workflow);
 		const items = (await context.rest.execution(id)).itemsOf('All Finished?');
-		expect(promptsOf(items)).toEqual(['limited']);
+		expect(promptsOf(context, items)).toEqual(['limited']);
 		await expectOwnVideos(context, items);
 	});
 
