@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 
-import { ensureN8n } from '../scripts/n8n/install';
+import { query } from '../scripts/n8n/database';
 import type { Pack } from '../scripts/n8n/pack';
 import { hasEnded, N8nRest, type Execution } from '../scripts/n8n/rest';
 import { startN8n } from '../scripts/n8n/start';
@@ -95,21 +93,10 @@ export async function measure(sandbox: Sandbox, n8n: BenchN8n, steps: Steps, vid
 }
 
 /** The executions of a workflow in n8n's database, also those that wait to be deleted. */
-async function countRows({ userFolder }: BenchN8n, workflowId: string): Promise<number> {
-	const script = `
-		const { DatabaseSync } = require('node:sqlite');
-		const database = new DatabaseSync(process.argv[1], { readOnly: true });
-		const query = 'SELECT count(*) AS rows FROM execution_entity WHERE workflowId = ?';
-		console.log(database.prepare(query).get(process.argv[2]).rows);`;
-	const { node } = await ensureN8n();
-	const args = [
-		'--no-warnings',
-		'-e',
-		script,
-		join(userFolder, '.n8n/database.sqlite'),
-		workflowId,
-	];
-	return Number((await promisify(execFile)(node, args)).stdout);
+async function countRows(n8n: BenchN8n, workflowId: string): Promise<number> {
+	const sql = 'SELECT count(*) AS count FROM execution_entity WHERE workflowId = ?';
+	const [{ count }] = await query(n8n, sql, workflowId);
+	return Number(count);
 }
 
 /** From a video being finished to the status check that finds it so. */

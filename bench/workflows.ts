@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { CREDENTIAL_TYPE } from '../nodes/Veo/transport/credential';
 import type { CredentialRef, N8nRest } from '../scripts/n8n/rest';
-import { itemsFrom, manualTrigger, veo, workflowOf, type Step } from '../scripts/n8n/workflow';
+import { fromPrompts, manualTrigger, veo, workflowOf, type Step } from '../scripts/n8n/workflow';
 import type { Sandbox } from '../test/sandbox/server';
 
 /** The nodes that turn items with a `prompt` into finished videos. */
@@ -23,8 +23,8 @@ export async function createCredentials(rest: N8nRest, { apiKey, baseUrl }: Sand
 }
 
 export function workflowFor(videos: number, steps: Step[]) {
-	const items = Array.from({ length: videos }, (_, index) => ({ prompt: `A kite, ${index}` }));
-	return workflowOf('Benchmark', [manualTrigger, ...itemsFrom(items), ...steps]);
+	const prompts = Array.from({ length: videos }, (_, index) => `A kite, ${index}`);
+	return workflowOf('Benchmark', [manualTrigger, ...fromPrompts(...prompts), ...steps]);
 }
 
 export const createAndWait: Steps = ({ veoApi }) => [veoStep(RESULT, 'createAndWait', veoApi)];

@@ -39,7 +39,7 @@ async function readItems(): Promise<InputItem[]> {
 	];
 }
 
-/** @param sandbox where there is one, its files are compared with the downloaded ones */
+/** @param sandbox if given, its files are compared with the downloaded ones */
 async function createVideos(apiKey: string, baseUrl: string, sandbox?: Sandbox): Promise<void> {
 	const loader = new core.PackageDirectoryLoader(PROJECT);
 	await loader.loadAll();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** @returns what is wrong with the newest entry of the changelog, if anything */
+/** @returns why the newest entry of the changelog does not fit, if it does not */
 export function changelogError(changelog: string, version: string): string | undefined {
 	const [, entry = ''] = changelog.split(/^## /m);
 	const [heading, ...lines] = entry.split('\n');
@@ -26,7 +26,7 @@ export function tagError(version: string, tag?: string, isPublishing = false): s
 	return `To publish, push the tag: git tag v${version} && git push origin v${version}`;
 }
 
-/** Checks what `n8n-node release`, which lints, builds and publishes, does not look at. */
+/** Checks that version, changelog and tag match; `n8n-node release` lints, builds and publishes. */
 function main(): void {
 	const { publish } = parseArgs({ options: { publish: { type: 'boolean' } } }).values;
 	const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** n8n's scanner for community packages, which has no types. */
 const SCANNER: string = '@n8n/scan-community-package/scanner/scanner.mjs';
-/** What the scanner looks at in a published package. */
+/** The files that the scanner reads in a published package. */
 const PUBLISHED_FILE_PATTERNS = ['dist/**/*.js', 'package.json'];
 
 // with 'test', the scanner's lint takes every file for one of its own tests

@@ -11,7 +11,7 @@ import { compare, log, median, megabytes, seconds, table } from '../report';
 import { createThenRetrieve, httpRequest } from '../workflows';
 
 const FILES = 4;
-/** What n8n 2.41 has on its heap when it has started. V8 goes through all of it to free the bytes that came. */
+/** n8n 2.41's heap after its start. V8 goes through all of it to free received bytes. */
 const HEAP_MB = 200;
 
 /** Large files in parallel: memory and rate. */

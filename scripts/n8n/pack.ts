@@ -19,7 +19,7 @@ export interface Pack {
 	paths: string[];
 }
 
-/** Packs what would be published of the project, as it is built now. */
+/** Packs the project as it would be published, from its current build. */
 export async function packProject(folder: string): Promise<Pack> {
 	await mkdir(folder, { recursive: true });
 	const args = ['pack', '--json', '--pack-destination', folder];

@@ -96,8 +96,18 @@ export class N8nRest {
 		return executions.find(({ id }) => `${id}` === `${executionId}`)?.status;
 	}
 
-	async untilEnded(workflowId: string, executionId: string, everyMs = 500): Promise<void> {
+	async untilEnded(workflowId: string, executionId: string, everyMs = 200): Promise<void> {
 		while (!hasEnded(await this.status(workflowId, executionId))) await sleep(everyMs);
+	}
+
+	/** Runs a workflow to its end. */
+	async runToEnd(workflow: Workflow, trigger: string): Promise<Execution> {
+		return await this.ended(workflow, await this.run(workflow, trigger));
+	}
+
+	async ended({ id: workflowId }: Pick<Workflow, 'id'>, executionId: string): Promise<Execution> {
+		await this.untilEnded(workflowId, executionId);
+		return await this.execution(executionId);
 	}
 
 	async execution(id: string): Promise<Execution> {

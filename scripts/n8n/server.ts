@@ -33,7 +33,7 @@ export interface Server {
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-/** For each running server, what kills it. */
+/** The running servers, by their `stop`, each with a function that kills it at once. */
 const running = new Map<Server['stop'], () => void>();
 process.on('exit', () => running.forEach((kill) => kill()));
 
@@ -49,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	const [file, ...args] = endingWithParent(options.command);
 	const log = openSync(logFile, 'a');
 	const stdio: StdioOptions = ['ignore', log, log];
-	// in a process group of its own, so that its child processes can be killed with it
+	// in its own process group, so that its child processes can be killed with it
 	const child = spawn(file, args, { cwd: folder, detached: true, stdio, env, ...user });
 	closeSync(log);
 	const ended = once(child, 'close').then(([code]) => code as number | null);
@@ -90,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 const endingWithParent = (command: string[]) =>
 	process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command;
 
-/** Below those that operating systems give to clients and to whoever asks for any port. */
+/** Below the ports that operating systems give to clients. */
 const PORTS = { min: 10_000, max: 32_767 };
 
 /** A port that no client gets before it is used. @throws Error if the wanted port is taken */

@@ -28,6 +28,13 @@ export const itemsFrom = (items: object[]): Step[] => [
 	{ name: 'Items', type: 'n8n-nodes-base.splitOut', parameters: { fieldToSplitOut: 'items' } },
 ];
 
+/** An item for each prompt. */
+export const fromPrompts = (...prompts: string[]): Step[] =>
+	itemsFrom(prompts.map((prompt) => ({ prompt })));
+
+/** The end of a branch. */
+export const end = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp', to: [] });
+
 /** This node; by default it creates a video from the item's prompt and waits for it. */
 export const veo = (credential: CredentialRef, given: Partial<Step> = {}): Step => ({
 	name: 'Veo',

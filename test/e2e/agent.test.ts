@@ -1,19 +1,13 @@
 import { replies, type FaultRule } from '../sandbox/server';
 import { setUpAgent } from './support/agent';
 import { callAgain, toolCalls } from './support/chatModel';
-import { sha256 } from './support/expectVideos';
+import { expectLink, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { serve } from './support/serve';
 
 const { context, model, run, ask, toolResults } = setUpAgent();
 
 const findLink = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
-
-async function fetchBytes(link: string): Promise<Buffer> {
-	const response = await fetch(link);
-	expect(response.status).toBe(200);
-	return Buffer.from(await response.arrayBuffer());
-}
 
 describe('an AI Agent with the node as a tool', () => {
 	// n8n 2.20.12, as npm installs it, loses the parameters of any tool, also of its own HTTP Request tool
@@ -33,12 +27,23 @@ describe('an AI Agent with the node as a tool', () => {
 		]);
 	});
 
+	it('gets tools whose automatic descriptions tell their operations apart', async () => {
+		model.script = () => 'No video';
+		await ask('a paper kite', { moreTools: ['create', 'retrieve'] });
+		const [{ tools = [] }] = model.chat.requests;
+		expect(tools.map((tool) => tool.function.description).sort()).toEqual([
+			'Create video and wait in CometAPI Veo',
+			'Create video in CometAPI Veo',
+			'Retrieve video in CometAPI Veo',
+		]);
+	});
+
 	it('creates a video from the prompt it wrote and answers with a link to it', async () => {
 		const answer = await ask('a paper kite');
 		expect(context.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
 		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
 		const [{ id }] = context.sandbox.tasks;
-		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
+		await expectLink(context, findLink(answer), id);
 	});
 
 	it('creates a video from the image whose URL the model gives (not n8n 2.20)', async () => {
@@ -67,7 +72,7 @@ describe('an AI Agent with the node as a tool', () => {
 		const answer = await ask('a paper kite', { options: { includeFileLink: true } });
 		expect(findLink(answer)).toContain('/rest/binary-data/signed?');
 		const [{ id }] = context.sandbox.tasks;
-		expect(sha256(await fetchBytes(findLink(answer)))).toBe(context.sandbox.sha256(id));
+		await expectLink(context, findLink(answer), id);
 	});
 });
 
@@ -101,7 +106,7 @@ describe('a tool call that fails', () => {
 		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
 	});
 
-	it('does not send a request again whose answer was lost (n8n ≥ 2.41)', async () => {
+	it('does not send a request again after a lost response (n8n ≥ 2.41)', async () => {
 		model.script = callAgain(3);
 		const fault = { ...replies.serverError, created: true };
 		await ask('a lost kite', { faults: [{ call: 'create', fault }] });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { ICredentialType } from 'n8n-workflow';
 
 import { packageFolder } from '../../scripts/n8n/pack';
-import { itemsFrom, manualTrigger, TRIGGER, veo, workflowOf } from '../../scripts/n8n/workflow';
+import { veo } from '../../scripts/n8n/workflow';
 import { expectOwnVideos } from './support/expectVideos';
+import { runSteps } from './support/runSteps';
 import { setUp } from './support/setUp';
 
 /** CometAPI's own package defines a credential type `cometApi`; n8n keeps all types in one list. */
@@ -60,16 +61,10 @@ describe("with CometAPI's own package installed as well", () => {
 	it('the node creates a video with its own credential', async () => {
 		const { rest, sandbox, credential } = context;
 		await rest.createCredential('cometApi', { token: 'other', region: 'eu' });
-		const workflow = await rest.createWorkflow(
-			workflowOf('Both packages', [
-				manualTrigger,
-				...itemsFrom([{ prompt: 'A kite' }]),
-				veo(credential, { parameters: { options: { pollInterval: 1 } } }),
-			]),
-		);
-		const id = await rest.run(workflow, TRIGGER);
-		await rest.untilEnded(workflow.id, id, 200);
-		const execution = await rest.execution(id);
+		const parameters = { prompt: 'A kite', options: { pollInterval: 1 } };
+		const { execution } = await runSteps(context, 'Both packages', [
+			veo(credential, { parameters }),
+		]);
 		expect(execution.error).toBeUndefined();
 		expect(execution.itemsOf('Veo')).toHaveLength(1);
 		await expectOwnVideos(context, execution.itemsOf('Veo'));

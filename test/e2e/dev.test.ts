@@ -9,7 +9,7 @@ import { freePort } from '../../scripts/n8n/server';
 import {
 	TRIGGER,
 	VEO,
-	itemsFrom,
+	fromPrompts,
 	manualTrigger,
 	veo,
 	workflowOf,
@@ -37,7 +37,7 @@ let output = '';
 let url: string;
 let rest: N8nRest;
 
-/** Starts it in a process group of its own, as a terminal does: Ctrl+C reaches the whole group. */
+/** Starts it in its own process group, as a terminal does: Ctrl+C reaches the whole group. */
 async function startDev(): Promise<void> {
 	output = '';
 	const port = await freePort();
@@ -101,11 +101,9 @@ async function expectVideoCreated(): Promise<void> {
 	const [credential] = await credentials();
 	const create = veo(credential, { parameters: { operation: 'create' } });
 	const workflow = await rest.createWorkflow(
-		workflowOf('Try', [manualTrigger, ...itemsFrom([{ prompt: 'A kite' }]), create]),
+		workflowOf('Try', [manualTrigger, ...fromPrompts('A kite'), create]),
 	);
-	const id = await rest.run(workflow, TRIGGER);
-	await rest.untilEnded(workflow.id, id, 200);
-	const execution = await rest.execution(id);
+	const execution = await rest.runToEnd(workflow, TRIGGER);
 	expect(execution.error).toBeUndefined();
 	expect(execution.itemsOf('Veo')[0].json.id).toMatch(/^task_/);
 	await rest.call('POST', `/workflows/${workflow.id}/archive`, {});

@@ -1,18 +1,19 @@
 import type { IBinaryData, INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
 
-import type { CredentialRef, Execution, Workflow } from '../../scripts/n8n/rest';
-import {
-	itemsFrom,
-	manualTrigger,
-	TRIGGER,
-	veo,
-	workflowOf,
-	type Step,
-} from '../../scripts/n8n/workflow';
+import type { CredentialRef, Execution } from '../../scripts/n8n/rest';
+import { end, fromPrompts, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectLink, expectOwnVideos, promptsOf } from './support/expectVideos';
+import {
+	deleteSubExecutions,
+	pausing,
+	startPaused,
+	subExecutionsOf,
+	untilEnded,
+	type Paused,
+} from './support/paused';
 import { createVeoCredential, setUp } from './support/setUp';
-import { MINUTES, until } from './support/until';
+import { until } from './support/until';
 
 const startsWith = (word: string) => (prompt: string) => prompt.startsWith(word);
 const isRejected = startsWith('rejected');
@@ -40,36 +41,23 @@ interface Case {
 	settings?: IWorkflowSettings;
 	/** The steps after the list of prompts; default: this node, with a branch for failed items. */
 	steps?: (credential: CredentialRef) => Step[];
-	/** What is done once the execution is paused. */
+	/** Called once the execution is paused. */
 	meanwhile?: (paused: Started) => Promise<void>;
-	/** How many helper executions stay in n8n's list; default 2. */
-	helpers?: number;
+	/** How many sub-executions stay in n8n's list; default 2. */
+	subExecutions?: number;
 }
 
-interface Started {
-	workflow: Workflow;
-	id: string;
+interface Started extends Paused {
 	credential: CredentialRef;
 }
 
-const durable = (credential: CredentialRef, { options, step = {} }: Partial<Case> = {}): Step =>
-	veo(credential, {
-		...step,
-		parameters: { ...step.parameters, options: { waitMode: 'durable', ...options } },
-	});
-
-const end = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp', to: [] });
-
 const continues: Partial<Step> = { onError: 'continueRegularOutput' };
 
-const stopHelper =
-	(name: 'Wait for videos' | 'Check videos') =>
-	async ({ workflow }: Started): Promise<void> => {
-		// the sub-execution that checks was started by the other one
-		const [check, wait] = await helpersOf(workflow);
-		const { id } = name === 'Check videos' ? check : wait;
-		await context.rest.call('POST', `/executions/${id}/stop`);
-	};
+/** Stops the sub-execution that checks, which was started by the other one. */
+const stopCheck = async ({ workflow }: Started) => {
+	const [{ id }] = await subExecutionsOf(context, workflow);
+	await context.rest.call('POST', `/executions/${id}/stop`);
+};
 
 const deleteCredential = async ({ credential }: Started) =>
 	await context.rest.call<void>('DELETE', `/credentials/${credential.id}`);
@@ -112,14 +100,11 @@ const CASES = {
 	row: {
 		prompts: ['row'],
 		steps: (credential) => [
-			durable(credential),
-			{
-				...durable(credential, { step: { parameters: { prompt: 'row, second' } } }),
-				name: 'Second',
-			},
+			pausing(credential),
+			pausing(credential, { name: 'Second', parameters: { prompt: 'row, second' } }),
 			end('Succeeded'),
 		],
-		helpers: 4,
+		subExecutions: 4,
 	},
 	loop: {
 		prompts: ['round', 'round'],
@@ -131,16 +116,16 @@ const CASES = {
 				parameters: { batchSize: 1, options: {} },
 				to: ['Succeeded', 'Veo'],
 			},
-			durable(credential, { step: { to: ['Loop'] } }),
+			pausing(credential, { to: ['Loop'] }),
 			end('Succeeded'),
 		],
-		helpers: 4,
+		subExecutions: 4,
 	},
-	checkStopped: { prompts: ['check stopped'], meanwhile: stopHelper('Check videos') },
+	checkStopped: { prompts: ['check stopped'], meanwhile: stopCheck },
 	checkStoppedAndContinued: {
 		prompts: ['check stopped, continued'],
 		step: continues,
-		meanwhile: stopHelper('Check videos'),
+		meanwhile: stopCheck,
 	},
 	keyRevoked: { prompts: ['revoked a', 'revoked b'], meanwhile: revokeKey },
 	keyRevokedAndContinued: {
@@ -168,35 +153,18 @@ const taskIdsOf = (name: Name) =>
 	);
 
 async function runCase(name: Name): Promise<void> {
-	const { rest } = context;
-	const { prompts, steps, settings, meanwhile, ...rest_ } = caseOf(name);
+	const { prompts, step, options, steps, settings, meanwhile } = caseOf(name);
 	const credential = await createVeoCredential(context, name);
-	const workflow = await rest.createWorkflow({
-		...workflowOf(name, [
-			manualTrigger,
-			...itemsFrom(prompts.map((prompt) => ({ prompt }))),
-			...(steps?.(credential) ?? [
-				{ ...durable(credential, rest_), to: ['Succeeded', 'Failed'] },
-				end('Succeeded'),
-				end('Failed'),
-			]),
-		]),
-		...(settings && { settings }),
-	});
-	started[name] = { workflow, credential, id: await rest.run(workflow, TRIGGER) };
-	await until(`'${name}' to pause`, async () => (await status(name)) === 'waiting', MINUTES);
+	const own = steps?.(credential) ?? [
+		pausing(credential, { ...step, to: ['Succeeded', 'Failed'] }, options),
+		end('Succeeded'),
+		end('Failed'),
+	];
+	const paused = await startPaused(context, name, [...fromPrompts(...prompts), ...own], settings);
+	started[name] = { ...paused, credential };
 	await meanwhile?.(started[name]);
-	const hasEnded = async () => ['success', 'error'].includes((await status(name)) ?? '');
-	await until(`'${name}' to end`, hasEnded, MINUTES);
-	ended[name] = await rest.execution(started[name].id);
+	ended[name] = (await untilEnded(context, paused)).execution;
 }
-
-const status = async (name: Name) =>
-	await context.rest.status(started[name].workflow.id, started[name].id);
-
-/** The latest first. */
-const helpersOf = async (workflow: Workflow) =>
-	(await context.rest.executionsOf(workflow)).filter(({ mode }) => mode === 'integrated');
 
 const itemsOf = (name: Name, node = 'Succeeded'): INodeExecutionData[] => ended[name].itemsOf(node);
 
@@ -220,16 +188,15 @@ async function callWebhook(): Promise<void> {
 					responseData: 'allEntries',
 				},
 			},
-			...itemsFrom([{ prompt: 'webhook a' }, { prompt: 'webhook b' }]),
-			durable(credential),
+			...fromPrompts('webhook a', 'webhook b'),
+			pausing(credential),
 		]),
 	);
 	await rest.activate(workflow);
-	const answer = await until('the webhook', async () => {
+	response = await until('the webhook', async () => {
 		const given = await fetch(`${n8n.url}/webhook/${PATH}`, { method: 'POST' });
-		return given.status === 404 ? undefined : given;
+		return given.status === 404 ? undefined : { status: given.status, body: await given.json() };
 	});
-	response = { status: answer.status, body: await answer.json() };
 }
 
 beforeAll(async () => {
@@ -247,14 +214,13 @@ describe('a paused execution', () => {
 		expect(context.sandbox.tasks.filter(({ prompt }) => prompts.includes(prompt))).toHaveLength(
 			prompts.length,
 		);
-		const prompt = ({ json }: INodeExecutionData) =>
-			context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt;
-		expect(items.map(prompt)).toEqual(name === 'row' ? ['row, second'] : prompts);
-		expect(JSON.stringify(items)).not.toContain('"paused"');
-		const helpers = await helpersOf(started[name].workflow);
-		expect(helpers).toHaveLength(caseOf(name).helpers ?? 2);
+		expect(promptsOf(context, items)).toEqual(name === 'row' ? ['row, second'] : prompts);
+		expect(JSON.stringify(items)).not.toContain('isWaiting');
+		const { workflow } = started[name];
+		const { length } = await subExecutionsOf(context, workflow);
+		expect(length).toBe(caseOf(name).subExecutions ?? 2);
 		await expectOwnVideos(context, items);
-		await context.rest.call('POST', '/executions/delete', { ids: helpers.map(({ id }) => id) });
+		await deleteSubExecutions(context, workflow);
 		await expectOwnVideos(context, items);
 	});
 
@@ -267,9 +233,7 @@ describe('a paused execution', () => {
 	it("applies the options 'File Name' and 'Include File Link'", async () => {
 		const [{ json, binary }] = itemsOf('linked');
 		expect(binary).toMatchObject({ film: { fileName: 'sea.mp4', mimeType: 'video/mp4' } });
-		const answer = await fetch(json.file_url as string);
-		const bytes = Buffer.from(await answer.arrayBuffer());
-		expect(sha256(bytes)).toBe(context.sandbox.sha256(json.id as string));
+		await expectLink(context, json.file_url, json.id);
 		await expectOwnVideos(context, itemsOf('linked'), (item) => item.binary?.film as IBinaryData);
 	});
 
@@ -291,7 +255,7 @@ describe('a paused execution', () => {
 			{ error: "'Prompt' is empty" },
 			{ id: taskIdsOf('retriedOnFail')[0] },
 		]);
-		expect(await helpersOf(started.retriedOnFail.workflow)).toHaveLength(2);
+		expect(await subExecutionsOf(context, started.retriedOnFail.workflow)).toHaveLength(2);
 	});
 
 	it("returns the unfinished task at the timeout when 'On Timeout' says so", () => {
@@ -302,13 +266,13 @@ describe('a paused execution', () => {
 		});
 	});
 
-	it('answers a webhook with the tasks', () => {
+	it('responds to a webhook with the tasks', () => {
 		expect(response.status).toBe(200);
 		expect(response.body).toMatchObject([
 			{ id: expect.any(String), status: 'queued' },
 			{ id: expect.any(String), status: 'queued' },
 		]);
-		expect(JSON.stringify(response.body)).not.toContain('paused');
+		expect(JSON.stringify(response.body)).not.toContain('isWaiting');
 	});
 });
 
@@ -331,14 +295,14 @@ describe('a paused execution that fails', () => {
 		['checkStoppedAndContinued', 'pauseEnded'],
 		['keyRevokedAndContinued', 'unauthorized'],
 		['credentialDeletedAndContinued', 'pauseEnded'],
-	] as const)('gives out an error with the task ID for each item: %s', (name, kind) => {
+	] as const)('returns an error with the task ID for each item: %s', (name, kind) => {
 		expect(ended[name].status).toBe('success');
 		const details = itemsOf(name).map(({ json }) => json.details);
 		expect(details).toMatchObject(taskIdsOf(name).map((taskId) => ({ taskId })));
 		expect(details[0]).toMatchObject({ kind });
 	});
 
-	it('is not run again by Retry, and pays for nothing', async () => {
+	it('ends in the same way by Retry, and pays for nothing', async () => {
 		const taskCount = context.sandbox.tasks.length;
 		const id = await context.rest.retry(started.late.id);
 		const retried = await context.rest.execution(id);
@@ -346,19 +310,18 @@ describe('a paused execution that fails', () => {
 		expect(context.sandbox.tasks).toHaveLength(taskCount);
 	});
 
-	it('gets its videos by a Retry of the sub-execution that has failed', async () => {
-		const { workflow, credential } = started.keyRevoked;
+	it('returns its videos by a Retry of the sub-execution that has failed', async () => {
+		const { credential, ...paused } = started.keyRevoked;
 		await setKey(credential, context.sandbox.apiKey);
 		const taskCount = context.sandbox.tasks.length;
-		const failed = (await helpersOf(workflow)).find((helper) => helper.status === 'error')!;
-		const id = await context.rest.retry(failed.id);
-		const isEnded = async () =>
-			['success', 'error'].includes((await context.rest.status(workflow.id, id)) ?? '');
-		await until('the end of the retry', isEnded, { ...MINUTES, deadlineMs: 300_000 });
-		const retried = await context.rest.execution(id);
-		const items = retried.itemsOf('All Finished?');
+		const failed = (await subExecutionsOf(context, paused.workflow)).find(
+			({ status }) => status === 'error',
+		);
+		const id = await context.rest.retry(failed!.id);
+		const { execution } = await untilEnded(context, { ...paused, id });
+		const items = execution.itemsOf('All Finished?');
 		expect(items.map(({ json }) => json.id)).toEqual(taskIdsOf('keyRevoked'));
 		await expectOwnVideos(context, items);
 		expect(context.sandbox.tasks).toHaveLength(taskCount);
-	}, 360_000);
+	}, 420_000);
 });

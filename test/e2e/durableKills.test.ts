@@ -1,16 +1,14 @@
-import { N8nRest } from '../../scripts/n8n/rest';
-import { startN8n } from '../../scripts/n8n/start';
 import {
 	expectDelivered,
 	expectNoneLost,
 	killSandbox,
-	MOMENTS,
+	SURVIVED_MOMENTS,
 	retried,
 	surviveKillAtEnd,
 	surviveKills,
-	type Survivor,
 } from './support/kills';
-import { setUp } from './support/setUp';
+import type { Ended } from './support/paused';
+import { restart, setUp } from './support/setUp';
 
 /** Shorter than a slow request, so that a check does not end by itself. */
 const env = { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '3' };
@@ -22,18 +20,13 @@ const contexts = {
 
 type Signal = keyof typeof contexts;
 const signals = Object.keys(contexts) as Signal[];
-const survivors = {} as Record<Signal, Survivor[]>;
-const continued = {} as Record<Signal, Survivor[]>;
-const inNextNode = {} as Record<Signal, Survivor>;
+const survivors = {} as Record<Signal, Ended[]>;
+const continued = {} as Record<Signal, Ended[]>;
+const inNextNode = {} as Record<Signal, Ended>;
 
 async function endAndRestart(signal: Signal): Promise<void> {
-	const context = contexts[signal];
-	const { userFolder, url } = context.n8n;
-	context.n8n.signal(signal);
-	await context.n8n.ended;
-	await context.n8n.stop();
-	context.n8n = await startN8n({ userFolder, port: Number(new URL(url).port), env });
-	context.rest = await N8nRest.signIn(context.n8n.url);
+	contexts[signal].n8n.signal(signal);
+	await restart(contexts[signal], env);
 }
 
 beforeAll(async () => {
@@ -49,13 +42,10 @@ beforeAll(async () => {
 }, 1_800_000);
 
 describe.each(signals)('an execution whose n8n is ended by %s', (signal) => {
-	it.each(MOMENTS.filter((moment) => moment !== 'in the next node'))(
-		'%s delivers every video once',
-		async (moment) => {
-			const survivor = survivors[signal].find(({ name }) => name === moment)!;
-			await expectDelivered(contexts[signal], survivor);
-		},
-	);
+	it.each(SURVIVED_MOMENTS)('%s delivers every video once', async (moment) => {
+		const survivor = survivors[signal].find(({ name }) => name === moment)!;
+		await expectDelivered(contexts[signal], survivor);
+	});
 
 	it('in the next node delivers every video once by Retry, at no cost', async () => {
 		await expectDelivered(contexts[signal], inNextNode[signal]);

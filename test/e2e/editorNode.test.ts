@@ -9,7 +9,13 @@ import { createVeoCredential, setUp } from './support/setUp';
 import { untilEqual } from './support/until';
 
 const NAME = 'CometAPI Veo';
-const ACTIONS = ['Create video', 'Create video and wait', 'Retrieve video'];
+const OPERATIONS = [
+	['Create video', 'Create Video'],
+	['Create video and wait', 'Create Video and Wait'],
+	['Retrieve video', 'Retrieve Video'],
+] as const;
+const ACTIONS = OPERATIONS.map(([action]) => action);
+const SEARCHES = ['veo', 'video', 'google', 'cometapi'];
 
 const context = setUp();
 const inEditor = setUpEditor(context);
@@ -30,7 +36,7 @@ const iconWidth = async (item: Locator) =>
 describe('the node list', () => {
 	beforeAll(inEditor(newWorkflow));
 
-	it.each(['veo', 'video', 'cometapi'])("finds the node and its icon for '%s'", async (text) => {
+	it.each(SEARCHES)("finds the node and its icon for '%s'", async (text) => {
 		await inEditor(async (editor) => {
 			const item = await search(editor, text);
 			await item.waitFor();
@@ -40,30 +46,65 @@ describe('the node list', () => {
 	});
 
 	it(
-		'offers each operation as an action',
+		'offers each operation as an action, and nothing else',
 		inEditor(async (editor) => {
 			await (await search(editor, 'veo')).click();
 			await editor.page.getByText('Actions (3)').waitFor();
 			const items = editor.page.getByTestId('item-iterator-item');
-			for (const action of ACTIONS) await items.getByText(action, { exact: true }).waitFor();
+			await untilEqual(async () => await items.allInnerTexts(), ACTIONS);
 			await editor.screenshot('node-actions');
 		}),
 	);
 });
 
-describe.each([
-	['Create video', 'Create Video'],
-	['Retrieve video', 'Retrieve Video'],
-])("the action '%s'", (action, operation) => {
+describe('the Tools panel of an AI Agent', () => {
+	const TOOL = `${NAME} Tool`;
+	const agent = { name: 'AI Agent', type: '@n8n/n8n-nodes-langchain.agent', typeVersion: 2 };
+
+	const searchTools = async (editor: Editor, text: string) =>
+		(await editor.searchNodes(text, 'ai_tool')).filter({
+			has: editor.page.getByText(TOOL, { exact: true }),
+		});
+
+	beforeAll(
+		inEditor(async (editor) => {
+			const workflow = workflowOf('Agent', [manualTrigger, agent]);
+			await editor.openWorkflow(await context.rest.createWorkflow(workflow));
+		}),
+	);
+
+	it.each(SEARCHES)("finds the node for '%s'", async (text) => {
+		await inEditor(async (editor) => {
+			await (await searchTools(editor, text)).waitFor();
+			if (text === 'video') await editor.screenshot('tool-search');
+		})();
+	});
+
 	it(
-		'adds the node with its operation and icon to the canvas',
+		'adds tools that are named by their operation',
+		inEditor(async (editor) => {
+			for (const [action, operation] of OPERATIONS) {
+				await (await searchTools(editor, 'veo')).click();
+				const panel = await editor.openedNode();
+				await panel.choose('operation', operation);
+				await editor.closeNode();
+				await editor.node(`${action} in ${NAME}`).waitFor();
+			}
+			await editor.screenshot('tools');
+		}),
+	);
+});
+
+describe.each(OPERATIONS)("the action '%s'", (action, operation) => {
+	it(
+		'adds a node that is named by it, with its operation and icon',
 		inEditor(async (editor) => {
 			await newWorkflow(editor);
 			await (await search(editor, 'veo')).click();
 			await editor.page.getByText(action, { exact: true }).click();
-			await editor.page.getByTestId('parameter-input-operation').waitFor();
+			await editor.openedNode();
 			await editor.closeNode();
-			const node = editor.node(NAME);
+			const node = editor.node(action);
 			await untilEqual(async () => (await node.innerText()).split('\n').at(-1), operation);
 			await untilEqual(async () => (await iconWidth(node)) > 0, true);
 		}),

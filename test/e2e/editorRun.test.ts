@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Workflow } from '../../scripts/n8n/rest';
-import { itemsFrom, manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
+import { fromPrompts, manualTrigger, veo, workflowOf } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
 import { setUpEditor } from './support/editor';
 import { sha256 } from './support/expectVideos';
@@ -12,6 +12,7 @@ import { untilEqual } from './support/until';
 const KITE = 'A paper kite floats above a field at sunrise';
 const REFUSED = 'A prompt that is not allowed';
 const ENDLESS = 'A video that is never finished';
+const PAUSED = 'A video for which the execution pauses';
 
 const context = setUp({
 	sandbox: {
@@ -40,11 +41,12 @@ beforeAll(
 			node('Refused', 1, REFUSED),
 			node('Unfinished', 2, ENDLESS, short),
 			node('Endless', 3, ENDLESS),
+			node('Paused', 5, PAUSED, { waitMode: 'durable' }),
 		];
 		workflow = await context.rest.createWorkflow(
 			workflowOf('Run', [
 				{ ...manualTrigger, to: [[...steps.map(({ name }) => name), 'List']] },
-				...itemsFrom([{ prompt: REFUSED }, { prompt: KITE }]).map((step, column) => ({
+				...fromPrompts(REFUSED, KITE).map((step, column) => ({
 					...step,
 					position: [400 + 200 * column, 640] as [number, number],
 				})),
@@ -142,5 +144,16 @@ it(
 		// longer than two polling intervals
 		await pause(2_500);
 		expect(context.sandbox.counts().retrieves).toBe(after);
+	}),
+);
+
+it(
+	'the output of a paused node says that the execution waits for the videos',
+	inEditor(async (editor) => {
+		const panel = await editor.openNode('Paused');
+		await panel.execute();
+		const tooltip = 'Waiting for the videos. They are checked about once a minute.';
+		await panel.output.getByText(tooltip).waitFor();
+		await editor.screenshot('paused');
 	}),
 );

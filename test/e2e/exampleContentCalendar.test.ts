@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { N8nRest, type Workflow } from '../../scripts/n8n/rest';
-import { startN8n } from '../../scripts/n8n/start';
+import type { Workflow } from '../../scripts/n8n/rest';
 import { itemsFrom, manualTrigger, TRIGGER, workflowOf } from '../../scripts/n8n/workflow';
 import type { Step } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
 import { sha256 } from './support/expectVideos';
+import { restart } from './support/setUp';
 import { setUpExamples } from './support/setUpExamples';
 import { until } from './support/until';
 
@@ -52,11 +52,8 @@ async function table(): Promise<Record<string, IDataObject>> {
 }
 
 async function killAndRestart(): Promise<void> {
-	const { pid, userFolder, url } = context.n8n;
-	process.kill(-pid, 'SIGKILL');
-	await context.n8n.stop();
-	context.n8n = await startN8n({ userFolder, port: Number(new URL(url).port) });
-	context.rest = await N8nRest.signIn(context.n8n.url);
+	context.n8n.signal('SIGKILL');
+	await restart(context);
 }
 
 const CREATE = 'Every Morning';

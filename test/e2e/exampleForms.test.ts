@@ -1,7 +1,7 @@
 import type { Workflow } from '../../scripts/n8n/rest';
 import { replies } from '../sandbox/server';
 import { setUpExamples } from './support/setUpExamples';
-import { sha256 } from './support/expectVideos';
+import { expectLink, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { chat, submitForm } from './support/formsAndChat';
 
@@ -76,7 +76,6 @@ describe('the example agent-with-veo', () => {
 		expect(prompt).toBe('A video of a paper kite');
 		const [link] = /http\S+/.exec(answer) ?? [''];
 		expect(link).toContain('/rest/binary-data/signed?');
-		const bytes = Buffer.from(await (await fetch(link)).arrayBuffer());
-		expect(sha256(bytes)).toBe(context.sandbox.sha256(id));
+		await expectLink(context, link, id);
 	});
 });

@@ -9,7 +9,7 @@ describe('the example publish-clip', () => {
 	it('uploads the clip of the day and sends a message with its link', async () => {
 		const { prepare, run, rest, sandbox } = context;
 		const workflow = await prepare('publish-clip');
-		// what Google Drive and Telegram return
+		// the output of Google Drive and Telegram
 		const pinData = {
 			'Upload to Drive': [{ json: { id: '1', webViewLink: LINK } }],
 			'Send Message': [{ json: { ok: true } }],

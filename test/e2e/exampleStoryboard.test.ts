@@ -1,4 +1,4 @@
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectLink, expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { setUpExamples } from './support/setUpExamples';
 
@@ -24,7 +24,7 @@ const rendered = () =>
 describe('the example storyboard', () => {
 	it('creates a clip between each two images and sends the clips in order', async () => {
 		serveFrames();
-		const { prepare, run, sandbox, imagesOf } = context;
+		const { prepare, run, imagesOf } = context;
 		const execution = await run(await prepare('storyboard'), 'Start');
 		const clips = execution.itemsOf('Create Clips');
 		await expectOwnVideos(context, clips);
@@ -40,8 +40,7 @@ describe('the example storyboard', () => {
 		const [{ clips: sent }] = rendered();
 		expect(sent.map(({ position }) => position)).toEqual([1, 2]);
 		for (const [index, { url }] of sent.entries()) {
-			const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
-			expect(sha256(bytes)).toBe(sandbox.sha256(clips[index].json.id as string));
+			await expectLink(context, url, clips[index].json.id);
 		}
 	});
 
@@ -50,9 +49,7 @@ describe('the example storyboard', () => {
 		delete context.service.files['/2.jpg'];
 		const { prepare, rest, sandbox } = context;
 		const workflow = await prepare('storyboard');
-		const id = await rest.run(workflow, 'Start');
-		await rest.untilEnded(workflow.id, id, 200);
-		const { status, error } = await rest.execution(id);
+		const { status, error } = await rest.runToEnd(workflow, 'Start');
 		expect(status).toBe('error');
 		expect(error?.message).toBe(
 			"The image of 'Last Frame URL' could not be loaded: the server responded with status 404 [item 0]",

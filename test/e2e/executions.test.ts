@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 
 import { hasEnded } from '../../scripts/n8n/rest';
-import { itemsFrom, veo, workflowOf, type Step } from '../../scripts/n8n/workflow';
+import { fromPrompts, veo, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
@@ -28,7 +28,7 @@ const run = async (name: string, steps: Step[], settings = {}) =>
 	await runSteps(context, name, steps, settings);
 
 describe('a video that is not finished before the timeout', () => {
-	const slow = itemsFrom([{ prompt: 'slow' }]);
+	const slow = fromPrompts('slow');
 
 	it('is reused by the Retry button of the executions list, and not paid for again', async () => {
 		const timeout = TIMEOUT_S / 60;
@@ -40,8 +40,7 @@ describe('a video that is not finished before the timeout', () => {
 
 		await until('the video', () => Date.now() > task.createdAtMs + task.jobMs);
 		const retryId = await context.rest.retry(execution.id);
-		await context.rest.untilEnded(workflow.id, retryId, 200);
-		const retry = await context.rest.execution(retryId);
+		const retry = await context.rest.ended(workflow, retryId);
 		expect(retry.status).toBe('success');
 		expect(retry.itemsOf('Veo').map(({ json }) => json.id)).toEqual([task.id]);
 		expect(retry.hintsOf('Veo').join()).toContain(task.id);
@@ -128,7 +127,7 @@ it('the node reads and returns files in a workflow that keeps them in the JSON (
 it('the node sends failed items to the Error branch, and the videos in input order to the Success branch', async () => {
 	context.sandbox.faults.push({ call: 'create', prompt: 'c', fault: replies.badRequest });
 	const { execution } = await run('Error branch', [
-		...itemsFrom(['a', 'b', 'c', 'd', 'e'].map((prompt) => ({ prompt }))),
+		...fromPrompts('a', 'b', 'c', 'd', 'e'),
 		veoStep({}, { onError: 'continueErrorOutput', to: ['Succeeded', 'Failed'] }),
 		fromItem('Succeeded', 'prompt'),
 		fromItem('Failed', 'prompt'),

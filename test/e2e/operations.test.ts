@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 
 import {
-	itemsFrom,
+	fromPrompts,
 	manualTrigger,
 	TRIGGER,
 	VEO,
@@ -11,7 +11,7 @@ import {
 	type Step,
 } from '../../scripts/n8n/workflow';
 import { replies } from '../sandbox/server';
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectLink, expectOwnVideos, promptsOf } from './support/expectVideos';
 import { runSteps } from './support/runSteps';
 import { setUp } from './support/setUp';
 import { until } from './support/until';
@@ -51,7 +51,7 @@ describe("n8n's test of the credential", () => {
 		expect(await testWrongKey()).toMatchObject({ status: 'Error' });
 	});
 
-	it('tells a wrong API key in words of the credential (n8n ≥ 2.41)', async () => {
+	it('reports a wrong API key in words of the credential (n8n ≥ 2.41)', async () => {
 		expect(await testWrongKey()).toMatchObject({
 			message: expect.stringContaining('CometAPI rejected this API key'),
 		});
@@ -115,22 +115,19 @@ describe('Create Video and Retrieve Video', () => {
 });
 
 describe('Create Video and Wait', () => {
-	const five = () => itemsFrom(['a', 'b', 'c', 'd', 'e'].map((prompt) => ({ prompt })));
+	const five = fromPrompts('a', 'b', 'c', 'd', 'e');
 
 	it('returns the videos in input order', async () => {
-		const { execution } = await runSteps(context, 'Five', [...five(), veoStep()]);
+		const { execution } = await runSteps(context, 'Five', [...five, veoStep()]);
 		const items = execution.itemsOf('Veo');
-		const prompts = items.map(
-			({ json }) => context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt,
-		);
-		expect(prompts).toEqual(['a', 'b', 'c', 'd', 'e']);
+		expect(promptsOf(context, items)).toEqual(['a', 'b', 'c', 'd', 'e']);
 		await expectOwnVideos(context, items);
 	});
 
 	it('stops at a failed item, and names the tasks that are paid for', async () => {
 		rejects('c');
 		const step = veoStep({ options: { maxConcurrent: 1 } });
-		const { execution } = await runSteps(context, 'Stop', [...five(), step]);
+		const { execution } = await runSteps(context, 'Stop', [...five, step]);
 		expect(execution.status).toBe('error');
 		expect(execution.error?.message).toContain('CometAPI rejected the request [item 2]');
 		const { tasks } = context.sandbox;
@@ -138,10 +135,10 @@ describe('Create Video and Wait', () => {
 		for (const { id } of tasks) expect(execution.error?.description).toContain(id);
 	});
 
-	it('continues after a failed item, and returns it as an item of its own', async () => {
+	it('continues after a failed item, and returns an error item in its place', async () => {
 		rejects('c');
 		const { execution } = await runSteps(context, 'Continue', [
-			...five(),
+			...five,
 			veoStep({}, { onError: 'continueRegularOutput' }),
 		]);
 		expect(execution.status).toBe('success');
@@ -162,8 +159,7 @@ describe('Create Video and Wait', () => {
 		const id = await rest.run(workflow, TRIGGER);
 		await until('a status check', () => sandbox.counts().retrieves > 0);
 		await rest.call('POST', `/executions/${id}/stop`);
-		await rest.untilEnded(workflow.id, id, 100);
-		expect(await rest.status(workflow.id, id)).toBe('canceled');
+		expect((await rest.ended(workflow, id)).status).toBe('canceled');
 		const after = sandbox.counts().retrieves;
 		// longer than two polling intervals
 		await pause(2_500);
@@ -179,10 +175,7 @@ describe('Include File Link', () => {
 
 	it('adds a link that opens the stored file (files on disk)', async () => {
 		const [{ json }] = (await run()).itemsOf('Veo');
-		const response = await fetch(json.file_url as string);
-		expect(response.status).toBe(200);
-		const bytes = Buffer.from(await response.arrayBuffer());
-		expect(sha256(bytes)).toBe(context.sandbox.sha256(json.id as string));
+		await expectLink(context, json.file_url, json.id);
 	});
 
 	it('says why it adds none (files in memory)', async () => {

@@ -1,17 +1,18 @@
-import type { INodeExecutionData, IWorkflowSettings } from 'n8n-workflow';
+import type { INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 
-import type { Execution, Workflow } from '../../scripts/n8n/rest';
-import {
-	itemsFrom,
-	manualTrigger,
-	TRIGGER,
-	veo,
-	workflowOf,
-	type Step,
-} from '../../scripts/n8n/workflow';
+import { end, fromPrompts, itemsFrom, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { isFile } from '../sandbox/multipart';
-import { expectOwnVideos, sha256 } from './support/expectVideos';
+import { expectOwnVideos, promptsOf, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
+import {
+	pausing,
+	startPaused,
+	subExecutionsOf,
+	untilEnded,
+	type Ended,
+	type Paused,
+} from './support/paused';
+import { runSteps } from './support/runSteps';
 import { setUp } from './support/setUp';
 import { MINUTES, until } from './support/until';
 
@@ -19,49 +20,29 @@ const context = setUp({ sandbox: { jobMs: 1_000 } });
 /** Without a node that a pause needs. */
 const without = setUp({ env: { NODES_EXCLUDE: '["n8n-nodes-base.if"]' } });
 
-interface Paused {
-	workflow: Workflow;
-	id: string;
-	execution: Execution;
-}
-
-const durable = (given: Partial<Step> = {}, options: object = {}): Step =>
-	veo(context.credential, {
-		...given,
-		parameters: { ...given.parameters, options: { waitMode: 'durable', ...options } },
-	});
-
-const end = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp', to: [] });
-
-const prompts = (...given: string[]): Step[] => [
-	manualTrigger,
-	...itemsFrom(given.map((prompt) => ({ prompt }))),
-];
+const durable = (given?: Partial<Step>, options?: INodeParameters) =>
+	pausing(context.credential, given, options);
 
 async function run(
 	name: string,
 	steps: Step[],
 	settings?: IWorkflowSettings,
-	meanwhile?: (started: Omit<Paused, 'execution'>) => Promise<void>,
-): Promise<Paused> {
-	const { rest } = context;
-	const workflow = await rest.createWorkflow({ ...workflowOf(name, steps), settings });
-	const id = await rest.run(workflow, TRIGGER);
-	const status = async () => await rest.status(workflow.id, id);
-	await until(`'${name}' to pause`, async () => (await status()) === 'waiting');
-	await meanwhile?.({ workflow, id });
-	const isEnded = async () => ['success', 'error', 'canceled'].includes((await status()) ?? '');
-	await until(`'${name}' to end`, isEnded, MINUTES);
-	return { workflow, id, execution: await rest.execution(id) };
+	meanwhile?: (paused: Paused) => Promise<void>,
+): Promise<Ended> {
+	const paused = await startPaused(context, name, steps, settings);
+	await meanwhile?.(paused);
+	return await untilEnded(context, paused);
 }
 
 const runCopies = async () =>
-	await run('Copies', [...prompts('kite', 'boat'), durable({}, { numberOfVideos: 2, maxCost: 5 })]);
+	await run('Copies', [
+		...fromPrompts('kite', 'boat'),
+		durable({}, { numberOfVideos: 2, maxCost: 5 }),
+	]);
 
 const runBranches = async () =>
 	await run('Branches', [
-		manualTrigger,
-		...itemsFrom([{ prompt: 'branch' }]).map((step) =>
+		...fromPrompts('branch').map((step) =>
 			step.name === 'Items' ? { ...step, to: [['First', 'Second']] } : step,
 		),
 		durable({ name: 'First', parameters: { prompt: 'first branch' }, to: ['First End'] }),
@@ -70,7 +51,7 @@ const runBranches = async () =>
 		end('Second End'),
 	]);
 
-async function runSubWorkflow(): Promise<Paused> {
+async function runSubWorkflow(): Promise<Ended> {
 	const called = await context.rest.createWorkflow(
 		workflowOf('Called', [
 			{
@@ -84,7 +65,7 @@ async function runSubWorkflow(): Promise<Paused> {
 	);
 	await context.rest.activate(called);
 	return await run('Caller', [
-		...prompts('called, first', 'called, second'),
+		...fromPrompts('called, first', 'called, second'),
 		{
 			name: 'Call',
 			type: 'n8n-nodes-base.executeWorkflow',
@@ -98,7 +79,6 @@ const IMAGES = ['first-frame.png', 'product.webp'];
 
 const runImages = async () =>
 	await run('Images', [
-		manualTrigger,
 		...itemsFrom(IMAGES.map((name) => ({ image: fixture(name).toString('base64') }))),
 		{
 			name: 'Files',
@@ -110,17 +90,22 @@ const runImages = async () =>
 	]);
 
 const runLimited = async () =>
-	await run('Limited', [...prompts('limited'), durable()], { executionTimeout: 30 });
+	await run('Limited', [...fromPrompts('limited'), durable()], { executionTimeout: 30 });
 
 const runStopped = async () =>
-	await run('Stopped', [...prompts('stopped'), durable()], undefined, async ({ workflow, id }) => {
-		await context.rest.call('POST', `/executions/${id}/stop`);
-		const isChecked = async () => {
-			const [check] = await context.rest.executionsOf(workflow);
-			return check.mode === 'integrated' && check.status === 'success';
-		};
-		await until('the check of a stopped execution', isChecked, MINUTES);
-	});
+	await run(
+		'Stopped',
+		[...fromPrompts('stopped'), durable()],
+		undefined,
+		async ({ workflow, id }) => {
+			await context.rest.call('POST', `/executions/${id}/stop`);
+			const isChecked = async () => {
+				const [check] = await subExecutionsOf(context, workflow);
+				return check.status === 'success';
+			};
+			await until('the check of a stopped execution', isChecked, MINUTES);
+		},
+	);
 
 const RUNS = {
 	copies: runCopies,
@@ -131,7 +116,7 @@ const RUNS = {
 	stopped: runStopped,
 };
 
-const ended = {} as Record<keyof typeof RUNS, Paused>;
+const ended = {} as Record<keyof typeof RUNS, Ended>;
 
 beforeAll(async () => {
 	await Promise.all(
@@ -141,23 +126,20 @@ beforeAll(async () => {
 	);
 }, 600_000);
 
-const promptsOf = (items: INodeExecutionData[]) =>
-	items.map(({ json }) => context.sandbox.tasks.find(({ id }) => id === json.id)?.prompt);
-
 const tasksOf = (prompt: string) => context.sandbox.tasks.filter((task) => task.prompt === prompt);
 
 async function expectVideos(name: keyof typeof RUNS, node: string, expected: string[]) {
 	const { error } = ended[name].execution;
 	expect(error).toBeUndefined();
 	const items = ended[name].execution.itemsOf(node);
-	expect(promptsOf(items)).toEqual(expected);
+	expect(promptsOf(context, items)).toEqual(expected);
 	expect(new Set(items.map(({ json }) => json.id)).size).toBe(expected.length);
 	await expectOwnVideos(context, items);
 	return items;
 }
 
 describe('an execution that pauses', () => {
-	it('gives out several videos of one item in input order, with their estimates', async () => {
+	it('returns several videos of one item in input order, with their estimates', async () => {
 		const items = await expectVideos('copies', 'Veo', ['kite', 'kite', 'boat', 'boat']);
 		expect(items.map(({ json }) => json.estimated_cost_usd)).toEqual(Array(4).fill(0.32));
 	});
@@ -168,7 +150,7 @@ describe('an execution that pauses', () => {
 		expect([...tasksOf('first branch'), ...tasksOf('second branch')]).toHaveLength(2);
 	});
 
-	it('gives its videos to the workflow that has called it', async () => {
+	it('returns its videos to the workflow that has called it', async () => {
 		await expectVideos('subWorkflow', 'Call', ['called, first', 'called, second']);
 	});
 
@@ -180,14 +162,12 @@ describe('an execution that pauses', () => {
 		);
 	});
 
-	it("leaves its videos in 'Wait for videos' where n8n's own 'Timeout' ends it", async () => {
+	it("leaves its videos in 'Wait for videos' if n8n's own 'Timeout' ends it", async () => {
 		const { workflow, execution } = ended.limited;
 		expect(execution.status).toBe('canceled');
-		const [, { id }] = (await context.rest.executionsOf(workflow)).filter(
-			({ mode }) => mode === 'integrated',
-		);
+		const [, { id }] = await subExecutionsOf(context, workflow);
 		const items = (await context.rest.execution(id)).itemsOf('All Finished?');
-		expect(promptsOf(items)).toEqual(['limited']);
+		expect(promptsOf(context, items)).toEqual(['limited']);
 		await expectOwnVideos(context, items);
 	});
 
@@ -197,14 +177,10 @@ describe('an execution that pauses', () => {
 	});
 });
 
-it('an n8n without a node that a pause needs is told so before anything is paid for', async () => {
-	const { rest, credential, sandbox } = without;
-	const step = veo(credential, { parameters: { options: { waitMode: 'durable' } } });
-	const workflow = await rest.createWorkflow(workflowOf('Excluded', [...prompts('none'), step]));
-	const id = await rest.run(workflow, TRIGGER);
-	await rest.untilEnded(workflow.id, id);
-	const { status, error } = await rest.execution(id);
-	expect(status).toBe('error');
-	expect(error?.description).toContain('NODES_EXCLUDE');
-	expect(sandbox.tasks).toEqual([]);
+it('a pause is refused before anything is paid for if n8n lacks a node that it needs', async () => {
+	const steps = [...fromPrompts('none'), pausing(without.credential)];
+	const { execution } = await runSteps(without, 'Excluded', steps);
+	expect(execution.status).toBe('error');
+	expect(execution.error?.description).toContain('NODES_EXCLUDE');
+	expect(without.sandbox.tasks).toEqual([]);
 });

@@ -2,11 +2,11 @@ import {
 	expectDelivered,
 	expectKept,
 	killSandbox,
-	QUEUE_MOMENTS,
+	SURVIVED_MOMENTS,
 	surviveKillAtEnd,
 	surviveKills,
-	type Survivor,
 } from './support/kills';
+import type { Ended } from './support/paused';
 import { FAST_STALL_DETECTION } from './support/queue/executions';
 import { setUpQueue } from './support/queue/setUpQueue';
 
@@ -17,8 +17,8 @@ const context = setUpQueue({
 	sandbox: killSandbox(),
 });
 
-let survivors: Survivor[];
-let continued: Survivor[];
+let survivors: Ended[];
+let continued: Ended[];
 
 async function killMain(): Promise<void> {
 	context.n8n.signal('SIGKILL');
@@ -43,19 +43,19 @@ async function killAll(): Promise<void> {
 
 beforeAll(async () => {
 	const endByTerm = async () => await endWorkers('SIGTERM');
-	survivors = await surviveKills(context, [killMain, killAll, endByTerm], QUEUE_MOMENTS);
+	survivors = await surviveKills(context, [killMain, killAll, endByTerm], SURVIVED_MOMENTS);
 	continued = await surviveKillAtEnd(context, async () => await endWorkers('SIGKILL'));
 }, 1_800_000);
 
 describe('an execution in queue mode whose main or workers are ended', () => {
-	it.each(QUEUE_MOMENTS)('%s delivers every video once', async (moment) => {
+	it.each(SURVIVED_MOMENTS)('%s delivers every video once', async (moment) => {
 		await expectDelivered(
 			context,
 			survivors.find(({ name }) => name === moment)!,
 		);
 	});
 
-	it('right after the last check has every video, if only in a sub-execution', async () => {
+	it('right after the last check has every video, at least in a sub-execution', async () => {
 		for (const each of continued) await expectKept(context, each);
 	});
 });

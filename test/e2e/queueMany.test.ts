@@ -1,5 +1,5 @@
 import type { Workflow } from '../../scripts/n8n/rest';
-import { itemsFrom, veo, workflowOf, type Step } from '../../scripts/n8n/workflow';
+import { fromPrompts, veo, workflowOf, type Step } from '../../scripts/n8n/workflow';
 import { setUpQueue } from './support/queue/setUpQueue';
 import { median, residentMb, startSampling } from './support/queue/sampling';
 import { MINUTES, until } from './support/until';
@@ -33,7 +33,7 @@ interface Sample {
 
 let samples: Sample[];
 
-const prompts = Array.from({ length: VIDEOS }, (_, nth) => ({ prompt: `video ${nth}` }));
+const prompts = Array.from({ length: VIDEOS }, (_, nth) => `video ${nth}`);
 const processes = () => [context.n8n, ...context.workers];
 
 async function takeSample(): Promise<Sample> {
@@ -58,7 +58,7 @@ beforeAll(async () => {
 	const workflow = await context.rest.createWorkflow(
 		workflowOf('Many', [
 			webhook,
-			...itemsFrom(prompts),
+			...fromPrompts(...prompts),
 			veo(context.credential, { parameters: { options } }),
 		]),
 	);

@@ -1,6 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** The only resource. n8n names nodes and describes tools by their operation only if there is one. */
+/**
+ * The only resource. Without one, n8n does not name nodes and describe tools by their operation;
+ * without its option, the node panel lists no operation.
+ */
 export const RESOURCE = 'video';
 
 /** The values of 'Operation', as saved workflows have them. */
@@ -35,6 +38,8 @@ export const resource: INodeProperties = {
 	displayName: 'Resource',
 	name: 'resource',
 	type: 'hidden',
+	noDataExpression: true,
+	options: [{ name: 'Video', value: RESOURCE }],
 	default: RESOURCE,
 };
 

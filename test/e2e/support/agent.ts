@@ -23,12 +23,15 @@ const AGENT = 'AI Agent';
 const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 const MODEL = 'Chat Model';
 const TOOL = 'Create a Video';
+const TOOL_TYPE = `${VEO}Tool`;
 
 export interface AgentCase {
 	/** The node's options. */
 	options?: Record<string, boolean | number>;
 	/** Further parameters of the node. */
 	parameters?: INodeParameters;
+	/** The operations of further tools. */
+	moreTools?: string[];
 	faults?: FaultRule[];
 	/** The node's setting 'On Error'. */
 	onError?: OnError;
@@ -66,9 +69,7 @@ export function setUpAgent() {
 			openAiApi,
 		);
 		const workflow = await rest.createWorkflow(connected(steps));
-		const id = await rest.run(workflow, TRIGGER);
-		await rest.untilEnded(workflow.id, id, 200);
-		return await rest.execution(id);
+		return await rest.runToEnd(workflow, TRIGGER);
 	}
 
 	/** @returns the agent's answer; the execution must succeed */
@@ -78,7 +79,7 @@ export function setUpAgent() {
 		return execution.itemsOf(AGENT)[0].json.output as string;
 	}
 
-	/** What the model was told by each call of the tool. */
+	/** The result of each tool call, as the model reads it. */
 	const toolResults = () =>
 		model.chat.requests
 			.at(-1)!
@@ -90,7 +91,7 @@ export function setUpAgent() {
 
 function agentSteps(
 	question: string,
-	{ options, parameters, onError, agentVersion }: AgentCase,
+	{ options, parameters, moreTools = [], onError, agentVersion }: AgentCase,
 	cometApiVeoApi: CredentialRef,
 	openAiApi: CredentialRef,
 ): Step[] {
@@ -113,7 +114,7 @@ function agentSteps(
 		},
 		veo(cometApiVeoApi, {
 			name: TOOL,
-			type: `${VEO}Tool`,
+			type: TOOL_TYPE,
 			...(onError && { onError }),
 			parameters: {
 				prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
@@ -122,16 +123,23 @@ function agentSteps(
 			},
 			to: [],
 		}),
+		...moreTools.map((operation) =>
+			veo(cometApiVeoApi, {
+				name: operation,
+				type: TOOL_TYPE,
+				parameters: { operation, taskId: 'any' },
+				to: [],
+			}),
+		),
 	];
 }
 
 function connected(steps: Step[]): WorkflowToCreate {
 	const workflow = workflowOf('Agent', steps);
-	for (const [name, type] of [
-		[MODEL, 'ai_languageModel'],
-		[TOOL, 'ai_tool'],
-	] as const) {
+	const connect = (name: string, type: 'ai_languageModel' | 'ai_tool') => {
 		workflow.connections[name] = { [type]: [[{ node: AGENT, type, index: 0 }]] };
-	}
+	};
+	connect(MODEL, 'ai_languageModel');
+	for (const { name, type } of steps) if (type === TOOL_TYPE) connect(name, 'ai_tool');
 	return workflow;
 }

@@ -81,7 +81,7 @@ function sendStream(res: ServerResponse, reply: Reply): void {
 	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
 }
 
-/** Calls the tool so many times, whatever it answers, and repeats the last answer. */
+/** Calls the tool a number of times, whatever it returns, and repeats the last result. */
 export function toolCalls(
 	{ messages, tools = [] }: ChatRequest,
 	times: number,
@@ -93,7 +93,7 @@ export function toolCalls(
 		: `${results.at(-1)?.content}`;
 }
 
-/** Calls the tool so many times with the same prompt. */
+/** Calls the tool a number of times with the same prompt. */
 export const callAgain =
 	(times: number) =>
 	(request: ChatRequest): Reply => {

@@ -29,7 +29,7 @@ export function setUpEditor(context: TestContext): InEditor {
 	};
 }
 
-/** What a user does in n8n's editor. */
+/** n8n's editor, used as a person uses it. */
 export class Editor {
 	constructor(
 		readonly page: Page,
@@ -62,6 +62,11 @@ export class Editor {
 	async openNode(name: string): Promise<NodePanel> {
 		await this.closeNode();
 		await this.node(name).dblclick();
+		return await this.openedNode();
+	}
+
+	/** The panel of the node that was opened, or added, last. */
+	async openedNode(): Promise<NodePanel> {
 		const panel = new NodePanel(this.page);
 		await panel.parameter('operation').waitFor();
 		return panel;
@@ -74,11 +79,12 @@ export class Editor {
 		await close.waitFor({ state: 'hidden' });
 	}
 
-	/** Searches for a node to add after the last one on the canvas. */
-	async searchNodes(text: string): Promise<Locator> {
+	/** Searches for a node to connect to the last one on the canvas. */
+	async searchNodes(text: string, connection: 'main' | 'ai_tool' = 'main'): Promise<Locator> {
 		const search = this.page.getByTestId('node-creator-search-bar');
 		if (!(await search.isVisible())) {
-			await this.page.getByTestId('canvas-handle-plus').last().click();
+			const handle = this.page.locator(`[data-connection-type="${connection}"]`);
+			await handle.getByTestId('canvas-handle-plus').last().click();
 		}
 		await search.fill(text);
 		return this.page.getByTestId('item-iterator-item');

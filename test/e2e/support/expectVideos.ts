@@ -14,6 +14,22 @@ async function contentOf(rest: N8nRest, { id, data, mimeType }: IBinaryData): Pr
 	return await rest.fetch('GET', `/rest/binary-data?${query}`);
 }
 
+/** Expects a link to open exactly the file that the sandbox serves for a task. */
+export async function expectLink(
+	{ sandbox }: Pick<TestContext, 'sandbox'>,
+	link: unknown,
+	taskId: unknown,
+): Promise<void> {
+	const response = await fetch(link as string);
+	expect(response.status).toBe(200);
+	const bytes = Buffer.from(await response.arrayBuffer());
+	expect(sha256(bytes)).toBe(sandbox.sha256(taskId as string));
+}
+
+/** The prompts of the tasks that the items have. */
+export const promptsOf = ({ sandbox }: TestContext, items: INodeExecutionData[]) =>
+	items.map(({ json }) => sandbox.tasks.find(({ id }) => id === json.id)?.prompt);
+
 /** Expects each item to hold exactly the file that the sandbox serves for its task. */
 export async function expectOwnVideos(
 	{ rest, sandbox }: TestContext,

@@ -18,7 +18,5 @@ export async function runSteps(
 ): Promise<Ran> {
 	const { nodes, connections } = workflowOf(name, [manualTrigger, ...steps]);
 	const workflow = await rest.createWorkflow({ name, nodes, connections, settings });
-	const id = await rest.run(workflow, TRIGGER);
-	await rest.untilEnded(workflow.id, id, 200);
-	return { workflow, execution: await rest.execution(id) };
+	return { workflow, execution: await rest.runToEnd(workflow, TRIGGER) };
 }

@@ -53,6 +53,16 @@ function sharedN8n(): RunningN8n | undefined {
 	return { ...server, ended, signal: () => {}, stop: async () => {} };
 }
 
+/** Starts n8n again, on the same port and in the same folder, after it has ended. */
+export async function restart(context: TestContext, env?: Record<string, string>): Promise<void> {
+	const { userFolder, url, ended, stop } = context.n8n;
+	await ended;
+	// its child processes as well
+	await stop();
+	context.n8n = await startN8n({ userFolder, port: Number(new URL(url).port), env });
+	context.rest = await N8nRest.signIn(url);
+}
+
 async function ownN8n({ env, prepareUserFolder }: SetUpOptions): Promise<RunningN8n> {
 	const userFolder = await newUserFolder();
 	await prepareUserFolder?.(userFolder);

@@ -24,7 +24,7 @@ export interface ExamplesContext extends TestContext {
 	imagesOf: (taskId: unknown) => string[];
 }
 
-/** What an MCP client has to send. */
+/** The token that an MCP client must send. */
 export const MCP_TOKEN = 'token-of-the-tests';
 
 export const WRITTEN_PROMPT = 'A scene, written by the model';
@@ -73,8 +73,7 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
 		const { id } = await until('an execution', async () =>
 			(await rest.executionsOf(workflow)).at(0),
 		);
-		await rest.untilEnded(workflow.id, id, 200);
-		const execution = await rest.execution(id);
+		const execution = await rest.ended(workflow, id);
 		expect(execution.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 		return execution;

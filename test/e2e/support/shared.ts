@@ -14,7 +14,7 @@ interface Shared {
 
 const NAME = 'VEO_E2E';
 
-/** What the global setup passes to the processes that run the test files. */
+/** Passed by the global setup to the processes that run the test files. */
 export const shared = {
 	set: (value: Shared) => {
 		process.env[NAME] = JSON.stringify(value);

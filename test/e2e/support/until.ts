@@ -9,7 +9,7 @@ export interface Patience {
 	everyMs?: number;
 }
 
-/** For what takes minutes. It is not asked for more often, because n8n needs CPU time to answer. */
+/** For waits of minutes: fewer calls, because n8n needs CPU time to respond. */
 export const MINUTES: Patience = { deadlineMs: 400_000, everyMs: 1_000 };
 
 /** Calls `ask` until it returns something truthy. @throws Error naming `what` at the deadline */
@@ -28,7 +28,7 @@ export async function until<T>(
 	}
 }
 
-/** Calls `ask` until its answer equals `expected`, and fails with the last answer at the deadline. */
+/** Calls `ask` until its result equals `expected`, and fails with the last result at the deadline. */
 export async function untilEqual<T>(ask: () => Promise<T>, expected: T): Promise<void> {
 	const deadline = Date.now() + DEADLINE_MS;
 	for (;;) {

@@ -1,6 +1,6 @@
 import { hasEnded, type Execution, type Workflow } from '../../../../scripts/n8n/rest';
 import {
-	itemsFrom,
+	fromPrompts,
 	manualTrigger,
 	TRIGGER,
 	veo,
@@ -21,7 +21,7 @@ export const queueExecutions = (context: QueueContext, options: object = {}) => 
 		await context.rest.createWorkflow(
 			workflowOf(prompts[0], [
 				manualTrigger,
-				...itemsFrom(prompts.map((prompt) => ({ prompt }))),
+				...fromPrompts(...prompts),
 				veo(context.credential, { parameters: { options: { pollInterval: 1, ...options } } }),
 			]),
 		);
