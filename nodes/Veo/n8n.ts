@@ -65,6 +65,20 @@ export const isCanceled = (message: string) => /cancell?ed/i.test(message);
 export const isBlocked = ({ name, message }: Error) =>
 	/^SsrfBlocked/.test(name) || /request was blocked because/i.test(message);
 
+/**
+ * Whether a request ended during its TLS handshake, before any of it was sent. n8n has axios' error as a
+ * cause, axios the request, and Node the socket, which is `secureConnecting` until it has accepted
+ * the certificate. Undefined without TLS, and if any of that changes: `transport/networkError.ts`
+ * then goes by the words of the error, as with n8n 2.0.
+ */
+export const isInHandshake = (error: object): boolean | undefined =>
+	(error as { request?: { socket?: { secureConnecting?: boolean } } }).request?.socket
+		?.secureConnecting;
+
+/** The words of an error, a line each: its own, and those that n8n has replaced by words of its own. */
+export const wordsOf = (error: { message?: unknown; messages?: unknown }): string =>
+	[error.message, error.messages].flat().map(String).join('\n');
+
 type ReadableClass = typeof import('stream').Readable;
 
 /** Node's class of a stream that n8n returned: a verified node may not import it. */

@@ -146,6 +146,8 @@ const TEXTS: Record<ErrorKind, Text> = {
 		description: joinSentences(
 			'It was not resent, because you could be charged twice',
 			CHECK_USAGE,
+			// bytes that are no HTTP, or no TLS
+			/^(HPE|ERR_SSL)_/.test(code ?? '') ? CHECK_BASE_URL : '',
 			withCode(toSendAgain(ctx), reason ? '' : code),
 		),
 	}),

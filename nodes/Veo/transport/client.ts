@@ -196,6 +196,6 @@ async function readBody(call: Call, body: Readable, timeoutMs: number): Promise<
 	try {
 		return await readText(body, { maxBytes: limits.maxJsonBytes, timeoutMs });
 	} catch (error) {
-		throw networkError(call, error);
+		throw networkError(call, error, true);
 	}
 }

@@ -3,6 +3,7 @@ import type { ErrorKind } from '../errors';
 import { parseJson } from '../utils';
 import { isWebPage, readReply } from './reason';
 import type { Reason, Reply } from './reason';
+import { hasFailed } from './task';
 
 /** Which of the calls was answered: the same status can mean different things. */
 export type Call = 'create' | 'retrieve' | 'download';
@@ -72,16 +73,20 @@ const PASSING = new Set([304, 408, 409, 425, 499]);
 /** Statuses that say the same as a web page, which gateways make of them; else it is another server's. */
 const PAGES = new Set([402, 413, 429, 451]);
 
-/** Statuses after which a POST may have been carried out all the same. */
+/** Statuses that send a POST to another address, without having carried it out (RFC 9110, 15.4). */
+const MOVED = new Set([301, 302, 307, 308]);
+
+/** Statuses after which a POST may have been carried out although they are no 5xx. */
 const LOST = new Set([408, 499]);
 
 /** What an answer that is not the one that was asked for means. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const { status: httpCode, headers, text } = reply;
 	const reason = readReply(reply);
-	const form = isWebPage(text) ? 'page' : parseJson(text) === undefined ? 'text' : 'json';
+	const body = parseJson(text);
+	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
 	const kind =
-		call === 'create' ? createKind(httpCode, reason, form) : taskKind(httpCode, reason, form);
+		call === 'create' ? createKind(httpCode, reason, form, body) : taskKind(httpCode, reason, form);
 	return new VideoError(kind, {
 		call,
 		httpCode,
@@ -95,10 +100,13 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 
 type Form = 'json' | 'page' | 'text';
 
-function createKind(status: number, reason: Reason, form: Form): ErrorKind {
+/** The kinds that refuse the request say that nothing was created; all else may have been. */
+function createKind(status: number, reason: Reason, form: Form, body: unknown): ErrorKind {
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
-	if (status < 300 || status >= 500 || LOST.has(status)) return 'noResponse';
+	if (status < 300 && hasFailed(body)) return 'rejected';
+	const isRefusal = status < 400 ? MOVED.has(status) : status < 500 && !LOST.has(status);
+	if (!isRefusal) return 'noResponse';
 	return status === 404 && form === 'json' ? 'modelUnavailable' : refusalKind(status, form);
 }
 

@@ -97,6 +97,10 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 	};
 }
 
+/** Whether a response reports a failed task; an error or a timeout may be that of the response. */
+export const hasFailed = (body: unknown): boolean =>
+	['failed', 'fail', 'failure', 'rejected'].includes(normalizeWord(unwrap(body).status));
+
 /** The task itself, out of however many wrappings. */
 function unwrap(body: unknown, depth = 0): IDataObject {
 	if (!isObject(body)) return {};
