@@ -5,6 +5,8 @@ interface Traits {
 	briefly?: true;
 	/** CometAPI may have created the video, and billed it, although its answer was lost. */
 	mayHaveBeenCreated?: true;
+	/** The request was refused or never left: only then its entry in the ledger is dropped. */
+	nothingCreated?: true;
 	/** The task will never give a video, so a retry creates a new one. */
 	taskGone?: true;
 	/** Running the item again as it is may succeed. */
@@ -20,21 +22,21 @@ const traits = <Kind extends string>(kinds: Record<Kind, Traits>) => kinds;
  */
 export const ERROR_KINDS = traits({
 	// the request was refused: nothing was created
-	unauthorized: {},
-	forbidden: {},
-	insufficientBalance: { retryable: true },
-	rejected: {},
-	moderated: {},
-	modelUnavailable: {},
-	tooLarge: {},
-	rateLimited: { transient: true, retryable: true },
-	wrongBaseUrl: {},
-	redirected: {},
-	unexpectedStatus: {},
+	unauthorized: { nothingCreated: true },
+	forbidden: { nothingCreated: true },
+	insufficientBalance: { nothingCreated: true, retryable: true },
+	rejected: { nothingCreated: true },
+	moderated: { nothingCreated: true },
+	modelUnavailable: { nothingCreated: true },
+	tooLarge: { nothingCreated: true },
+	rateLimited: { nothingCreated: true, transient: true, retryable: true },
+	wrongBaseUrl: { nothingCreated: true },
+	redirected: { nothingCreated: true },
+	unexpectedStatus: { nothingCreated: true },
 	// the request never left, or nobody was there
-	unreachable: { transient: true, retryable: true },
-	cannotConnect: { retryable: true },
-	notSent: { retryable: true },
+	unreachable: { nothingCreated: true, transient: true, retryable: true },
+	cannotConnect: { nothingCreated: true, retryable: true },
+	notSent: { nothingCreated: true, retryable: true },
 	// no answer, or one that says nothing
 	noResponse: { mayHaveBeenCreated: true },
 	notResent: { mayHaveBeenCreated: true },

@@ -115,6 +115,7 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 	outputFieldEmpty: [inputError.outputFieldEmpty()],
 	fileLinkNotSupported: [inputError.fileLinkNotSupported()],
 	taskIdEmpty: [inputError.taskIdEmpty()],
+	taskIdInexact: [inputError.taskIdInexact('1728394056677890000')],
 	taskIdInvalid: [inputError.taskIdInvalid('..'), inputError.taskIdInvalid('/'.repeat(999))],
 };
 

@@ -3,6 +3,7 @@ import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
 import type { Task } from '../transport/task';
 import type { VideoRequest } from '../transport/videoForm';
+import { printable } from '../utils';
 import type { ItemContext } from './context';
 import { requestKey } from './ledger';
 import type { Job } from './job';
@@ -42,8 +43,8 @@ export async function createTask(
 		try {
 			return await client.createTask(request);
 		} catch (caught) {
-			const error = asVideoError(caught);
-			if (!error.traits.mayHaveBeenCreated) ledger.drop(key);
+			const error = createError(caught);
+			if (error.traits.nothingCreated) ledger.drop(key);
 			throw error;
 		}
 	};
@@ -54,9 +55,18 @@ export async function createTask(
 	});
 	ledger.created(key, task.id);
 	const [itemIndex] = job.itemIndexes;
-	context.logger.info(`CometAPI task ${task.id} was created for item ${itemIndex}`, {
-		taskId: task.id,
+	const taskId = printable(task.id);
+	context.logger.info(`CometAPI task ${taskId} was created for item ${itemIndex}`, {
+		taskId,
 		itemIndex,
 	});
 	return { id: task.id, createdAt: clock.now(), key, task };
+}
+
+/** Only some kinds of errors say that nothing was created; an unexpected exception does not. */
+function createError(caught: unknown): VideoError {
+	const error = asVideoError(caught);
+	const { nothingCreated, mayHaveBeenCreated } = error.traits;
+	if (nothingCreated || mayHaveBeenCreated) return error;
+	return new VideoError('noResponse', { ...error.data, call: 'create', text: undefined });
 }

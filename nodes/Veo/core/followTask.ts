@@ -3,6 +3,7 @@ import { asVideoError, isKind, isTransient, VideoError } from '../errors';
 import { limits } from '../limits';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
+import { printable } from '../utils';
 import type { ItemContext } from './context';
 import type { PaidTask } from './createTask';
 import { PollSchedule } from './pollSchedule';
@@ -129,7 +130,8 @@ async function getTask(
 			signal,
 		});
 		const { status, progress } = task;
-		context.logger.debug(`CometAPI task ${id} is ${status}`, { taskId: id, status, progress });
+		const seen = { taskId: printable(id), status: printable(status), progress };
+		context.logger.debug(`CometAPI task ${seen.taskId} is ${seen.status}`, seen);
 		return task;
 	} catch (caught) {
 		const error = asVideoError(caught);

@@ -7,7 +7,15 @@ import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
 import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
 import { limits } from '../limits';
 import { CONNECTION, DOWNLOAD, IMAGE_URL, PAUSE, PAUSE_ENDED, STATUSES } from './causes';
-import { caption, CHECK_BASE_URL, joinSentences, NOTHING_CREATED, TRY_LATER } from './phrases';
+import { printable } from '../utils';
+import {
+	caption,
+	CHECK_BASE_URL,
+	idList,
+	joinSentences,
+	NOTHING_CREATED,
+	TRY_LATER,
+} from './phrases';
 
 /** What the words depend on besides the error. */
 export interface MessageContext {
@@ -243,7 +251,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: 'A newer version of this node has started this execution',
 		description: joinSentences(
 			'Update n8n-nodes-cometapi-veo, then retry the execution',
-			reason && `Already paid for; get them with ${RETRIEVE}: ${reason}`,
+			reason && `Already paid for; get them with ${RETRIEVE}: ${printable(reason)}`,
 		),
 	}),
 	pauseEnded: ({ detail = '', reason }) => ({
@@ -276,7 +284,9 @@ const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', '
 
 /** What an error says to the user. */
 export function errorText(error: VideoError, ctx: MessageContext): UserText {
-	const { kind, data } = error;
+	const { kind } = error;
+	const { taskId } = error.data;
+	const data = { ...error.data, ...(taskId && { taskId: printable(taskId) }) };
 	if (data.text && kind !== 'unexpected') return data.text;
 	const { message, description } = TEXTS[kind](data, ctx);
 	const isPage =
@@ -312,10 +322,11 @@ const joinWays = (...ways: string[]) => {
 
 /** Which other tasks are paid for when an error ends the node. */
 export function paidTasksText(ids: string[], ctx: MessageContext): string {
-	if (ctx.calledBy === 'agent') return `Already paid for: ${ids.join(', ')}`;
+	const list = idList(ids);
+	if (ctx.calledBy === 'agent') return `Already paid for: ${list}`;
 	return ctx.canRetry
-		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${ids.join(', ')}`
-		: `Already paid for; get them with ${RETRIEVE}: ${ids.join(', ')}`;
+		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${list}`
+		: `Already paid for; get them with ${RETRIEVE}: ${list}`;
 }
 
 /** n8n tells a canceled execution from a failed one by this word in the message. */

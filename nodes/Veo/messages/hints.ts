@@ -1,13 +1,13 @@
-import { ESTIMATE, usdText, videosText } from './phrases';
+import { ESTIMATE, idList, usdText, videosText } from './phrases';
 
 /** The hint for a run whose cost was estimated. */
 export const estimateText = (videos: number, usd: number) =>
 	`Estimated cost of ${videosText(videos)}: ${usdText(usd)}. ${ESTIMATE}`;
 
 export const hintText = {
-	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`,
+	reused: (ids: string[]) => `Reused from an earlier attempt at no extra cost: ${idList(ids)}`,
 	unfinished: (ids: string[]) =>
-		`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
+		`Not finished before the timeout. Get them later with these task IDs: ${idList(ids)}`,
 	withoutLink: () =>
 		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',
 };

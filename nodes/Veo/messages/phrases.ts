@@ -1,8 +1,11 @@
 import { DEFAULT_BASE_URL } from '../limits';
+import { printable } from '../utils';
 
 /** Texts in a row, each without its full stop. */
 export const joinSentences = (...texts: Array<string | undefined>) =>
 	texts.filter(Boolean).join('. ');
+
+export const idList = (ids: string[]) => ids.map(printable).join(', ');
 
 /** A parameter, by the name that the user sees. */
 export const caption = ({ displayName }: { displayName: string }) => `'${displayName}'`;

@@ -3,7 +3,8 @@ import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
 import { INTERNAL_ROLE, internalData, internalRole } from '../parameters/task';
 import type { InternalRole } from '../parameters/task';
-import { isObject, parseJson } from '../utils';
+import { parseJson } from '../transport/json';
+import { isObject } from '../utils';
 
 /** What all steps of a paused execution need to know; JSON in a parameter of theirs. */
 export interface InternalData {

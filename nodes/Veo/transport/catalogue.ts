@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
-import { asText, isObject, parseJson } from '../utils';
+import { asText, isObject } from '../utils';
 import { readText } from './body';
 import type { Readable } from './body';
 import { CREDENTIAL_TYPE, normalizeBaseUrl } from './credential';
 import type { CredentialData } from './credential';
+import { parseJson } from './json';
 
 /** A model as CometAPI's public catalogue lists it. */
 export interface CatalogueModel {

@@ -4,7 +4,6 @@ import { clock } from '../clock';
 import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { withSignal } from '../n8n';
-import { parseJson } from '../utils';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
 import { CREDENTIAL_TYPE, keyHider, normalizeBaseUrl } from './credential';
@@ -13,10 +12,12 @@ import { errorOf } from './errorReply';
 import type { Call } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
+import { parseJson } from './json';
 import { networkError } from './networkError';
 import { replyWithoutKey } from './reason';
 import { linkIn, parseTask } from './task';
 import type { Task } from './task';
+import { taskPath } from './taskId';
 import { buildVideoForm } from './videoForm';
 import type { VideoRequest } from './videoForm';
 
@@ -152,16 +153,14 @@ export async function createClient(context: IExecuteFunctions): Promise<CometApi
 		getTask: async (id, abortSignal) =>
 			await requestTask(
 				'retrieve',
-				{ url: taskPath(id), timeout: limits.pollTimeoutMs, abortSignal },
+				{ url: taskPath(VIDEOS_PATH, id), timeout: limits.pollTimeoutMs, abortSignal },
 				id,
 			),
 		openContent: async (id, options) =>
-			await openFile(`${baseURL}${taskPath(id)}/content`, options),
+			await openFile(`${baseURL}${taskPath(VIDEOS_PATH, id)}/content`, options),
 		openLink: async (url, options) => await openFile(new URL(url, baseURL).href, options),
 	};
 }
-
-const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 
 async function readCredential(context: IExecuteFunctions) {
 	const data = await context.getCredentials<CredentialData & { apiKey: string }>(CREDENTIAL_TYPE);

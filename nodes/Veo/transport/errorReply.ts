@@ -1,9 +1,9 @@
 import { VideoError } from '../errors';
 import type { ErrorKind } from '../errors';
-import { parseJson } from '../utils';
-import { isWebPage, readReply } from './reason';
+import { parseJson } from './json';
+import { isWebPage, readReason, readReply } from './reason';
 import type { Reason, Reply } from './reason';
-import { hasFailed } from './task';
+import { failedTask } from './task';
 
 /** Which of the calls was answered: the same status can mean different things. */
 export type Call = 'create' | 'retrieve' | 'download';
@@ -82,11 +82,15 @@ const LOST = new Set([408, 499]);
 /** What an answer that is not the one that was asked for means. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const { status: httpCode, headers, text } = reply;
-	const reason = readReply(reply);
 	const body = parseJson(text);
+	const failed = call === 'create' && httpCode < 300 ? failedTask(body) : undefined;
+	const said = readReply(reply);
+	const reason = failed && !said.message ? readReason(failed) : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
 	const kind =
-		call === 'create' ? createKind(httpCode, reason, form, body) : taskKind(httpCode, reason, form);
+		call === 'create'
+			? createKind(httpCode, reason, form, failed !== undefined)
+			: taskKind(httpCode, reason, form);
 	return new VideoError(kind, {
 		call,
 		httpCode,
@@ -101,10 +105,10 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 type Form = 'json' | 'page' | 'text';
 
 /** The kinds that refuse the request say that nothing was created; all else may have been. */
-function createKind(status: number, reason: Reason, form: Form, body: unknown): ErrorKind {
+function createKind(status: number, reason: Reason, form: Form, hasFailed: boolean): ErrorKind {
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
-	if (status < 300 && hasFailed(body)) return 'rejected';
+	if (hasFailed) return 'rejected';
 	const isRefusal = status < 400 ? MOVED.has(status) : status < 500 && !LOST.has(status);
 	if (!isRefusal) return 'noResponse';
 	return status === 404 && form === 'json' ? 'modelUnavailable' : refusalKind(status, form);
