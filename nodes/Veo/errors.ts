@@ -3,6 +3,8 @@ interface Traits {
 	transient?: true;
 	/** CometAPI may have created and charged the video although its response was lost. */
 	mayHaveBeenCreated?: true;
+	/** The request was refused or not sent: only then its entry in the ledger is dropped. */
+	nothingCreated?: true;
 	/** The task will never have a video, so a retry creates a new one. */
 	taskGone?: true;
 	/** Running the item again unchanged may succeed. */
@@ -18,21 +20,21 @@ const traits = <Kind extends string>(kinds: Record<Kind, Traits>) => kinds;
  */
 export const ERROR_KINDS = traits({
 	// the request was refused: nothing was created
-	unauthorized: {},
-	forbidden: {},
-	insufficientBalance: { retryable: true },
-	rejected: {},
-	moderated: {},
-	modelUnavailable: {},
-	tooLarge: {},
-	rateLimited: { transient: true, retryable: true },
-	wrongBaseUrl: {},
-	redirected: {},
-	unexpectedStatus: {},
+	unauthorized: { nothingCreated: true },
+	forbidden: { nothingCreated: true },
+	insufficientBalance: { nothingCreated: true, retryable: true },
+	rejected: { nothingCreated: true },
+	moderated: { nothingCreated: true },
+	modelUnavailable: { nothingCreated: true },
+	tooLarge: { nothingCreated: true },
+	rateLimited: { nothingCreated: true, transient: true, retryable: true },
+	wrongBaseUrl: { nothingCreated: true },
+	redirected: { nothingCreated: true },
+	unexpectedStatus: { nothingCreated: true },
 	// the request was not sent
-	unreachable: { transient: true, retryable: true },
-	cannotConnect: { retryable: true },
-	notSent: { retryable: true },
+	unreachable: { nothingCreated: true, transient: true, retryable: true },
+	cannotConnect: { nothingCreated: true, retryable: true },
+	notSent: { nothingCreated: true, retryable: true },
 	// no response, or one without a meaning
 	noResponse: { mayHaveBeenCreated: true },
 	notResent: { mayHaveBeenCreated: true },
@@ -73,14 +75,7 @@ export type Call = 'create' | 'retrieve' | 'download';
 
 /** Why there is no connection. */
 export type ConnectionCause =
-	| 'blocked'
-	| 'certificate'
-	| 'notHttp'
-	| 'proxy'
-	| 'tls'
-	| 'url'
-	| 'urlLogin'
-	| 'urlQuery';
+	'blocked' | 'certificate' | 'proxy' | 'tls' | 'url' | 'urlLogin' | 'urlQuery';
 /** Why a file did not arrive. */
 export type DownloadCause =
 	| 'blocked'

@@ -42,6 +42,8 @@ export const limits = {
 	stallMs: 30_000,
 	/** Of a JSON response, which may contain a short video as a data URL. */
 	maxJsonBytes: 32 * 1024 * 1024,
+	/** Of the ID of a task; providers have none that is as long. */
+	maxTaskIdLength: 1_000,
 	/** Of a video. */
 	maxFileBytes: 4 * 1024 ** 3,
 

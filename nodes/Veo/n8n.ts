@@ -145,17 +145,31 @@ export const readableClassOf = (stream: import('stream').Readable) =>
  * The code of a failed connection, which n8n also has as HTTP code, and 2.0 there alone.
  * Breaks: a server that was never reached counts as a lost response.
  */
-export function networkCodeOf(error: Error): string {
+export function networkCodeOf(error: object): string {
 	const { httpCode } = error as { httpCode?: unknown };
 	return typeof httpCode === 'string' && /^[A-Z][A-Z_\d]+$/.test(httpCode) ? httpCode : '';
 }
 
 /** n8n's words for an address that its own rules block. Breaks: it is reported as a lost connection. */
-export const isBlocked = ({ name, message }: Error) =>
+export const isBlocked = ({ name, message }: Pick<Error, 'name' | 'message'>) =>
 	/^SsrfBlocked/.test(name) || /request was blocked because/i.test(message);
 
 /** n8n's words for a credential that is gone. Breaks: it is waited for until the timeout. */
 export const isDeletedCredential = (message: string) => /does not exist/.test(message);
+
+/**
+ * Whether a request ended during its TLS handshake, before any of it was sent. n8n has axios' error as a
+ * cause, axios the request, and Node the socket, which is `secureConnecting` until it has accepted
+ * the certificate. Undefined without TLS, and if any of that changes.
+ * Breaks: `transport/networkError.ts` goes by the words of the error, as with n8n 2.0.
+ */
+export const isInHandshake = (error: object): boolean | undefined =>
+	(error as { request?: { socket?: { secureConnecting?: boolean } } }).request?.socket
+		?.secureConnecting;
+
+/** The words of an error, a line each: its own, and those that n8n has replaced by words of its own. */
+export const wordsOf = (error: { message?: unknown; messages?: unknown }): string =>
+	[error.message, error.messages].flat().map(String).join('\n');
 
 /** n8n's words for an execution that was stopped. Breaks: a stopped check is started again. */
 export const isCanceled = (message: string) => /cancell?ed/i.test(message);

@@ -7,13 +7,9 @@ export const isObject = (value: unknown): value is IDataObject =>
 export const asText = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
+/** Without characters that would change how a text from outside is displayed or logged. */
+export const printable = (text: string) =>
+	text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);
 
 /** Spreads what would otherwise happen at the same time by up to 10 % either way. */
 export const jitter = (ms: number) => ms * (0.9 + 0.2 * Math.random());

@@ -27,22 +27,43 @@ describe('the task ID', () => {
 		},
 	);
 
-	it.each(['..', '.', '...', '../models?x=/ö', 'task_1/content', 'task_1?x', 'a b', '%2e%2e'])(
-		'is refused before anything is sent when it would lead to another URL: %j',
+	it.each([
+		...['..', '.', ' .. ', 'x'.repeat(1_001), '={{ "a\\ud800" }}', '={{ {} }}', '={{ true }}'],
+	])('is refused before anything is sent when no URL can have it: %j', async (taskId) => {
+		const { retrieve, sent } = await withTask();
+		const { error } = await retrieve({ parameters: { taskId } });
+		expect(error?.message).toContain("'Task ID' can't be '");
+		expect(error?.message.length).toBeLessThan(100);
+		expect(error?.description).toMatch(/Map the field 'id' .*'Create Video'/);
+		expect(error?.context.details).toMatchObject({ kind: 'invalidInput' });
+		expect(sent()).toEqual([]);
+	});
+
+	it.each([['={{ 1728394056677889901 }}'], ['={{ 9007199254740992 }}'], ['={{ 1e300 }}']])(
+		'is refused before anything is sent when it is a number that has lost digits: %s',
 		async (taskId) => {
 			const { retrieve, sent } = await withTask();
 			const { error } = await retrieve({ parameters: { taskId } });
-			expect(error?.message).toBe(`'Task ID' can't be '${taskId}' [item 0]`);
-			expect(error?.description).toMatch(/Map the field 'id' .*'Create Video'/);
+			expect(error?.message).toContain("'Task ID' is a number that has lost digits: ");
 			expect(error?.context.details).toMatchObject({ kind: 'invalidInput' });
 			expect(sent()).toEqual([]);
 		},
 	);
 
-	it.each(['1000001', 'task.v1:a-b_C', 'a..b'])('is sent as it is: %s', async (taskId) => {
+	it.each([
+		...['1000001', 'task.v1:a-b_C', 'a..b', '...', '../models?x=/ö', 'task_1/content', 'task_1?x'],
+		...['a b', '%2e%2e', 'video_bGl0ZWxsbTp2aWRlbw==', '1728394056677889901', '🪁', 'a#b', 'a\\b'],
+		'projects/p/locations/l/models/veo-3.1/operations/1f-2e',
+	])('is one part of the path, whatever it is: %s', async (taskId) => {
 		const { retrieve, sent } = await withTask();
 		await retrieve({ parameters: { taskId } });
 		expect(sent()[0].url).toBe(`/v1/videos/${encodeURIComponent(taskId)}`);
+	});
+
+	it('is a number that is exact', async () => {
+		const { retrieve, sent } = await withTask();
+		await retrieve({ parameters: { taskId: '={{ 9007199254740991 }}' } });
+		expect(sent()[0].url).toBe('/v1/videos/9007199254740991');
 	});
 
 	it.each([[' '], ['={{ "" }}'], ['={{ undefined }}'], ['={{ null }}']])(

@@ -1,9 +1,8 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import nock from 'nock';
 
 import { replies } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
+import { startPlain, startRaw } from '../support/rawServer';
 import { setUp } from '../support/setUp';
 
 const continues = { onError: 'continueRegularOutput' as const };
@@ -133,6 +132,8 @@ describe('a request that does not get through', () => {
 		['ETIMEDOUT while reading', networkError('ETIMEDOUT', { syscall: 'read' })],
 		['ECONNRESET', networkError('ECONNRESET', { syscall: 'read' })],
 		['EPIPE', networkError('EPIPE', { syscall: 'write' })],
+		['EHOSTUNREACH while reading', networkError('EHOSTUNREACH', { syscall: 'read' })],
+		['ECONNREFUSED while reading', networkError('ECONNREFUSED', { syscall: 'read' })],
 	])('may have been created after %s', async (_name, error) => {
 		const { run } = await withErrors(error, 1);
 		const { error: ended } = await run({
@@ -168,31 +169,22 @@ describe('a Base URL that cannot work', () => {
 		expect(message).toContain('Nothing was sent');
 	});
 
-	/** What a server answers to whatever is sent to it. */
-	async function withServer<T>(answer: Buffer | string, act: (baseUrl: string) => Promise<T>) {
-		const server = createServer((socket) => {
-			socket.on('error', () => undefined);
-			socket.once('data', () => socket.end(answer));
-		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		try {
-			return await act(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-		} finally {
-			await new Promise((resolve) => server.close(resolve));
-		}
-	}
-
-	it('names http when the server speaks TLS only', async () => {
+	it('is named when a server without http breaks the connection', async () => {
 		const alert = Buffer.from('15030100020246', 'hex');
-		const { error, message } = await withServer(alert, errorItem);
-		expect(error).toBe('The server at the Base URL does not support http');
-		expect(message).toContain('Nothing was created');
+		const { baseUrl } = await startPlain(({ wire }) => wire.end(alert));
+		const { run, credential } = await setUp();
+		const { items } = await run({ credential: { ...credential, baseUrl }, settings: continues });
+		expect(items[0].json).toMatchObject({
+			message: expect.stringContaining("Check 'Base URL' in the credential"),
+			details: { code: 'HPE_INVALID_CONSTANT', mayHaveBeenCreated: true },
+		});
 	});
 
 	it('is named when a web server asks for https', async () => {
 		const page = '<html><h1>400 The plain HTTP request was sent to HTTPS port</h1></html>';
 		const answer = `HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: ${page.length}\r\nconnection: close\r\n\r\n${page}`;
-		const { error } = await withServer(answer, errorItem);
+		const { baseUrl } = await startRaw((socket) => socket.once('data', () => socket.end(answer)));
+		const { error } = await errorItem(baseUrl);
 		expect(error).toBe('No CometAPI found at the Base URL');
 	});
 });

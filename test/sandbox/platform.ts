@@ -62,7 +62,7 @@ export class Platform {
 			case true:
 				return this.fileHostLink(task);
 			case 'content':
-				return `${this.urls.baseUrl}/v1/videos/${task.id}/content`;
+				return `${this.urls.baseUrl}/v1/videos/${encodeURIComponent(task.id)}/content`;
 			case 'data': {
 				const video = this.files.videoOf(task);
 				const base64 = Buffer.concat([...video.chunks()]).toString('base64');
@@ -74,7 +74,7 @@ export class Platform {
 	}
 
 	private fileHostLink({ id }: SandboxTask): string {
-		return `${this.urls.fileHostUrl}/files/${id}.mp4`;
+		return `${this.urls.fileHostUrl}/files/${encodeURIComponent(id)}.mp4`;
 	}
 }
 

@@ -27,7 +27,11 @@ export function routeOf(origin: Origin, method: string, url: string) {
 	for (const route of ROUTES) {
 		const match = route.path.exec(path);
 		if (match && route.origin === origin && route.method === method) {
-			return { call: route.call, needsKey: route.needsKey, taskId: match[1] };
+			return {
+				call: route.call,
+				needsKey: route.needsKey,
+				taskId: match[1] && decodeURIComponent(match[1]),
+			};
 		}
 	}
 	return { call: 'other' as const, needsKey: false, taskId: undefined };

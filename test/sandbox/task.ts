@@ -17,6 +17,8 @@ export interface TaskOptions {
 	outcome?: (taskIndex: number, prompt: string) => Outcome;
 	/** Whether ids are numbers, in answers too. */
 	numericIds?: boolean;
+	/** The ID of a task, in place of one of CometAPI's kind. */
+	ids?: (index: number) => string;
 	/** From a task's end to its `expires_at`, when its file is gone; default one day. */
 	fileLifeMs?: number;
 }

@@ -24,12 +24,13 @@ export class TaskStore {
 
 	/** A task that cannot be retrieved until it is added. */
 	draft(parts: Part[]): SandboxTask {
-		const { jobMs = 20_000, outcome = () => 'completed' as const, numericIds } = this.options;
+		const { jobMs = 20_000, outcome = () => 'completed' as const } = this.options;
+		const { numericIds, ids = newId } = this.options;
 		const index = this.tasks.length;
 		const prompt = fieldOf(parts, 'prompt') ?? '';
 		return {
 			index,
-			id: numericIds ? String(1_000_001 + index) : newId(),
+			id: numericIds ? String(1_000_001 + index) : ids(index),
 			prompt,
 			// like CometAPI, the answer names the backend's model instead of the alias
 			model: (fieldOf(parts, 'model') ?? 'veo3-fast').replace(/^veo3(\.1)?/, 'veo_3_1'),

@@ -118,6 +118,7 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 	imageTooLarge: [inputError.imageTooLarge('First Frame Field Name', 0)],
 	outputFieldEmpty: [inputError.outputFieldEmpty()],
 	taskIdEmpty: [inputError.taskIdEmpty()],
+	taskIdInexact: [inputError.taskIdInexact('1728394056677890000')],
 	taskIdInvalid: [inputError.taskIdInvalid('..'), inputError.taskIdInvalid('/'.repeat(999))],
 };
 

@@ -48,7 +48,9 @@ describe('a Base URL that is none', () => {
 	it.each(['http://127.0.0.1:1', 'https://api.cometapi.com/v1/', 'HTTPS://API.cometapi.com', ''])(
 		'is none of these: %j',
 		async (baseUrl) => {
-			const refused = Object.assign(new Error('Refused'), { code: 'ECONNREFUSED' });
+			const refused = Object.assign(new Error('Refused'), {
+				...{ code: 'ECONNREFUSED', syscall: 'connect' },
+			});
 			const { create, sent } = await clientAt(baseUrl, () => Promise.reject(refused));
 			expect(await create()).toMatchObject({ kind: 'unreachable' });
 			expect(sent[0].url).toMatch(/[^/]\/v1\/videos$/);

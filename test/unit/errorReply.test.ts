@@ -179,6 +179,9 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 400, said('Against the safety policies of Veo'), refused],
 	['create', 400, said('Sensitive content was detected'), refused],
 	['create', 400, said('content_policy: no people'), refused],
+	// a failed task without an ID
+	['create', 200, '{"status":"failed","fail_reason":"Bad"}', badRequest],
+	['create', 200, '{"code":"success","data":{"status":"FAILURE","fail_reason":"Bad"}}', badRequest],
 	// another server than CometAPI
 	['create', 404, 'Not found', notHere],
 	['create', 404, PAGE, notHere],
@@ -187,6 +190,8 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 405, PAGE, notHere],
 	['create', 301, '<html>Moved</html>', moved],
 	['create', 302, '', moved],
+	['create', 307, '', moved],
+	['create', 308, PAGE, moved],
 	['create', 407, PAGE, proxy],
 	['create', 407, '', proxy],
 	// statuses that say something of their own
@@ -195,8 +200,12 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 451, PAGE, odd(/status 451 \(unavailable for legal reasons\)$/, /region/)],
 	['create', 409, said('Bad'), odd(/status 409$/, /Base URL/)],
 	['create', 418, said('Bad'), odd(/status 418$/, /Base URL/)],
-	['create', 304, '', odd(/status 304$/, /Base URL/)],
 	// nobody knows
+	['create', 300, '', noResponse],
+	['create', 303, '', noResponse],
+	['create', 304, '', noResponse],
+	['create', 200, '{"status":"error"}', noResponse],
+	['create', 200, '{"status":"failed","code":"upstream_error"}', noResponse],
 	['create', 408, said('Bad'), noResponse],
 	['create', 499, '', noResponse],
 	['create', 500, said('Bad'), noResponse],

@@ -4,20 +4,20 @@ import type { ErrorKind } from '../../nodes/Veo/errors';
 
 /** What follows from each kind, in words of its own: a changed trait has to be changed here too. */
 const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
-	unauthorized: [],
-	forbidden: [],
-	insufficientBalance: ['retryable'],
-	rejected: [],
-	moderated: [],
-	modelUnavailable: [],
-	tooLarge: [],
-	rateLimited: ['transient', 'retryable'],
-	wrongBaseUrl: [],
-	redirected: [],
-	unexpectedStatus: [],
-	unreachable: ['transient', 'retryable'],
-	cannotConnect: ['retryable'],
-	notSent: ['retryable'],
+	unauthorized: ['nothingCreated'],
+	forbidden: ['nothingCreated'],
+	insufficientBalance: ['nothingCreated', 'retryable'],
+	rejected: ['nothingCreated'],
+	moderated: ['nothingCreated'],
+	modelUnavailable: ['nothingCreated'],
+	tooLarge: ['nothingCreated'],
+	rateLimited: ['nothingCreated', 'transient', 'retryable'],
+	wrongBaseUrl: ['nothingCreated'],
+	redirected: ['nothingCreated'],
+	unexpectedStatus: ['nothingCreated'],
+	unreachable: ['nothingCreated', 'transient', 'retryable'],
+	cannotConnect: ['nothingCreated', 'retryable'],
+	notSent: ['nothingCreated', 'retryable'],
 	noResponse: ['mayHaveBeenCreated'],
 	notResent: ['mayHaveBeenCreated'],
 	unavailable: ['transient', 'retryable'],
@@ -67,6 +67,7 @@ describe.each(kinds)('an error of the kind %s', (kind, traits) => {
 
 	it('never may have been created and be sent again', () => {
 		expect(error.traits.mayHaveBeenCreated && isTransient(error)).toBeFalsy();
+		expect(error.traits.mayHaveBeenCreated && error.traits.nothingCreated).toBeFalsy();
 	});
 });
 

@@ -21,7 +21,12 @@ const blocked = Object.assign(new Error('Nope'), { name: 'SsrfBlockedIpError' })
 it.each<[string, Error, boolean, RegExp]>([
 	['a URL that n8n blocks', blocked, false, /n8n's security rules block this URL$/],
 	['a certificate', withCode('CERT_HAS_EXPIRED'), false, /the server's certificate is not valid$/],
-	['no https', withCode('EPROTO'), false, /the server could not be reached$/],
+	[
+		'no https',
+		Object.assign(withCode('EPROTO'), { syscall: 'write' }),
+		false,
+		/the server could not be reached$/,
+	],
 	['no such host', withCode('ENOTFOUND'), true, /the server could not be reached$/],
 	['a lost connection', withCode('ECONNRESET'), true, /the server could not be reached$/],
 ])('says why an image could not be loaded: %s', async (_name, thrown, retryable, message) => {

@@ -18,11 +18,11 @@ const CALLS: Call[] = ['create', 'retrieve', 'download'];
 
 describe('when nobody could be reached', () => {
 	it.each([
-		...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH'],
-		...['ENETDOWN', 'EADDRNOTAVAIL', 'UND_ERR_CONNECT_TIMEOUT'],
+		...['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
+		...['EADDRNOTAVAIL', 'EPERM', 'EMFILE', 'E_NOT_KNOWN_YET'],
 	])('%s says that nothing was sent, and is sent again', (code) => {
 		for (const depth of [0, 1, 3]) {
-			const error = networkError('create', failed({ code }, depth));
+			const error = networkError('create', failed({ code, syscall: 'connect' }, depth));
 			expect(error.kind).toBe('unreachable');
 			expect(isTransient(error)).toBe(true);
 			expect(detailsOf(error)).toEqual({
@@ -69,10 +69,12 @@ describe('when no connection is possible as things are set', () => {
 			...['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
 			...['UNABLE_TO_GET_ISSUER_CERT_LOCALLY'],
 		].map((code): [string, object, RegExp] => ['certificate', { code }, /certificate/]),
-		...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_TLS_HANDSHAKE_TIMEOUT'].map(
-			(code): [string, object, RegExp] => ['tls', { code }, /does not support https/],
-		),
-		['notHttp', { code: 'HPE_INVALID_CONSTANT' }, /does not support http$/],
+		['tls', { code: 'EPROTO', syscall: 'write' }, /does not support https/],
+		[
+			'tls',
+			{ code: 'ERR_SSL_WRONG_VERSION_NUMBER', request: { socket: { secureConnecting: true } } },
+			/does not support https/,
+		],
 		['url', { code: 'ERR_INVALID_URL' }, /is not a web address/],
 		['url', { message: 'Invalid URL' }, /is not a web address/],
 		['url', { message: 'Unsupported protocol ftp:' }, /is not a web address/],
@@ -102,8 +104,9 @@ describe('when no connection is possible as things are set', () => {
 describe('when the answer does not come', () => {
 	it.each([
 		...['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'EPIPE', 'ERR_BAD_RESPONSE', ''],
-		// of an answer that has begun
-		...['HPE_INVALID_CHUNK_SIZE', 'HPE_HEADER_OVERFLOW'],
+		...['HPE_INVALID_CONSTANT', 'HPE_INVALID_CHUNK_SIZE', 'HPE_HEADER_OVERFLOW'],
+		...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_BAD_RECORD_TYPE'],
+		...['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ECONNREFUSED', 'EHOSTUNREACH'],
 	])('%j after a create may have been created, and passes otherwise', (code) => {
 		const created = networkError('create', failed({ code }));
 		expect(created.kind).toBe('noResponse');
@@ -123,21 +126,51 @@ describe('when the answer does not come', () => {
 		expect(textOf(downloaded).message).toMatch(/could not be downloaded: the connection was lost$/);
 	});
 
-	it('a reset of an open connection may have been created', () => {
-		const fields = { code: 'ECONNRESET', syscall: 'read' };
-		expect(networkError('create', failed(fields)).kind).toBe('noResponse');
+	it.each(['ECONNRESET', 'EHOSTUNREACH', 'ECONNREFUSED', 'ENETDOWN', 'EPROTO'])(
+		'%s of an open connection may have been created',
+		(code) => {
+			for (const depth of [0, 1, 3]) {
+				const error = networkError('create', failed({ code, syscall: 'read' }, depth));
+				expect(error.kind).toBe('noResponse');
+			}
+		},
+	);
+
+	it.each(['CERT_HAS_EXPIRED', 'EPROTO', 'ECONNRESET'])(
+		'%s after the handshake may have been created',
+		(code) => {
+			const request = { socket: { secureConnecting: false } };
+			const error = networkError('create', failed({ code, syscall: 'write', request }, 1));
+			expect(error.kind).toBe('noResponse');
+		},
+	);
+
+	it.each([
+		{ code: 'ECONNREFUSED', syscall: 'connect' },
+		{ code: 'EPROTO', syscall: 'write' },
+		{ code: 'CERT_HAS_EXPIRED' },
+		{ message: 'Invalid URL' },
+	])('%j in the middle of a response may have been created', (fields) => {
+		expect(networkError('create', failed(fields), true).kind).toBe('noResponse');
 	});
 });
 
 describe('when n8n 2.0 has the code in place of the status', () => {
-	const withStatus = (httpCode: string) => Object.assign(new Error('Offline'), { httpCode });
+	const withStatus = (httpCode: string, ...messages: string[]) =>
+		Object.assign(new Error('Offline'), { httpCode, messages });
 
 	it.each([
-		['ECONNREFUSED', 'unreachable'],
-		['DEPTH_ZERO_SELF_SIGNED_CERT', 'cannotConnect'],
-		['ECONNRESET', 'noResponse'],
-	])('%s is known', (code, kind) => {
-		expect(networkError('create', withStatus(code))).toMatchObject({ kind, data: { code } });
+		['ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:443', 'unreachable'],
+		['ENOTFOUND', 'getaddrinfo ENOTFOUND host', 'unreachable'],
+		['EPROTO', 'write EPROTO 80AC:error:0A00010B:SSL routines', 'cannotConnect'],
+		['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed certificate', 'cannotConnect'],
+		['ECONNRESET', 'read ECONNRESET', 'noResponse'],
+		['EHOSTUNREACH', 'read EHOSTUNREACH', 'noResponse'],
+		['ECONNRESET', 'socket hang up', 'noResponse'],
+		['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'alert', 'noResponse'],
+	])('%s with the words "%s" is %s', (code, words, kind) => {
+		const error = networkError('create', withStatus(code, words, words));
+		expect(error).toMatchObject({ kind, data: { code } });
 	});
 
 	it('a status is not taken for a code', () => {

@@ -2,6 +2,7 @@ import { clock } from '../clock';
 import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
 import type { VideoRequest } from '../transport/videoForm';
+import { printable } from '../utils';
 import type { ItemContext } from './context';
 import type { PaidTask } from './ledger';
 import type { Job } from './job';
@@ -35,8 +36,8 @@ export async function createTask(
 		try {
 			return await client.createTask(request);
 		} catch (caught) {
-			const error = asVideoError(caught);
-			if (!error.traits.mayHaveBeenCreated) ledger.drop(key);
+			const error = createError(caught);
+			if (error.traits.nothingCreated) ledger.drop(key);
 			throw error;
 		}
 	};
@@ -47,9 +48,18 @@ export async function createTask(
 	});
 	ledger.created(key, task.id);
 	const [itemIndex] = job.itemIndexes;
-	context.logger.info(`CometAPI task ${task.id} was created for item ${itemIndex}`, {
-		taskId: task.id,
+	const taskId = printable(task.id);
+	context.logger.info(`CometAPI task ${taskId} was created for item ${itemIndex}`, {
+		taskId,
 		itemIndex,
 	});
 	return { id: task.id, createdAt: clock.now(), key, isOurs: true, task };
+}
+
+/** Only some kinds of errors say that nothing was created; an unexpected exception does not. */
+function createError(caught: unknown): VideoError {
+	const error = asVideoError(caught);
+	const { nothingCreated, mayHaveBeenCreated } = error.traits;
+	if (nothingCreated || mayHaveBeenCreated) return error;
+	return new VideoError('noResponse', { ...error.data, call: 'create', text: undefined });
 }

@@ -62,4 +62,4 @@ const cut = (text: string, bytes: number) =>
 	Buffer.from(text)
 		.subarray(0, bytes)
 		.toString()
-		.replace(/[\u200d\ufffd]+$/, '');
+		.replace(/(?<![\u200d\ufffd])[\u200d\ufffd]+$/, '');

@@ -3,6 +3,7 @@ import { asVideoError, isKind, isTransient, VideoError } from '../errors';
 import { limits } from '../limits';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
+import { printable } from '../utils';
 import type { ItemContext } from './context';
 import type { PaidTask } from './ledger';
 import { isGivenUp, withOddResponse } from './oddResponses';
@@ -133,6 +134,7 @@ async function getTask(
 	const get = async () => await client.getTask(id, signal);
 	const task = await retry(get, { deadline, isTransient: mayPass, signal });
 	const { status, progress } = task;
-	context.logger.debug(`CometAPI task ${id} is ${status}`, { taskId: id, status, progress });
+	const seen = { taskId: printable(id), status: printable(status), progress };
+	context.logger.debug(`CometAPI task ${seen.taskId} is ${seen.status}`, seen);
 	return task;
 }

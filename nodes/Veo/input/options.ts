@@ -7,6 +7,7 @@ import type { Job } from '../core/job';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import type { NumberLimits } from '../messages/inputErrors';
+import { isTaskId } from '../transport/taskId';
 import { asText } from '../utils';
 import { maxConcurrent, maxVideos } from '../parameters/options';
 import {
@@ -109,14 +110,12 @@ export function readOutputOptions(
 	return { binaryField, fileName: numberedName(name, copy), isLinkWanted };
 }
 
-/** Anything else would lead to another address at CometAPI. */
-const TASK_ID = /^(?!\.+$)[\w.:-]+$/;
-
-/** @throws VideoError where there is none, or what is there cannot be one */
+/** @throws VideoError if there is none, or the value can't be one */
 export function readTaskId(context: IExecuteFunctions, item: number): string {
 	const given: unknown = context.getNodeParameter(taskId.name, item, '');
 	const id = asText(given);
 	if (!id && typeof (given ?? '') === 'string') throw inputError.taskIdEmpty();
-	if (!TASK_ID.test(id)) throw inputError.taskIdInvalid(given);
+	if (typeof given === 'number' && !Number.isSafeInteger(given)) throw inputError.taskIdInexact(id);
+	if (!isTaskId(id)) throw inputError.taskIdInvalid(given);
 	return id;
 }

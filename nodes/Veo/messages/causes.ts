@@ -34,10 +34,6 @@ export const CONNECTION: Record<ConnectionCause, UserText> = {
 		message: 'The server at the Base URL does not support https',
 		description: `${CHECK_BASE_URL}. ${NOTHING_SENT}`,
 	},
-	notHttp: {
-		message: 'The server at the Base URL does not support http',
-		description: `${CHECK_BASE_URL}. ${NOTHING_CREATED}`,
-	},
 	url: {
 		message: 'The Base URL is not a web address',
 		description: `It must start with https:// or http://. ${CHECK_BASE_URL}. ${NOTHING_SENT}`,

@@ -6,6 +6,7 @@ import { taskId as taskIdField } from '../parameters/task';
 import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
 import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
 import { limits } from '../limits';
+import { printable } from '../utils';
 import {
 	causeIn,
 	CONNECTION,
@@ -20,6 +21,7 @@ import {
 	asPlainText,
 	caption,
 	CHECK_BASE_URL,
+	idList,
 	joinSentences,
 	NOTHING_CREATED,
 	TRY_LATER,
@@ -163,6 +165,8 @@ const TEXTS: Record<ErrorKind, Text> = {
 		description: joinSentences(
 			'It was not resent, because you could be charged twice',
 			CHECK_USAGE,
+			// bytes that are no HTTP, or no TLS
+			/^(HPE|ERR_SSL)_/.test(code ?? '') ? CHECK_BASE_URL : '',
 			withCode(toSendAgain(ctx), reason ? '' : code),
 		),
 	}),
@@ -264,7 +268,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: 'A newer version of this node has started this execution',
 		description: joinSentences(
 			'Update n8n-nodes-cometapi-veo, then retry the execution',
-			reason && `Already paid for; get them with ${RETRIEVE}: ${reason}`,
+			reason && `Already paid for; get them with ${RETRIEVE}: ${printable(reason)}`,
 		),
 	}),
 	pauseEnded: ({ detail, reason }) => ({
@@ -298,11 +302,13 @@ const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', '
 
 /** The text of an error for the user. */
 export function errorText(error: VideoError, ctx: MessageContext): UserText {
-	const { message, description } = textOf(error, ctx);
+	const { taskId } = error.data;
+	const data = { ...error.data, ...(taskId && { taskId: printable(taskId) }) };
+	const { message, description } = textOf(error.kind, data, ctx);
 	return { message: asPlainText(message), description: asPlainText(description) };
 }
 
-function textOf({ kind, data }: VideoError, ctx: MessageContext): UserText {
+function textOf(kind: ErrorKind, data: ErrorData, ctx: MessageContext): UserText {
 	const { message, description } = TEXTS[kind](data, ctx);
 	const isPage =
 		data.isWebPage && (data.httpCode ?? 0) < 500 && !description.includes(CHECK_BASE_URL);
@@ -337,7 +343,7 @@ const joinWays = (...ways: string[]) => {
 
 /** Which other tasks are paid for when an error ends the node. */
 export function paidTasksText(ids: string[], ctx: MessageContext): string {
-	const list = asPlainText(ids.join(', '));
+	const list = asPlainText(idList(ids));
 	if (ctx.calledBy === 'agent') return `Already paid for: ${list}`;
 	return ctx.canRetry
 		? `Already paid for, and reused when you retry ${thisExecution(ctx)}: ${list}`

@@ -1,4 +1,4 @@
-import { asPlainText, ESTIMATE, usdText, videosText } from './phrases';
+import { asPlainText, ESTIMATE, idList, usdText, videosText } from './phrases';
 
 /** The hint for a run whose cost was estimated. */
 export const estimateText = (videos: number, usd: number) =>
@@ -6,10 +6,10 @@ export const estimateText = (videos: number, usd: number) =>
 
 export const hintText = {
 	reused: (ids: string[]) =>
-		asPlainText(`Reused from an earlier attempt at no extra cost: ${ids.join(', ')}`),
+		asPlainText(`Reused from an earlier attempt at no extra cost: ${idList(ids)}`),
 	unfinished: (ids: string[]) =>
 		asPlainText(
-			`Not finished before the timeout. Get them later with these task IDs: ${ids.join(', ')}`,
+			`Not finished before the timeout. Get them later with these task IDs: ${idList(ids)}`,
 		),
 	withoutLink: () =>
 		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',

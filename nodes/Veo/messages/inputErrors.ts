@@ -6,6 +6,7 @@ import { duration, extraFields, model, prompt } from '../parameters/request';
 import { taskId } from '../parameters/task';
 import { VideoError } from '../errors';
 import { DEFAULT_MODEL, limits } from '../limits';
+import { printable } from '../utils';
 import {
 	caption,
 	ESTIMATE,
@@ -24,7 +25,7 @@ const invalid = (message: string, description: string, itemIndex?: number) =>
 /** Cut short, as an expression can give any value. */
 function shown(value: unknown): string {
 	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+	return printable(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 const quoted = (values: string[]) =>
@@ -185,6 +186,11 @@ export const inputError = {
 	taskIdInvalid: (given: unknown) =>
 		invalid(
 			`${caption(taskId)} can't be '${shown(given)}'`,
-			`${MAP_ID}. A task ID has only letters, digits and the characters _ - . :`,
+			`${MAP_ID}. A task ID is a text of up to ${limits.maxTaskIdLength} characters`,
+		),
+	taskIdInexact: (given: string) =>
+		invalid(
+			`${caption(taskId)} is a number that has lost digits: ${given}`,
+			`${MAP_ID}, which is text. As a number, an ID of more than 15 digits is not exact`,
 		),
 };

@@ -1,4 +1,5 @@
 import { DEFAULT_BASE_URL } from '../limits';
+import { printable } from '../utils';
 
 /** Texts in a row, each without its full stop. */
 export const joinSentences = (...texts: Array<string | undefined>) =>
@@ -6,6 +7,8 @@ export const joinSentences = (...texts: Array<string | undefined>) =>
 
 /** n8n renders texts as HTML in some places; after a blank, `<` opens no tag in any of them. */
 export const asPlainText = (text: string) => text.replace(/<(?=[a-z!/?])/gi, '< ');
+
+export const idList = (ids: string[]) => ids.map(printable).join(', ');
 
 /** A parameter, by the name that the user sees. */
 export const caption = ({ displayName }: { displayName: string }) => `'${displayName}'`;

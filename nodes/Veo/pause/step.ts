@@ -3,7 +3,8 @@ import type { IExecuteFunctions, INode } from 'n8n-workflow';
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
 import { memoryOf } from '../n8n';
 import { internalData, internalRole } from '../parameters/task';
-import { isObject, parseJson } from '../utils';
+import { parseJson } from '../transport/json';
+import { isObject } from '../utils';
 
 /** Data that all steps of a paused execution need; JSON in a parameter. */
 export interface InternalData {

@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
-import { asText, isObject, parseJson } from '../utils';
+import { asText, isObject } from '../utils';
 import { parseBaseUrl } from './baseUrl';
 import { readText } from './body';
 import type { Readable } from './body';
 import { accessError, CREDENTIAL_TYPE } from './credential';
+import { parseJson } from './json';
 
 /** A model as CometAPI's public catalogue lists it. */
 export interface CatalogueModel {

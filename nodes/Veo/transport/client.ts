@@ -6,7 +6,6 @@ import { VideoError } from '../errors';
 import type { Call } from '../errors';
 import { limits } from '../limits';
 import { readBefore, withSignal } from '../n8n';
-import { parseJson } from '../utils';
 import { isUnder } from './baseUrl';
 import { readStart, readText } from './body';
 import type { Readable } from './body';
@@ -15,12 +14,14 @@ import type { CredentialData } from './credential';
 import { errorOf } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
+import { parseJson } from './json';
 import { keyHider } from './keyHider';
 import { decodeHeader, resolveLink } from './link';
 import { networkError } from './networkError';
 import { replyWithoutKey } from './reason';
 import { linkIn, parseTask } from './task';
 import type { Task } from './task';
+import { taskPath } from './taskId';
 import { buildVideoForm } from './videoForm';
 import type { VideoRequest } from './videoForm';
 
@@ -174,17 +175,15 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		getTask: async (id, abortSignal) =>
 			await requestTask(
 				'retrieve',
-				{ url: taskPath(id), timeout: limits.pollTimeoutMs, abortSignal },
+				{ url: taskPath(VIDEOS_PATH, id), timeout: limits.pollTimeoutMs, abortSignal },
 				id,
 			),
 		openContent: async (id, options) =>
-			await openFile(`${baseURL}${taskPath(id)}/content`, options),
+			await openFile(`${baseURL}${taskPath(VIDEOS_PATH, id)}/content`, options),
 		openLink: async (url, options) =>
 			await openFile(resolveLink(url, `${baseURL}${VIDEOS_PATH}/`), options),
 	};
 }
-
-const taskPath = (id: string) => `${VIDEOS_PATH}/${encodeURIComponent(id)}`;
 
 function openCredential(data: CredentialData) {
 	const { baseUrl: baseURL, apiKey, fault } = readAccess(data);
@@ -211,6 +210,6 @@ async function readBody(call: Call, body: Readable, timeoutMs: number): Promise<
 	try {
 		return await readText(body, { maxBytes: limits.maxJsonBytes, timeoutMs });
 	} catch (error) {
-		throw networkError(call, error);
+		throw networkError(call, error, true);
 	}
 }

@@ -1,8 +1,9 @@
 import { VideoError } from '../errors';
 import type { Call, ErrorKind } from '../errors';
-import { parseJson } from '../utils';
-import { isWebPage, readReply } from './reason';
+import { parseJson } from './json';
+import { isWebPage, readReason, readReply } from './reason';
 import type { Reason, Reply } from './reason';
+import { failedTask } from './task';
 
 /**
  * CometAPI's own codes, whatever the status. Those of the second row come from its gateway, which
@@ -69,16 +70,24 @@ const PASSING = new Set([304, 408, 409, 425, 499]);
 /** Statuses that say the same as a web page, which gateways make of them; else it is another server's. */
 const PAGES = new Set([402, 413, 429, 451]);
 
-/** Statuses after which a POST may have been carried out all the same. */
+/** Statuses that send a POST to another address, without having carried it out (RFC 9110, 15.4). */
+const MOVED = new Set([301, 302, 307, 308]);
+
+/** Statuses after which a POST may have been carried out although they are no 5xx. */
 const LOST = new Set([408, 499]);
 
 /** What an answer that is not the one that was asked for means. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const { status: httpCode, headers, text } = reply;
-	const reason = readReply(reply);
-	const form = isWebPage(text) ? 'page' : parseJson(text) === undefined ? 'text' : 'json';
+	const body = parseJson(text);
+	const failed = call === 'create' && httpCode < 300 ? failedTask(body) : undefined;
+	const said = readReply(reply);
+	const reason = failed && !said.message ? readReason(failed) : said;
+	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
 	const kind =
-		call === 'create' ? createKind(httpCode, reason, form) : taskKind(httpCode, reason, form);
+		call === 'create'
+			? createKind(httpCode, reason, form, failed !== undefined)
+			: taskKind(httpCode, reason, form);
 	return new VideoError(kind, {
 		call,
 		httpCode,
@@ -92,10 +101,13 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 
 type Form = 'json' | 'page' | 'text';
 
-function createKind(status: number, reason: Reason, form: Form): ErrorKind {
+/** The kinds that refuse the request say that nothing was created; all else may have been. */
+function createKind(status: number, reason: Reason, form: Form, hasFailed: boolean): ErrorKind {
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
-	if (status < 300 || status >= 500 || LOST.has(status)) return 'noResponse';
+	if (hasFailed) return 'rejected';
+	const isRefusal = status < 400 ? MOVED.has(status) : status < 500 && !LOST.has(status);
+	if (!isRefusal) return 'noResponse';
 	return status === 404 && form === 'json' ? 'modelUnavailable' : refusalKind(status, form);
 }
 

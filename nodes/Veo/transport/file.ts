@@ -2,12 +2,12 @@ import type { IN8nHttpFullResponse } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import { VideoError } from '../errors';
-import { parseJson } from '../utils';
 import { arrive, peek } from './arrival';
 import type { FileRange } from './arrival';
 import { endWith, readStart } from './body';
 import type { Readable } from './body';
 import { parseRetryAfter } from './errorReply';
+import { parseJson } from './json';
 import { readReply, replyWithoutKey } from './reason';
 import type { Reply } from './reason';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';

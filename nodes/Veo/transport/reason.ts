@@ -1,4 +1,5 @@
-import { asText, isObject, parseJson } from '../utils';
+import { asText, isObject } from '../utils';
+import { parseJson } from './json';
 
 /** An answer as it came, its body as text. */
 export interface Reply {

@@ -4,6 +4,7 @@ import { limits } from '../limits';
 import { asText, isObject } from '../utils';
 import { readReason } from './reason';
 import type { Reason } from './reason';
+import { isTaskId } from './taskId';
 
 export const TASK_STATUS = {
 	queued: 'queued',
@@ -33,9 +34,6 @@ const WRAPPERS = ['data', 'result', 'video', 'task', 'response'];
 const ID_KEYS = ['id', 'task_id', 'taskId'];
 
 const MAX_WORD_LENGTH = 100;
-
-/** A text that may be an ID where no key says so. */
-const TASK_ID = /^[\w.:-]{3,}$/;
 
 /** Where the link to the finished file may be; the last one only of a finished task. */
 const LINK_PATHS = [
@@ -71,12 +69,13 @@ export const isFinished = ({ status }: Task) =>
 	status === TASK_STATUS.completed || status === TASK_STATUS.failed;
 
 /**
- * Reads a task out of an answer, in all the forms that CometAPI gives it.
- * @returns undefined where the answer holds no task: no id, or no status where that was asked for
+ * Reads a task out of a response, in all the forms that CometAPI gives it.
+ * @param knownId the ID that was asked for; whatever the task calls itself, this one is kept
+ * @returns undefined if the response holds no task: no ID, or no status if that was asked for
  */
 export function parseTask(body: unknown, knownId = ''): Task | undefined {
 	const raw = unwrap(body);
-	const id = textAt(raw, ID_KEYS) || knownId;
+	const id = knownId || idIn(raw);
 	const word = normalizeWord(raw.status);
 	if (!id || (knownId && !word && !isDone(raw))) return undefined;
 
@@ -100,6 +99,13 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 	};
 }
 
+/** The failed task in a response; the words `error` and `timeout` may be about the response itself. */
+export function failedTask(body: unknown): IDataObject | undefined {
+	const task = unwrap(body);
+	const hasFailed = ['failed', 'fail', 'failure', 'rejected'].includes(normalizeWord(task.status));
+	return hasFailed ? task : undefined;
+}
+
 /** The task itself, out of however many wrappings. */
 function unwrap(body: unknown, depth = 0): IDataObject {
 	if (!isObject(body)) return {};
@@ -108,12 +114,12 @@ function unwrap(body: unknown, depth = 0): IDataObject {
 }
 
 function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
-	const isTask = textAt(body, ID_KEYS) !== '';
+	const isTask = idIn(body) !== '';
 	const hasStatus = asText(body.status) !== '';
 	if (isTask && hasStatus) return undefined;
 	for (const key of WRAPPERS) {
 		const inner = unwrap(body[key], depth + 1);
-		const isInner = textAt(inner, ID_KEYS) !== '';
+		const isInner = idIn(inner) !== '';
 		const hasInnerStatus = asText(inner.status) !== '';
 		// beside a status without an id, only a whole task is more
 		if (hasStatus ? isInner && hasInnerStatus : hasInnerStatus || (isInner && !isTask))
@@ -125,14 +131,19 @@ function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
 /** `{"code": "success", "data": "task_…"}`, but not the text beside an error. */
 function idAlone(body: IDataObject): IDataObject | undefined {
 	if (body.error || readReason(body).code) return undefined;
-	const id = WRAPPERS.map((key) => asText(body[key])).find(
-		(value) => TASK_ID.test(value) && !STATUS_OF.has(value),
+	const id = WRAPPERS.map((key) => exactText(body[key])).find(
+		(text) => isTaskId(text) && !isOtherText(text),
 	);
 	return id ? { id } : undefined;
 }
 
-const textAt = (raw: IDataObject, keys: string[]) =>
-	keys.map((key) => asText(raw[key])).find(Boolean) ?? '';
+/** Words, a status or a link, where no key says that the text is an ID. */
+const isOtherText = (text: string) =>
+	text.length < 3 || /\s/.test(text) || STATUS_OF.has(normalizeWord(text)) || Boolean(asLink(text));
+
+const idIn = (raw: IDataObject) => ID_KEYS.map((key) => exactText(raw[key])).find(isTaskId) ?? '';
+
+const exactText = (value: unknown) => (typeof value === 'string' ? value : asText(value));
 
 const normalizeWord = (status: unknown) =>
 	asText(status)
