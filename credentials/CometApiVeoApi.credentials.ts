@@ -43,8 +43,8 @@ export class CometApiVeoApi implements ICredentialType {
 	];
 
 	/**
-	 * Whoever asks, the node, the test of the key or n8n's HTTP Request node: the key goes only to URLs
-	 * under the Base URL. No expression: n8n 2.41 cannot resolve it in a workflow that keeps its files
+	 * The key goes only to URLs under the Base URL, for the node, the test of the key and n8n's HTTP
+	 * Request node alike. No expression: n8n 2.41 cannot resolve it in a workflow that keeps its files
 	 * in the JSON.
 	 */
 	authenticate: IAuthenticate = async (credentials, options) => {

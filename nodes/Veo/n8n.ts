@@ -11,7 +11,7 @@ import type {
 /*
  * Every use of n8n beyond its documented interface, each with what breaks if n8n changes it.
  * `test/engine/n8n.test.ts` has a test against n8n's engine for each; the words for a deleted credential
- * are in `test/e2e/durable.test.ts`. What the running n8n can do is never judged by an import: another copy
+ * are in `test/e2e/durable.test.ts`. The running n8n is never judged by an import: another copy
  * of n8n-workflow may be installed beside the node.
  */
 
@@ -78,12 +78,12 @@ export function setErrorIfKilled(context: IExecuteFunctions, error: Error | unde
 }
 
 /**
- * What n8n saves with the execution, and gives back to Retry On Fail and the Retry button.
+ * Data that n8n saves with the execution and returns to Retry On Fail and the Retry button.
  * Breaks: a retry pays again.
  */
 export const memoryOf = (context: IExecuteFunctions): IDataObject => context.getContext('node');
 
-/** The runs of a loop are told apart by it. Breaks: a retry reuses the tasks of another run. */
+/** Distinguishes the runs of a loop. Breaks: a retry reuses the tasks of another run. */
 export const runIndexOf = (context: IExecuteFunctions) =>
 	Number(context.getWorkflowDataProxy(0).$runIndex);
 
@@ -97,7 +97,7 @@ export const isSubExecution = (context: IExecuteFunctions) => context.getMode() 
 export const isAgentTool = (context: IExecuteFunctions) => context.getNode().type.endsWith('Tool');
 
 /**
- * Who calls the node as a tool. Each call of an MCP client is an execution of its own.
+ * Who calls the node as a tool. Each call of an MCP client is a separate execution.
  * Breaks: an MCP client is advised to call again, which pays again.
  */
 export function toolCaller(context: IExecuteFunctions): 'agent' | 'mcp' | undefined {
@@ -167,7 +167,7 @@ export const isInHandshake = (error: object): boolean | undefined =>
 	(error as { request?: { socket?: { secureConnecting?: boolean } } }).request?.socket
 		?.secureConnecting;
 
-/** The words of an error, a line each: its own, and those that n8n has replaced by words of its own. */
+/** The words of an error, a line each: its own, and those that n8n has replaced. */
 export const wordsOf = (error: { message?: unknown; messages?: unknown }): string =>
 	[error.message, error.messages].flat().map(String).join('\n');
 

@@ -252,6 +252,7 @@ describe('an item of a failed job', () => {
 
 describe("n8n's requests", () => {
 	const credential = { apiKey: 'sk-stored', baseUrl: '' };
+	const originOf = (url: string) => new URL(url).origin;
 
 	/** Sends a request with the credential, as the node does. */
 	const request = async (context: IExecuteFunctions, url: string, rest: object = {}) =>
@@ -259,7 +260,7 @@ describe("n8n's requests", () => {
 			context,
 			CREDENTIAL,
 			{ url, ...rest },
-			n8n.readBefore(CREDENTIAL, { apiKey: 'sk-read-before' }),
+			n8n.readBefore(CREDENTIAL, { apiKey: 'sk-read-before', baseUrl: originOf(url) }),
 		)) as unknown;
 
 	it('have the credential that was read before', async () => {

@@ -1,8 +1,8 @@
-import type { ExecuteWorkflowData, IDataObject } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { PausedState } from '../../nodes/Veo/pause/state';
-import type { RunOptions } from '../support/engine';
 import { fileOf } from '../support/engine';
+import { recordSubExecutions } from '../support/paused';
 import { prompts, setUp } from '../support/setUp';
 
 const named = (fileName: string, numberOfVideos: number | string) => ({
@@ -43,14 +43,12 @@ it('the same name for two items is left as the user has given it', async () => {
 });
 
 it('a paused execution delivers them under different names (n8n ≥ 2.41)', async () => {
-	const { run } = await setUp({ jobMs: 0 });
-	let paused: PausedState[] = [];
-	const executeWorkflow: RunOptions['executeWorkflow'] = async (_, __, { inputData = [] }) => {
-		paused = inputData.map(({ json }) => json as unknown as PausedState);
-		return { executionId: '2', data: [null], waitTill: new Date() } as ExecuteWorkflowData;
-	};
+	const setup = await setUp({ jobMs: 0 });
+	const { run } = setup;
+	const { started, executeWorkflow } = recordSubExecutions(setup);
 	const { options } = named('kite.mp4', 3);
 	await run({ parameters: { options: { ...options, waitMode: 'durable' } }, executeWorkflow });
+	const paused = started[0].items.map(({ json }) => json as unknown as PausedState);
 	expect(paused.map(({ video }) => video!.output.fileName)).toEqual([
 		...['kite.mp4', 'kite-2.mp4', 'kite-3.mp4'],
 	]);

@@ -1,8 +1,7 @@
-import type { ExecuteWorkflowData, INodeExecutionData } from 'n8n-workflow';
-
 import { fileOf } from '../support/engine';
 import { reply, startGateway, VIDEO } from '../support/gateway';
 import type { Gateway } from '../support/gateway';
+import { recordSubExecutions } from '../support/paused';
 import { setUp } from '../support/setUp';
 
 /** Names that the node or n8n gives to state of an item, and those of an object's own methods. */
@@ -31,17 +30,14 @@ beforeEach(async () => {
 afterEach(async () => await gateway.close());
 
 const run = async (options: object = {}, settings: object = {}) => {
-	const started: INodeExecutionData[][] = [];
-	const executeWorkflow = async (_: unknown, __: unknown, given: { inputData?: unknown }) => {
-		started.push(structuredClone(given.inputData) as INodeExecutionData[]);
-		return { executionId: '2', data: [null], waitTill: new Date() } as ExecuteWorkflowData;
-	};
 	const stage = await setUp();
+	const credential = { apiKey: 'sk-test-key', baseUrl: `${gateway.url}/gw` };
+	const { started, executeWorkflow } = recordSubExecutions({ ...stage, credential });
 	const finished = await stage.run({
-		credential: { apiKey: 'sk-test-key', baseUrl: `${gateway.url}/gw` },
+		credential,
 		parameters: { options: options as never },
 		settings,
-		executeWorkflow: executeWorkflow as never,
+		executeWorkflow,
 	});
 	return { ...stage, ...finished, started };
 };
@@ -69,16 +65,16 @@ describe("fields of a server's", () => {
 		const { status, started } = await run({ waitMode: 'durable' });
 		expect(status).toBe('waiting');
 		expect(started).toHaveLength(1);
-		expect(started[0]).toHaveLength(1);
-		expect(started[0][0].json).toMatchObject({
+		expect(started[0].items).toHaveLength(1);
+		expect(started[0].items[0].json).toMatchObject({
 			version: 1,
 			itemIndexes: [0],
 			isWaiting: true,
 			video: { taskId: 'task_1' },
 			output: { id: 'task_1', version: 99 },
 		});
-		expect(started[0][0].json).not.toHaveProperty('failure');
-		expect(started[0][0].json).not.toHaveProperty('checkAt');
+		expect(started[0].items[0].json).not.toHaveProperty('failure');
+		expect(started[0].items[0].json).not.toHaveProperty('checkAt');
 	});
 
 	it('in the input items do not make a run wait', async () => {

@@ -17,6 +17,10 @@ export function countWork(step: () => void): number {
 				if (typeof pattern === 'string') add(text.length * Math.max(1, pattern.length));
 			}),
 		),
+		wrap<string>(String.prototype, 'indexOf', (text, [pattern, from = 0], _, found) => {
+			const end = found === -1 ? text.length : Number(found);
+			add((1 + end - Number(from)) * String(pattern).length);
+		}),
 		...COPIES.map((name) => wrap<string>(String.prototype, name, ({ length }) => add(length))),
 		wrap<RegExp>(RegExp.prototype, 'exec', (pattern, [text], from, match) =>
 			add(costOf(pattern, String(text).length, from, match as RegExpExecArray | null)),
@@ -33,7 +37,7 @@ export function countWork(step: () => void): number {
 	return work;
 }
 
-const SEARCHES = ['indexOf', 'lastIndexOf', 'includes', 'split', 'replace', 'replaceAll'];
+const SEARCHES = ['lastIndexOf', 'includes', 'split', 'replace', 'replaceAll'];
 const COPIES = [
 	...['slice', 'substring', 'trim', 'trimStart', 'trimEnd', 'toLowerCase', 'toUpperCase'],
 	Symbol.iterator,

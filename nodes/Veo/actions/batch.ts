@@ -92,6 +92,7 @@ class Batch<Checked> {
 			if (isOver) return;
 			try {
 				const client = await this.runContext.clients.of(job.itemIndexes[0]);
+				client.requireUsable();
 				results[index] = { checked: await check(job, client), client };
 			} catch (error) {
 				results[index] = { error };

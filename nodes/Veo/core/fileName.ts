@@ -3,7 +3,7 @@ const ENDINGS: Record<string, string> = { 'video/mp4': 'mp4', 'video/webm': 'web
 /** Only these are taken for the ending of a video file: "kite.new" is a name without one. */
 const VIDEO_ENDING = /(\.(?:mp4|m4v|mov|webm|mkv|avi|mpe?g|ogv))[. ]*$/i;
 
-/** Some file systems take 255 bytes; n8n's storage adds some of its own. */
+/** Some file systems take 255 bytes; n8n's storage adds some. */
 const MAX_BYTES = 200;
 
 /** Of a number and an ending. */

@@ -18,8 +18,8 @@ export interface ResumableFile {
 }
 
 /**
- * The bytes of a file, resumed where they broke off as long as the server can do that and more of
- * them arrive at each attempt.
+ * The bytes of a file, resumed at the byte at which they broke off, as long as the server can do
+ * that and each attempt has more of them.
  */
 export function resumable(
 	first: IncomingFile,
@@ -94,11 +94,11 @@ export function resumable(
 	return result;
 }
 
-/** Whether the place has answered, with something that is not the file. */
+/** Whether the source has responded with something that is not the file. */
 export const isRefused = (error: VideoError) =>
 	isKind(error, 'downloadFailed') && error.data.httpCode !== undefined;
 
-/** All of the file has arrived where nothing comes after it: what was wrong with it is the reason. */
+/** 416: the server has no more bytes, so the original error stands. */
 function failResume(caught: unknown, broke: VideoError): never {
 	const error = asVideoError(caught);
 	throw error.data.httpCode === RANGE_NOT_SATISFIABLE ? broke : error;

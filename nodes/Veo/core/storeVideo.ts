@@ -14,18 +14,18 @@ import { isRefused, resumable } from './resumable';
 import type { ResumableFile } from './resumable';
 import { retry } from './retry';
 
-/** A place where the file may be. */
+/** A source of the file. */
 interface Place {
 	open: (options: DownloadOptions) => Promise<IncomingFile>;
-	/** What it last answered instead. */
+	/** Its last error. */
 	error?: VideoError;
-	/** How often the file did not arrive whole, or nothing answered. */
+	/** How often the file did not arrive whole, or there was no response. */
 	failures: number;
 }
 
 /**
  * Streams the finished file into n8n's storage, from whichever place has it whole.
- * @param deadline for the file too, in ms on the clock; absent where there is no timeout
+ * @param deadline for the file too, in ms on the clock; absent if there is no timeout
  */
 export async function storeVideo(
 	{ context, client, signal }: ItemContext,
@@ -55,7 +55,7 @@ export async function storeVideo(
 
 	const download = async () => {
 		const place = usable[attempt++ % usable.length];
-		// what begins at the last moment may still arrive
+		// a transfer that begins at the last moment may still end
 		const options = {
 			signal,
 			deadline: Math.max(transferUntil, clock.now() + limits.fileReadyMs),
@@ -102,7 +102,7 @@ const isMissing = ({ error }: Place) =>
 	(isKind(error, 'fileNotReady') && !error!.data.detail) ||
 	(isKind(error, 'downloadFailed') && error?.data.httpCode === 403);
 
-/** What is sure once every place has answered: the file has gone, or there never was one. */
+/** Once every source has responded: whether the file is gone, or never existed. */
 function whyNoFile(task: Task, places: Place[]): VideoError | undefined {
 	const content = places.at(-1)!;
 	if (!places.every(({ error }) => error) || !isMissing(content)) return undefined;
@@ -112,7 +112,7 @@ function whyNoFile(task: Task, places: Place[]): VideoError | undefined {
 	return isSure ? new VideoError('noFile', reasonOf(task, content.error!)) : undefined;
 }
 
-/** A file that no place has had until now is taken for one that there never was. */
+/** If no source ever had the file, assumes that there is none. */
 function errorAtDeadline(task: Task, places: Place[], error: VideoError): VideoError {
 	const other = places.find((place) => place.error && !isMissing(place))?.error;
 	return other ?? new VideoError('noFile', reasonOf(task, places.at(-1)!.error ?? error));

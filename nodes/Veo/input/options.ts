@@ -95,7 +95,7 @@ export const readWaitParameters = (
 	returnsTask: readChoice(context, item, option(onTimeout), ON_TIMEOUT) === ON_TIMEOUT.returnTask,
 });
 
-/** @throws VideoError where what the user wants is not possible */
+/** @throws VideoError if the options are invalid */
 export function readOutputOptions(
 	context: IExecuteFunctions,
 	{ itemIndexes: [item], copy }: Job,

@@ -10,7 +10,7 @@ export interface BaseUrl {
 	fault?: BaseUrlFault;
 }
 
-/** What follows `/v1` in the URLs that an API like CometAPI's documents. */
+/** The first part of a path after `/v1`, in the documentation of CometAPI and similar APIs. */
 const ENDPOINTS = new Set(
 	'audio chat completions embeddings files images messages models responses video videos'.split(
 		' ',
@@ -29,7 +29,7 @@ export function parseBaseUrl(given: unknown): BaseUrl {
 	return { url: [url.origin, ...withoutEndpoint(url.pathname)].join('/') };
 }
 
-/** A proxy may have a `v1` of its own: it is the API's if nothing or an endpoint follows. */
+/** A proxy may have another `v1`: it is the API's if nothing or an endpoint follows. */
 function withoutEndpoint(path: string): string[] {
 	const segments = path.split('/').filter(Boolean);
 	const end = segments.findIndex((segment, index) => {
@@ -55,7 +55,7 @@ export function isUnder(baseUrl: string, text: string): boolean {
 	return isInside && !hasHiddenDots(url.pathname);
 }
 
-/** What a server may decode: `%`, `.`, `/`, `;` and `\`. */
+/** Characters that a server may decode: `%`, `.`, `/`, `;` and `\`. */
 const ENCODED = /%(?:25|2e|2f|3b|5c)/gi;
 /** More often than any server decodes a path. */
 const MAX_ROUNDS = 8;

@@ -1,11 +1,11 @@
 export type Readable = import('stream').Readable;
 
-/** More of an answer says nothing more about an error. */
+/** More of a response says nothing more about an error. */
 const ENOUGH_BYTES = 256 * 1024;
 
 /**
- * Reads the text of an answer, however slowly it comes within `timeoutMs`.
- * @throws Error where it is longer than `maxBytes`, or does not come to its end
+ * Reads the text of a response, however slowly it arrives within `timeoutMs`.
+ * @throws Error if it is longer than `maxBytes`, or ends too early
  */
 export async function readText(
 	stream: Readable,
@@ -41,7 +41,7 @@ export function endWith(signal: AbortSignal, source: Readable): void {
 	if (signal.aborted) end();
 }
 
-/** The beginning of an answer, enough to find an error in it. Ends the stream. */
+/** The beginning of a response, enough to find an error in it. Ends the stream. */
 export async function readStart(
 	chunks: AsyncIterable<Buffer>,
 	read: Buffer[] = [],
@@ -55,7 +55,7 @@ export async function readStart(
 			if (bytes > ENOUGH_BYTES) break;
 		}
 	} catch {
-		// What came before the break is enough.
+		// the part before the break is enough
 	}
 	return Buffer.concat(start).toString('utf8');
 }

@@ -12,11 +12,11 @@ import { parseJson } from './json';
 export interface CatalogueModel {
 	id: string;
 	modelType: string;
-	/** What it can do, in CometAPI's words, e.g. `text-to-video`. */
+	/** Its features, in CometAPI's words, e.g. `text-to-video`. */
 	features: string[];
-	/** What CometAPI charges: the list price times the ratio. */
+	/** CometAPI's charge: the list price times the ratio. */
 	price?: { amount: number; currency: string; per: 'second' | 'video' };
-	/** In unix seconds; 0 where it is not known. */
+	/** In unix seconds; 0 if it is not known. */
 	publishedAt: number;
 	/** Whether it can be called, and on this package's route. */
 	isAvailable: boolean;
@@ -31,7 +31,7 @@ const MAX_PAGES = 20;
 const MAX_ID_LENGTH = 200;
 const ROUTE = '/v1/videos';
 
-/** `GET /api/models`, which needs no key. @throws Error where it does not answer with models */
+/** `GET /api/models`, which needs no key. @throws Error if the response has no models */
 export async function readCatalogue(
 	context: CatalogueContext,
 	baseURL: string,
@@ -57,7 +57,7 @@ export async function readCatalogue(
 	return rows.flatMap((row) => (isObject(row) ? (toModel(row) ?? []) : []));
 }
 
-/** @throws VideoError where nothing can be sent to what the user has entered */
+/** @throws VideoError if nothing can be sent to the URL that the user has entered */
 export async function readBaseUrl(context: CatalogueContext): Promise<string> {
 	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
 	const { url, fault } = parseBaseUrl(baseUrl);
@@ -100,7 +100,7 @@ function positive(value: unknown): number | undefined {
 	return number > 0 && Number.isFinite(number) ? number : undefined;
 }
 
-/** A figure may be null, or 0 where there is no such price. */
+/** A figure may be null, or 0 if there is no such price. */
 function toPrice(pricing: unknown): CatalogueModel['price'] {
 	if (!isObject(pricing)) return undefined;
 	const second = positive(pricing.per_second);

@@ -32,12 +32,14 @@ export interface DownloadOptions {
 	resumeAt?: ResumePoint;
 }
 
-/** CometAPI's video route. Every method throws a VideoError, also where its signal ends it. */
+/** CometAPI's video route. Every method throws a VideoError, also if its signal ends it. */
 export interface CometApiClient {
+	/** @throws VideoError if nothing can be sent with this credential */
+	requireUsable(): void;
 	readonly baseURL: string;
 	/** Tells its credential apart from others, without the key. */
 	readonly fingerprint: string;
-	/** Ended by the user's cancelling only: an answer that nobody hears may be paid for. */
+	/** Only the user's cancel aborts it: a response nobody reads may be paid for. */
 	createTask(request: VideoRequest): Promise<Task>;
 	getTask(id: string, signal: AbortSignal): Promise<Task>;
 	/** The bytes of a finished task, from CometAPI itself. */
@@ -63,15 +65,18 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		encoding: 'stream',
-		// The key must not follow a redirect; `open` follows it where that is safe.
+		// the key must not follow a redirect; `openUrl` follows it without the key if it leaves the Base URL
 		disableFollowRedirect: true,
+	};
+	const requireUsable = () => {
+		if (fault) throw accessError(fault);
 	};
 	const withoutKey: Fetch = async (options) =>
 		(await context.helpers.httpRequest({ ...defaults, ...options })) as IN8nHttpFullResponse;
 	/** No other POST is sent with a key that was refused for one. */
 	let isKeyRefused = false;
 	const withKey: Fetch = async (options) => {
-		if (fault) throw accessError(fault);
+		requireUsable();
 		const isPost = options.method === 'POST';
 		if (isKeyRefused && isPost) throw new VideoError('notSent');
 		const response = (await context.helpers.httpRequestWithAuthentication.call(
@@ -154,7 +159,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			},
 		});
 		if (typeof file !== 'string') return file;
-		// CometAPI may answer with where to find the file
+		// CometAPI may respond with a link to the file
 		const link = isFollowed ? linkIn(parseJson(file)) : undefined;
 		if (link) return await openFile(resolveLink(link, openedUrl), options, false);
 		const { data } = errorOf('retrieve', { status: 200, headers: {}, text: file }, 0);
@@ -162,6 +167,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 	};
 
 	return {
+		requireUsable,
 		baseURL,
 		fingerprint,
 		createTask: async (request) =>

@@ -4,7 +4,7 @@ import { asText } from '../utils';
 import { parseBaseUrl } from './baseUrl';
 import type { BaseUrlFault } from './baseUrl';
 
-/** What a credential of this type holds, as the user typed it or as an expression gave it. */
+/** The fields of a credential, typed by the user or given by an expression. */
 export interface CredentialData {
 	apiKey?: unknown;
 	baseUrl?: unknown;
@@ -15,7 +15,7 @@ export const CREDENTIAL_TYPE = 'cometApiVeoApi';
 /** Why nothing is sent with a credential, as a key of the table `CONNECTION` in `messages/causes.ts`. */
 export type CredentialFault = BaseUrlFault | 'key';
 
-/** What requests are made with. */
+/** The parts of a credential that requests need. */
 export interface Access {
 	apiKey: string;
 	baseUrl: string;

@@ -5,25 +5,28 @@ import { isWebPage, readReason, readReply } from './reason';
 import type { Reason, Reply } from './reason';
 import { failedTask } from './task';
 
-/**
- * CometAPI's own codes, whatever the status. Those of the second row come from its gateway, which
- * refuses before anything goes to the provider.
- */
+/** Codes that decide whatever the status. */
 const CODES: Array<[code: RegExp, kind: ErrorKind]> = [
+	// CometAPI's documentation
 	[/^task_not_exist$/, 'unknownTask'],
+	// new-api gateways, before anything goes to the provider
 	[
 		/^(model_not_found|get_channel_failed|model_price_error|invalid_api_platform|model_mapping_failed)$/,
 		'modelUnavailable',
 	],
+	// CometAPI's documentation, new-api gateways, Google
 	[/^(invalid_request|build_request_failed|INVALID_ARGUMENT)$/, 'rejected'],
+	// new-api gateways, OpenAI
 	[
 		/^(insufficient_user_quota|insufficient_quota|pre_consume_token_quota_failed)$/,
 		'insufficientBalance',
 	],
+	// OpenAI-like services, new-api gateways
 	[
 		/^(content_policy(_violation)?|sensitive_words_detected|prompt_blocked|moderation_blocked|moderated)$/,
 		'moderated',
 	],
+	// new-api gateways, with a provider that may have accepted the request
 	[
 		/^(do_request_failed|fail_to_fetch_task|read_response_body_failed|upstream_error)$/,
 		'noResponse',
@@ -36,7 +39,7 @@ interface TextRule {
 	kind: ErrorKind;
 }
 
-/** Where the code says nothing, the words do. */
+/** If the code says nothing, the words do. */
 const TEXTS: TextRule[] = [
 	{ statuses: () => true, text: /task_not_exist/i, kind: 'unknownTask' },
 	{ statuses: () => true, text: /no available channel for model/i, kind: 'modelUnavailable' },
@@ -64,10 +67,10 @@ const REFUSALS: Record<number, ErrorKind> = {
 	429: 'rateLimited',
 };
 
-/** Statuses of a gateway in between that pass by themselves, where nothing can be paid for. */
+/** Temporary statuses of a gateway, for requests that cost nothing. */
 const PASSING = new Set([304, 408, 409, 425, 499]);
 
-/** Statuses that say the same as a web page, which gateways make of them; else it is another server's. */
+/** Statuses that mean the same as a web page, as gateways send them; other pages are another server's. */
 const PAGES = new Set([402, 413, 429, 451]);
 
 /** Statuses that send a POST to another address, without having carried it out (RFC 9110, 15.4). */
@@ -76,7 +79,7 @@ const MOVED = new Set([301, 302, 307, 308]);
 /** Statuses after which a POST may have been carried out although they are no 5xx. */
 const LOST = new Set([408, 499]);
 
-/** What an answer that is not the one that was asked for means. */
+/** The error of any response that is not the requested one. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const { status: httpCode, headers, text } = reply;
 	const body = parseJson(text);

@@ -12,7 +12,7 @@ import { readReply, replyWithoutKey } from './reason';
 import type { Reply } from './reason';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';
 
-/** Where to resume a file that broke off. */
+/** The place at which to resume a file that broke off. */
 export interface ResumePoint {
 	offset: number;
 	/** For `If-Range`: the file is still the same one. */
@@ -34,7 +34,7 @@ export interface IncomingFile {
 	boxes: BoxWalk;
 	/** The response that the bytes come from. */
 	source: Readable;
-	/** Ends the response and its watch; for whoever does not read it to its end. */
+	/** Ends the response and its watch; for a caller that does not read it to its end. */
 	cancel: () => void;
 }
 
@@ -99,10 +99,10 @@ function validatorOf(headers: Record<string, unknown>): string | undefined {
 	return typeof headers['last-modified'] === 'string' ? headers['last-modified'] : undefined;
 }
 
-/** Other answers of 502 come from a gateway that does not reach CometAPI. */
+/** Any other 502 comes from a gateway that does not reach CometAPI. */
 const NO_FILE = /resolve|video url|no video|not found/i;
 
-/** What an answer means that is not the video, at one of the places where it may be. */
+/** The error of a response that is not the video. */
 function downloadError(reply: Reply): VideoError {
 	const { status: httpCode, headers } = reply;
 	const { code, message: reason } = readReply(reply);

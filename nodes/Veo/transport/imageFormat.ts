@@ -1,14 +1,14 @@
 /** How many bytes of a file tell what it is. */
 export const SIGNATURE_BYTES = 12;
 
-/** Where the first bytes of a file, in hex, say what it is. */
+/** The first bytes of each type, in hex. */
 const SIGNATURES: Array<[mimeType: string, ending: string, pattern: RegExp]> = [
 	['image/png', 'png', /^89504e470d0a1a0a/],
 	['image/jpeg', 'jpg', /^ffd8ff/],
 	['image/webp', 'webp', /^52494646.{8}57454250/],
 ];
 
-/** @returns undefined where the bytes are of no image that CometAPI takes */
+/** @returns undefined if it is not an image that CometAPI accepts */
 export const imageTypeOf = (start: Buffer): string | undefined =>
 	SIGNATURES.find(([, , pattern]) => pattern.test(start.toString('hex', 0, SIGNATURE_BYTES)))?.[0];
 

@@ -9,7 +9,7 @@ import { imageName, imageTypeOf, SIGNATURE_BYTES } from './imageFormat';
 import { networkError } from './networkError';
 import type { ImageFile } from './videoForm';
 
-/** @throws VideoError where it is no absolute http(s) URL */
+/** @throws VideoError unless it is an absolute http(s) URL */
 export function parseImageUrl(text: string): string {
 	const isHttp = /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
 	if (!isHttp) throw notLoaded('url');
@@ -18,7 +18,7 @@ export function parseImageUrl(text: string): string {
 
 /**
  * Requests the image and looks at its status and first bytes; the rest is not read.
- * @throws VideoError where it is no image that CometAPI takes
+ * @throws VideoError if it is not an image that CometAPI accepts
  */
 export async function checkImageUrl(
 	context: IExecuteFunctions,
@@ -59,7 +59,7 @@ async function fetchImage(
 	} catch (caught) {
 		if (caught instanceof VideoError) throw asVideoError(caught);
 		if (timeout.aborted) throw notLoaded('timeout', { retryable: true });
-		// as a request of its own: unlike a video, an image is at no other place
+		// like a check: unlike a video, an image has no other source
 		const { kind, data } = networkError('retrieve', caught);
 		const isFinal = kind === 'cannotConnect';
 		const detail = isFinal ? (data.detail as ConnectionCause) : 'connection';

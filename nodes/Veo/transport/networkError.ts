@@ -75,8 +75,8 @@ function isInvalidUrl({ code, message }: Cause): boolean {
 }
 
 /**
- * n8n wraps the client's error, in some versions more than once; 2.0 keeps only the code, where it has
- * the HTTP status otherwise. If a host has several addresses, Node gives an error for each.
+ * n8n wraps the client's error, in some versions more than once; 2.0 keeps only the code, as the HTTP
+ * code. If a host has several addresses, Node gives an error for each.
  */
 function causesOf(error: unknown, depth = 0): Cause[] {
 	if (typeof error !== 'object' || error === null || depth > 4) return [];

@@ -1,14 +1,14 @@
 import { asText, isObject } from '../utils';
 import { parseJson } from './json';
 
-/** An answer as it came, its body as text. */
+/** A response, its body as text. */
 export interface Reply {
 	status: number;
 	headers: Record<string, unknown>;
 	text: string;
 }
 
-/** The answer as it may be shown: a server can repeat the key anywhere. */
+/** The response without the key, which a server can repeat anywhere. */
 export const replyWithoutKey = (
 	{ status, headers, text }: Reply,
 	hideKey: (text: string) => string,
@@ -23,7 +23,7 @@ export const replyWithoutKey = (
 	text: hideKey(text),
 });
 
-/** What a server says about why: CometAPI's code, and its own words with the request ID. */
+/** A server's explanation: CometAPI's code, and its own words with the request ID. */
 export interface Reason {
 	code: string;
 	message: string;
@@ -34,7 +34,7 @@ const MAX_LENGTH = 500;
 const MAX_ID_LENGTH = 100;
 const MAX_DEPTH = 4;
 
-/** Where a reason is found, in the forms that CometAPI and the gateways in front of it use. */
+/** The keys of a reason. `message`, `code`: CometAPI's documentation; `fail_reason`, `msg`: gateways of the new-api family; `errors`, `detail`, `description`: other services. */
 const REASON_KEYS = ['error', 'errors', 'failure', 'detail', 'details'];
 const MESSAGE_KEYS = ['message', 'msg', 'fail_reason', 'failure_reason', 'reason', 'description'];
 const CODE_KEYS = ['code', 'error_code'];
@@ -74,7 +74,7 @@ function read(body: unknown, depth: number): Reason {
 	return { code, message: withRequestId(message, body) };
 }
 
-/** A gateway may quote the provider's whole answer as the text of its own. */
+/** A gateway may embed the provider's response as text. */
 function readText(text: string, depth: number): Reason {
 	const quoted = text.startsWith('{') ? read(parseJson(text), depth + 1) : undefined;
 	return quoted?.message ? quoted : { code: '', message: shorten(text) };
@@ -97,7 +97,7 @@ function withRequestId(message: string, body: Record<string, unknown>): string {
 
 export const isWebPage = (text: string) => text.trimStart().startsWith('<');
 
-/** The words of an answer: of its JSON, or the text of an error itself where it is no web page. */
+/** The words of a response: of its JSON, or the text of an error unless it is a web page. */
 export function readReply({ status, headers, text }: Reply): Reason {
 	const body = parseJson(text);
 	const plain = status >= 400 && !isWebPage(text) ? shorten(text.trim()) : '';

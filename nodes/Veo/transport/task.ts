@@ -23,7 +23,7 @@ const STATUS_WORDS: Array<[status: string, words: string[]]> = [
 	[TASK_STATUS.failed, ['cancelled', 'canceled', 'expired']],
 ];
 
-/** CometAPI documents four words for a status; its models and gateways use more. */
+/** CometAPI documents the first word of each status, and `error`; clients and gateways met the others. */
 const STATUS_OF = new Map(
 	STATUS_WORDS.flatMap(([status, words]) => words.map((word) => [word, status] as const)),
 );
@@ -35,7 +35,10 @@ const ID_KEYS = ['id', 'task_id', 'taskId'];
 
 const MAX_WORD_LENGTH = 100;
 
-/** Where the link to the finished file may be; the last one only of a finished task. */
+/**
+ * The places of the link to the finished file. `video_url` is documented; the others were met by clients
+ * of CometAPI, `fail_reason` in the form of older new-api gateways and only for a finished task.
+ */
 const LINK_PATHS = [
 	['video_url'],
 	['url'],
@@ -55,7 +58,7 @@ export interface Task {
 	status: string;
 	/** In percent; coarse, and with some models never more than 0. */
 	progress?: number;
-	/** Where the finished file is for a while; not every model gives one. May be a `data:` URL. */
+	/** The link to the finished file, for a while; not every model has one. May be a `data:` URL. */
 	videoUrl?: string;
 	/** When the file goes, in ms since 1970. */
 	expiresAt?: number;
@@ -137,7 +140,7 @@ function idAlone(body: IDataObject): IDataObject | undefined {
 	return id ? { id } : undefined;
 }
 
-/** Words, a status or a link, where no key says that the text is an ID. */
+/** Words, a status or a link, if no key says that the text is an ID. */
 const isOtherText = (text: string) =>
 	text.length < 3 || /\s/.test(text) || STATUS_OF.has(normalizeWord(text)) || Boolean(asLink(text));
 
@@ -186,7 +189,7 @@ function asLink(value: unknown): string | undefined {
 	return isShort && /^(https?:\/\/|\/)\S+$/i.test(text) ? text : undefined;
 }
 
-/** What an answer says of a link to a file, where it is not the file itself. */
+/** The link to a file in a response that is not the file itself. */
 export const linkIn = (body: unknown): string | undefined =>
 	isObject(body) ? linkOf(body) : undefined;
 

@@ -1,4 +1,4 @@
-/** An image as it is sent: real bytes, and the type they really have. */
+/** An image to send, with the type that its bytes have. */
 export interface ImageFile {
 	fileName: string;
 	mimeType: string;
@@ -11,9 +11,9 @@ export type FormField = [name: string, value: string];
 export interface VideoRequest {
 	prompt: string;
 	model: string;
-	/** An orientation such as `16x9` or `portrait`, or a size in pixels. */
+	/** An orientation, e.g. `16x9` or `portrait`, or a size in pixels. */
 	size: string;
-	/** In seconds; absent where the user set none. */
+	/** In seconds; absent if the user has set none. */
 	duration?: number;
 	extraFields: FormField[];
 	/** None, one image, or first and last frame in this order. */

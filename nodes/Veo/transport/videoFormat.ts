@@ -76,7 +76,7 @@ export class BoxWalk {
 		return this.isMp4 && (isInBox || this.isInHeader);
 	}
 
-	/** Whether an index is missing, or the media that it describes. What follows them doesn't matter. */
+	/** Whether an index is missing, or the media that it describes. Bytes after them don't matter. */
 	get isUnfinished(): boolean {
 		return this.isMp4 && !(this.hasIndex && this.hasMedia);
 	}
