@@ -1,3 +1,5 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
 import { fromPrompts, type Step } from '../../../scripts/n8n/workflow';
 import type { FaultRule, SandboxOptions } from '../../sandbox/server';
 import { expectOwnVideos } from './expectVideos';
@@ -160,13 +162,19 @@ export async function expectKept(context: TestContext, survivor: Ended): Promise
 	const subExecutions = await Promise.all(
 		listed.map(async ({ id }) => await context.rest.execution(id)),
 	);
-	const items = subExecutions.flatMap(({ itemsOf }) => itemsOf('All Finished?'));
+	const items = subExecutions.flatMap(({ itemsOf }) => itemsOf('All Finished?')).map(taskItemOf);
 	for (const { id } of tasks) {
 		const kept = items.find(({ json, binary }) => json.id === id && binary);
 		expect(kept).toBeDefined();
 		await expectOwnVideos(context, [kept!]);
 	}
 }
+
+/** The item of a check has the task inside. */
+const taskItemOf = ({ json, ...item }: INodeExecutionData): INodeExecutionData => ({
+	...item,
+	json: (json.output as IDataObject | undefined) ?? json,
+});
 
 /** Expects the videos, if need be by Retry, or an error that names their tasks. */
 export async function expectNoneLost(context: TestContext, survivor: Ended): Promise<void> {
