@@ -39,7 +39,7 @@ describe('a file that is not read to its end leaves nothing open', () => {
 		['a huge text', { faults: [onContent({ kind: 'hugeJson', megabytes: 30 }, 1)] }],
 		['a stall', { faults: [onContent({ kind: 'stalled' }, 1)] }],
 		[
-			'a stall before the first byte',
+			'a stall before the first byte (n8n ≥ 2.41)',
 			{ faults: [onContent({ kind: 'slow', bytes: MB, everyMs: 3_600_000 }, 1)] },
 		],
 		['a reset', { etag: 'none', faults: [onContent({ kind: 'resetMidway' }, 1)] }],
@@ -109,7 +109,7 @@ describe("a file that n8n's storage does not take leaves nothing open", () => {
 		await expectNothingOpen(setup);
 	});
 
-	it('while it waits to be resumed', async () => {
+	it('while it waits to be resumed (n8n ≥ 2.41)', async () => {
 		const setup = await big({
 			videoUrl: false,
 			faults: [onContent(CUT, 1), onContent(replies.rateLimitedFor(200))],

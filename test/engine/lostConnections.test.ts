@@ -106,7 +106,7 @@ describe('a connection that ends during the handshake', () => {
 		],
 	];
 
-	it.each(rows)('has sent nothing: %s (not n8n 2.0)', async (_name, start, message) => {
+	it.each(rows)('has sent nothing: %s', async (_name, start, message) => {
 		const server = await start();
 		const https = { ...server, baseUrl: server.baseUrl.replace('http:', 'https:') };
 		const { items } = await runAt(https, { onError: 'continueRegularOutput' });
@@ -118,7 +118,7 @@ describe('a connection that ends during the handshake', () => {
 		});
 	});
 
-	it.each(rows)('is tried again by Retry On Fail: %s (not n8n 2.0)', async (_name, start) => {
+	it.each(rows)('is tried again by Retry On Fail: %s', async (_name, start) => {
 		const server = await start();
 		const https = { ...server, baseUrl: server.baseUrl.replace('http:', 'https:') };
 		const { error } = await runAt(https, retryOnFail);
