@@ -84,9 +84,9 @@ describe('a connection that ends during the handshake', () => {
 		['plain HTTP bytes', answers('HTTP/1.1 400 Bad Request\r\n\r\n'), /does not support https/],
 		['a greeting', async () => await startRaw((socket) => socket.write('220 smtp\r\n')), /https/],
 		['an alert', answers(Buffer.from('15030300020228', 'hex')), /does not support https/],
-		['the end', answers(''), /could not be reached/],
+		['the end (not n8n 2.0)', answers(''), /could not be reached/],
 		[
-			'a reset',
+			'a reset (not n8n 2.0)',
 			async () => await startRaw((socket) => socket.once('data', () => socket.resetAndDestroy())),
 			/could not be reached/,
 		],

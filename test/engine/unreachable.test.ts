@@ -8,10 +8,9 @@ import { setUp } from '../support/setUp';
 const continues = { onError: 'continueRegularOutput' as const };
 
 /** As Node reports it when a connection does not come about. */
-const networkError = (code: string, rest: object = {}) =>
-	Object.assign(new Error(`connect ${code} 203.0.113.7:443`), {
+const networkError = (code: string, rest: { syscall?: string } = { syscall: 'connect' }) =>
+	Object.assign(new Error(`${rest.syscall ?? 'connect'} ${code} 203.0.113.7:443`), {
 		code,
-		syscall: 'connect',
 		...rest,
 	});
 
@@ -40,7 +39,7 @@ describe('a request that does not get through', () => {
 			(code): [string, Error] => [code, networkError(code)],
 		),
 		['EADDRNOTAVAIL', networkError('EADDRNOTAVAIL')],
-		['ETIMEDOUT while connecting (not n8n 2.0)', networkError('ETIMEDOUT')],
+		['ETIMEDOUT while connecting', networkError('ETIMEDOUT')],
 		['ENOTFOUND', networkError('ENOTFOUND', { syscall: 'getaddrinfo' })],
 		['EAI_AGAIN', networkError('EAI_AGAIN', { syscall: 'getaddrinfo' })],
 		['EADDRNOTAVAIL without a system call', networkError('EADDRNOTAVAIL', { syscall: undefined })],

@@ -87,7 +87,7 @@ function causesOf(error: unknown, depth = 0): Cause[] {
 		causesOf(each, depth + 1),
 	);
 	// Node's message begins with the system call; n8n 2.0 keeps nothing else of its error
-	const spoken = inner.length > 0 ? '' : /^(\w+) E[A-Z]+\b/m.exec(wordsOf(error))?.[1];
+	const spoken = inner.length > 0 ? '' : /^(\w+) E[A-Z]\w+\b/m.exec(wordsOf(error))?.[1];
 	const own = {
 		error,
 		code: typeof code === 'string' ? code : networkCodeOf(error),
