@@ -81,9 +81,9 @@ const FILES_AT_START = [
 	...['image', 'operation', 'options', 'output', 'request', 'task', 'wait'].map(
 		(name) => `nodes/Veo/parameters/${name}`,
 	),
-	'nodes/Veo/limits',
-	'nodes/Veo/messages/credentialTexts',
-	'nodes/Veo/transport/credential',
+	...['errors', 'limits', 'utils'].map((name) => `nodes/Veo/${name}`),
+	...['causes', 'credentialTexts', 'phrases'].map((name) => `nodes/Veo/messages/${name}`),
+	...['baseUrl', 'credential'].map((name) => `nodes/Veo/transport/${name}`),
 ];
 
 interface Required {
