@@ -157,14 +157,14 @@ describe('an error instead of the status of a task', () => {
 	});
 
 	it.each(errors)(
-		'ends the item within about a minute with its words: %s',
+		'ends the item after a minute, and within two, with its words: %s',
 		async (_name, fault) => {
 			const { run, sandbox, clock } = await setUp({ ...onRetrieve(fault), jobMs: 240_000 });
 			const startedAt = clock.now();
 			const failed = await run();
 			const [{ id }] = sandbox.tasks;
-			expect(clock.now() - startedAt).toBeGreaterThan(30_000);
-			expect(clock.now() - startedAt).toBeLessThan(90_000);
+			expect(clock.now() - startedAt).toBeGreaterThan(60_000);
+			expect(clock.now() - startedAt).toBeLessThan(120_000);
 			expect(failed.error?.message).toBe(
 				'CometAPI did not return the status of the video [item 0]',
 			);
