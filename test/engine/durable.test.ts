@@ -466,9 +466,10 @@ describe('the state of a newer version of the package', () => {
 	);
 
 	it('ends a step with newer data', async () => {
-		const { step, paused } = await withPaused();
+		const { step, paused, id } = await withPaused();
 		const { error } = await step('check', [paused], { changed: { version: 2 } });
 		expect(error?.message).toContain('A newer version of this node');
+		expect(error?.description).toContain(id);
 	});
 });
 

@@ -26,10 +26,10 @@ export const newData = (data: Omit<InternalData, 'version'>): InternalData => ({
 	version: SAVED_VERSION,
 });
 
-/** @throws VideoError if a newer version of the package has saved it */
+/** @throws VideoError with the task IDs of the items if a newer version of the package has saved it */
 export function readData(context: IExecuteFunctions): InternalData {
 	const data = parseJson(String(context.getNodeParameter(internalData.name, 0, '')));
-	checkSavedVersion(data);
+	checkSavedVersion([data, ...context.getInputData().map(({ json }) => json)]);
 	return (isObject(data) ? data : {}) as unknown as InternalData;
 }
 
