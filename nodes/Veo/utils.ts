@@ -7,6 +7,17 @@ export const isObject = (value: unknown): value is IDataObject =>
 export const asText = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 
+/** Not by `URL.canParse`: in Node 20 it refuses URLs with a letter such as "ü" once it is optimized. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+	try {
+		return new URL(text, base);
+	} catch {
+		return undefined;
+	}
+}
+
+export const isHttp = ({ protocol }: URL) => protocol === 'https:' || protocol === 'http:';
+
 /** Without characters that would change how a text from outside is displayed or logged. */
 export const printable = (text: string) =>
 	text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.codePointAt(0)!.toString(16)}}`);

@@ -65,6 +65,12 @@ describe('a Base URL', () => {
 		expect(await tested(entered)).toMatchObject({ baseURL: url, url: '/v1/models' });
 	});
 
+	it('works however often it is read', () => {
+		const read = () => parseBaseUrl('https://bücher.example').fault;
+		const faults = new Set(Array.from({ length: 20_000 }, read));
+		expect([...faults]).toEqual([undefined]);
+	});
+
 	it.each(REFUSED)('is refused, in the test of the key as well: %j', async (entered, fault) => {
 		expect(parseBaseUrl(entered)).toMatchObject({ fault });
 		await expect(tested(entered)).rejects.toThrow(CONNECTION[fault as ConnectionCause].message);

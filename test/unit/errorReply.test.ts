@@ -118,7 +118,6 @@ const errorInstead: Meaning = {
 	kind: 'taskError',
 	message: /^CometAPI did not return the status of the video$/,
 	description: /^CometAPI says: /,
-	isTransient: true,
 	retryable: true,
 };
 const noResponse: Meaning = {

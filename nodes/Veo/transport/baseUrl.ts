@@ -1,5 +1,5 @@
 import { DEFAULT_BASE_URL, limits } from '../limits';
-import { asText } from '../utils';
+import { asText, isHttp, parseUrl } from '../utils';
 
 /** Why a text can't be a Base URL, as a key of the table `CONNECTION` in `messages/causes.ts`. */
 export type BaseUrlFault = 'url' | 'urlLogin' | 'urlQuery';
@@ -21,9 +21,8 @@ const ENDPOINTS = new Set(
 export function parseBaseUrl(given: unknown): BaseUrl {
 	const text = asText(given);
 	if (/^\/*$/.test(text)) return { url: DEFAULT_BASE_URL };
-	if (text.length > limits.maxUrlLength || !URL.canParse(text)) return { url: text, fault: 'url' };
-	const url = new URL(text);
-	if (!isHttp(url)) return { url: text, fault: 'url' };
+	const url = text.length <= limits.maxUrlLength ? parseUrl(text) : undefined;
+	if (!url || !isHttp(url)) return { url: text, fault: 'url' };
 	if (url.username || url.password) return { url: text, fault: 'urlLogin' };
 	if (url.search || url.hash) return { url: text, fault: 'urlQuery' };
 	return { url: [url.origin, ...withoutEndpoint(url.pathname)].join('/') };
@@ -40,16 +39,13 @@ function withoutEndpoint(path: string): string[] {
 	return end < 0 ? segments : segments.slice(0, end);
 }
 
-const isHttp = ({ protocol }: URL) => protocol === 'https:' || protocol === 'http:';
-
 /**
  * Whether a URL is under the Base URL, for every server that may be asked for it: one may decode a
  * path before it resolves its dots.
  */
 export function isUnder(baseUrl: string, text: string): boolean {
-	if (!URL.canParse(text)) return false;
-	const [base, url] = [new URL(baseUrl), new URL(text)];
-	if (url.origin !== base.origin || url.username || url.password) return false;
+	const [base, url] = [new URL(baseUrl), parseUrl(text)];
+	if (!url || url.origin !== base.origin || url.username || url.password) return false;
 	if (base.pathname === '/') return true;
 	const isInside = `${url.pathname}/`.startsWith(`${base.pathname}/`);
 	return isInside && !hasHiddenDots(url.pathname);

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
-import { asText, isObject } from '../utils';
+import { asText, isHttp, isObject, parseUrl } from '../utils';
 import { parseBaseUrl } from './baseUrl';
 import { readText } from './body';
 import type { Readable } from './body';
@@ -89,9 +89,8 @@ function isOnRoute(endpoints: unknown): boolean {
 /** The editor opens it with a click. */
 function webUrl(value: unknown): string | undefined {
 	const text = asText(value);
-	if (text.length > limits.maxUrlLength || !URL.canParse(text)) return undefined;
-	const { protocol, href } = new URL(text);
-	return /^https?:$/.test(protocol) ? href : undefined;
+	const url = text.length <= limits.maxUrlLength ? parseUrl(text) : undefined;
+	return url && isHttp(url) ? url.href : undefined;
 }
 
 /** @returns undefined for whatever is no positive, finite number */

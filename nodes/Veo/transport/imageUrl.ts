@@ -3,6 +3,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { asVideoError, VideoError } from '../errors';
 import type { ConnectionCause, ErrorData, ImageCause } from '../errors';
 import { limits } from '../limits';
+import { parseUrl } from '../utils';
 import { endWith } from './body';
 import type { Readable } from './body';
 import { imageName, imageTypeOf, SIGNATURE_BYTES } from './imageFormat';
@@ -11,9 +12,9 @@ import type { ImageFile } from './videoForm';
 
 /** @throws VideoError unless it is an absolute http(s) URL */
 export function parseImageUrl(text: string): string {
-	const isHttp = /^https?:\/\/[^/]/i.test(text) && URL.canParse(text);
-	if (!isHttp) throw notLoaded('url');
-	return new URL(text).href;
+	const url = /^https?:\/\/[^/]/i.test(text) && parseUrl(text);
+	if (!url) throw notLoaded('url');
+	return url.href;
 }
 
 /**

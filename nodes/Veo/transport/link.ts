@@ -1,14 +1,13 @@
 import { VideoError } from '../errors';
+import { isHttp, parseUrl } from '../utils';
 
 /**
  * The address to which a link or a redirect leads.
  * @throws VideoError if there is none: the file may be at another place
  */
 export function resolveLink(link: string, base: string): string {
-	if (URL.canParse(link, base)) {
-		const { protocol, href } = new URL(link, base);
-		if (/^https?:$/.test(protocol)) return href;
-	}
+	const url = parseUrl(link, base);
+	if (url && isHttp(url)) return url.href;
 	throw new VideoError('downloadFailed', { call: 'download', detail: 'url' });
 }
 
