@@ -7,7 +7,7 @@ export const isObject = (value: unknown): value is IDataObject =>
 export const asText = (value: unknown): string =>
 	typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 
-/** Not by `URL.canParse`: in Node 20 it refuses URLs with a letter such as "ü" once it is optimized. */
+/** Not by `URL.canParse`: once optimized by Node 20, it refuses URLs with letters like "ü". */
 export function parseUrl(text: string, base?: string): URL | undefined {
 	try {
 		return new URL(text, base);
