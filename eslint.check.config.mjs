@@ -7,9 +7,9 @@ import tseslint from 'typescript-eslint';
 import layers from './eslint.layers.mjs';
 
 /**
- * What `npm run check` adds to `npm run lint` (eslint.config.mjs, n8n's own and unchanged): no
- * comment turns a rule off, the built files are linted as n8n's scanner does, the layers hold, and a
- * regular expression takes time linear in the length of the text, wherever it comes from.
+ * The rules that `npm run check` adds to `npm run lint` (eslint.config.mjs, n8n's own, unchanged):
+ * no comment turns a rule off, the built files are linted as in n8n's scanner, the layers hold, and
+ * a regular expression takes linear time for any text.
  */
 export default defineConfig(
 	config,

@@ -1,6 +1,6 @@
 /**
- * The layers of the node, from top to bottom. A part may import itself and what is below it; parts of
- * one row don't know each other. Everything may import packages.
+ * The layers of the node, from top to bottom. A part may import itself and lower layers; parts of
+ * one row don't know each other. All parts may import packages.
  */
 const LAYERS = [
 	['Veo.node.ts'],

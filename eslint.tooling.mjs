@@ -2,8 +2,8 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * For bench/, scripts/ and test/, which run on Node and are never published: n8n's rules for
- * community nodes, which forbid `node:fs` or `process`, do not apply to them.
+ * For bench/, scripts/ and test/, which run on Node and are never published. n8n's rules for
+ * community nodes, e.g. the one that forbids `node:fs` or `process`, do not apply to them.
  */
 export default defineConfig({
 	files: ['**/*.ts'],

@@ -1,7 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Wordings that have to be read twice, and what to write instead. For comments and test titles. */
+/** Wordings that have to be read twice, each with a suggestion. For comments and test titles. */
 const WORDINGS = [
 	[/(^|[.:] )what\b/i, 'start with the subject'],
 	[/\bwhere\b/i, '"if", or name the place'],

@@ -7,7 +7,7 @@ module.exports = {
 	transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false }] },
 	restoreMocks: true,
 	maxWorkers: '100%',
-	// a worker with a gigabyte of memory takes more than the default of 0.5 s to end on a busy machine
+	// on a busy machine, a worker with a gigabyte of memory takes longer than the default 0.5 s to end
 	workerGracefulExitTimeout: 5_000,
 	// loading n8n-core takes seconds on a busy machine
 	testTimeout: 30_000,

@@ -6,9 +6,9 @@ const { main } = require('./scripts/n8n/versions.json');
 module.exports = {
 	...require('./jest.config'),
 	roots: ['<rootDir>/test/e2e'],
-	// of n8n 1.x alone
+	// only for n8n 1.x
 	testPathIgnorePatterns: ['/node_modules/', ...(process.env.N8N_VERSION ? [] : ['queueStalled'])],
-	// some files wait for paused executions most of the time
+	// some files mostly wait for paused executions
 	maxWorkers: Math.max(4, availableParallelism()),
 	testSequencer: '<rootDir>/test/e2e/support/longestFirst.js',
 	testEnvironment: '<rootDir>/test/versions/environment.js',

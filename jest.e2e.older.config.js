@@ -7,11 +7,11 @@ const {
 	...shared
 } = require('./jest.e2e.config');
 
-/** What depends on where n8n keeps files. */
+/** Tests that depend on the place of n8n's files. */
 const FILES = ['operations', 'images', 'executions'];
 const OTHERS = ['agent', 'editorPanel', 'examples', 'exampleForms', 'exampleRuns'];
 
-/** Runs some of the end-to-end tests in older versions of n8n, as they are. */
+/** Runs some of the end-to-end tests, unchanged, in older versions of n8n. */
 module.exports = {
 	testTimeout,
 	maxWorkers,

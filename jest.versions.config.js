@@ -5,7 +5,7 @@ const { testTimeout, maxWorkers, workerGracefulExitTimeout, ...shared } = requir
 
 const ES_MODULES = '(p-retry|is-network-error)/';
 
-// a few random batches are enough here: all of them run on the newest n8n
+// a few random batches are enough here, because the newest n8n runs all of them
 process.env.BATCHES ??= '20';
 
 /** Runs the engine tests on the engines of older n8n versions. */

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
 	if (only?.some((name) => !NAMES.includes(name))) throw new TypeError(usage);
 	if (process.platform !== 'linux') throw new Error('The benchmark reads /proc, which needs Linux');
 
-	// a quick run is done within 3 minutes
+	// a quick run takes less than 3 minutes
 	const names = only ?? (isQuick ? ['batches', 'files'] : NAMES);
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-bench-'));
 	try {
@@ -50,7 +50,7 @@ async function run(names: string[], folder: string, isQuick: boolean): Promise<s
 	return await report(setup, sections);
 }
 
-/** Rejects on Ctrl+C and the like, so that nothing is left behind. */
+/** Rejects on Ctrl+C and other signals, so that the run can clean up. */
 const interruption = new Promise<never>((_resolve, reject) => {
 	for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM']) process.on(signal, reject);
 });

@@ -27,7 +27,7 @@ const STATUS_EVERY_MS = 30_000;
 const IDLE_MS = 5_000;
 const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
-/** How long a video takes: evenly spread, and the same in every run. */
+/** The duration of a video: evenly distributed, and the same in every run. */
 export function videoMs(index: number): number {
 	const { min, max } = VIDEO_SECONDS;
 	return Math.round(1000 * (min + (max - min) * ((index * GOLDEN_RATIO) % 1)));
@@ -37,14 +37,14 @@ export function videoMs(index: number): number {
 export const startVideoSandbox = async (options: SandboxOptions = {}) =>
 	await startSandbox({ jobMs: videoMs, video: { sizeBytes: 300_000 }, ...options });
 
-/** Starts n8n and runs each workflow once, so that no measured run is the first of its kind. */
+/** Starts n8n and runs each workflow once, so that no measured run is a workflow's first one. */
 export async function startBenchN8n({ folder }: Setup, ...workflows: Steps[]) {
 	const server = await startN8n({ userFolder: folder });
 	const n8n = { ...server, rest: await N8nRest.signIn(server.url), idleShare: 1 };
 	const sandbox = await startVideoSandbox({ jobMs: 0 });
 	for (const steps of workflows) await measure(sandbox, n8n, steps, 1);
 	await sandbox.close();
-	// n8n also works in the background now and then, mostly after its start
+	// n8n also works in the background now and then, mostly after it starts
 	for (let tries = 0; tries < 12 && n8n.idleShare > 0.02; tries++) {
 		const beforeMs = cpuMs(n8n.pid);
 		await pause(IDLE_MS);
@@ -53,7 +53,7 @@ export async function startBenchN8n({ folder }: Setup, ...workflows: Steps[]) {
 	return n8n;
 }
 
-/** Measures an execution that creates and downloads that many videos. */
+/** Measures an execution that creates and downloads the given number of videos. */
 export async function measure(sandbox: Sandbox, n8n: BenchN8n, steps: Steps, videos: number) {
 	const { rest, pid } = n8n;
 	sandbox.reset();
@@ -62,7 +62,7 @@ export async function measure(sandbox: Sandbox, n8n: BenchN8n, steps: Steps, vid
 	resetPeakMemory(pid);
 	const cpuBeforeMs = cpuMs(pid);
 	const id = await rest.run(workflow, TRIGGER);
-	// watches the sandbox, because n8n would need CPU time to answer
+	// watches the sandbox and not n8n, which would need CPU time to respond
 	for (let ms = 100; sandbox.counts().delivered < videos; ms += 100) {
 		await pause(100);
 		if (ms % STATUS_EVERY_MS === 0 && hasEnded(await rest.status(workflow.id, id))) break;
@@ -79,7 +79,7 @@ export async function measure(sandbox: Sandbox, n8n: BenchN8n, steps: Steps, vid
 		wallMs,
 		/** From the first request for a file to the end of the execution. */
 		filesMs: execution.stoppedAtMs - (firstFile?.atMs ?? NaN),
-		/** Of the n8n process, minus what it uses when idle. */
+		/** CPU time of the n8n process, minus its use when idle. */
 		cpuMs: usedMs - n8n.idleShare * wallMs,
 		peakMb,
 		creates: sandbox.counts().creates,
@@ -92,14 +92,14 @@ export async function measure(sandbox: Sandbox, n8n: BenchN8n, steps: Steps, vid
 	};
 }
 
-/** The executions of a workflow in n8n's database, also those that wait to be deleted. */
+/** The executions of a workflow in n8n's database, including those that n8n is about to delete. */
 async function countRows(n8n: BenchN8n, workflowId: string): Promise<number> {
 	const sql = 'SELECT count(*) AS count FROM execution_entity WHERE workflowId = ?';
 	const [{ count }] = await query(n8n, sql, workflowId);
 	return Number(count);
 }
 
-/** From a video being finished to the status check that finds it so. */
+/** The mean time from the end of a video to the status check that notices it. */
 function meanDelayMs({ tasks, requests }: Sandbox): number {
 	const checks = requests.filter(({ call }) => call === 'retrieve');
 	const foundAtMs = new Map(checks.map(({ taskId, atMs }) => [taskId, atMs]));

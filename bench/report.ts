@@ -42,7 +42,7 @@ export const ratio = (a: number, b: number) => (a / b).toFixed(2);
 export const seconds: Print = (ms) => `${(ms / 1000).toFixed(1)} s`;
 export const megabytes: Print = (mb) => `${mb.toFixed(0)} MB`;
 
-/** Of an odd number of values. */
+/** Only for an odd number of values. */
 export const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Prints progress; the report alone goes to standard output. */

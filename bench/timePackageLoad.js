@@ -8,7 +8,7 @@ const load = Module._load;
 Module._load = function (name, ...rest) {
 	const startedAt = performance.now();
 	const loaded = load.call(this, name, ...rest);
-	// n8n loads by full path; what a package loads itself is relative and part of that
+	// n8n loads by full path; the package's own loads are relative and included in that time
 	if (`${name}`.includes(`/node_modules/${TIMED_PACKAGE}/`)) {
 		appendFileSync(LOAD_TIMES, `${performance.now() - startedAt}\n`);
 	}

@@ -34,7 +34,7 @@ export const createAndPause: Steps = ({ veoApi }) => [
 	veoStep(RESULT, 'createAndWait', veoApi, { options: PAUSE }),
 ];
 
-/** For videos that are finished at once. */
+/** For videos that are finished immediately. */
 export const createThenRetrieve: Steps = ({ veoApi }) => [
 	veoStep('Create', 'create', veoApi),
 	veoStep(RESULT, 'retrieve', veoApi),
@@ -54,7 +54,7 @@ export const singleSteps: Steps = ({ veoApi }) => [
 
 const IS_COMPLETED = { string: [{ value1: '={{ $json.status }}', value2: 'completed' }] };
 
-/** n8n's OpenAI node, which uses the same API and processes its items one after the other. */
+/** n8n's OpenAI node, which uses the same API and processes one item at a time. */
 export const openAi: Steps = ({ openAiApi }) => [
 	{
 		...step(RESULT, '@n8n/n8n-nodes-langchain.openAi', 2.3, {
@@ -67,7 +67,7 @@ export const openAi: Steps = ({ openAiApi }) => [
 	},
 ];
 
-/** n8n's HTTP Request node does all that this node does for a video that is finished at once. */
+/** n8n's HTTP Request node, doing everything this node does for a video that is finished immediately. */
 export const httpRequests: Steps = ({ veoApi, baseUrl }) => {
 	const own = {
 		authentication: 'predefinedCredentialType',

@@ -12,7 +12,7 @@ import { core, removeUserFolder } from '../test/support/n8n';
 
 const PROJECT = join(__dirname, '..');
 const OUTPUT = join(PROJECT, 'demo-output');
-/** How long each of the sandbox's videos takes. */
+/** The duration of each of the sandbox's videos. */
 const JOB_MS = [9_000, 6_000, 8_000];
 
 async function readItems(): Promise<InputItem[]> {
@@ -39,7 +39,7 @@ async function readItems(): Promise<InputItem[]> {
 	];
 }
 
-/** @param sandbox if given, its files are compared with the downloaded ones */
+/** @param sandbox if given, the downloaded files are compared with its files */
 async function createVideos(apiKey: string, baseUrl: string, sandbox?: Sandbox): Promise<void> {
 	const loader = new core.PackageDirectoryLoader(PROJECT);
 	await loader.loadAll();
@@ -77,7 +77,7 @@ async function createVideos(apiKey: string, baseUrl: string, sandbox?: Sandbox):
 	console.table(rows);
 }
 
-/** A progress bar for each video, from what the node logs about its task. */
+/** Shows a progress bar for each video, based on the node's log. */
 function showProgress(names: string[]) {
 	const width = Math.max(...names.map((name) => name.length));
 	const format = '{name} {bar} {percentage}% {duration_formatted} {status}';

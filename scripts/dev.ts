@@ -73,7 +73,7 @@ n8n reloads the node when its sources change. Press Ctrl+C to stop.
 }
 
 async function end(exitCode: number): Promise<void> {
-	// Ctrl+C reaches this process twice: from the terminal, and from npm
+	// Ctrl+C reaches this process twice: from the terminal and from npm
 	if (isEnding) return;
 	isEnding = true;
 	for (const tool of tools) tool.kill();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** @returns why the newest entry of the changelog does not fit, if it does not */
+/** @returns why the newest changelog entry is not valid, or undefined if it is */
 export function changelogError(changelog: string, version: string): string | undefined {
 	const [, entry = ''] = changelog.split(/^## /m);
 	const [heading, ...lines] = entry.split('\n');
@@ -13,13 +13,13 @@ export function changelogError(changelog: string, version: string): string | und
 	return hasChanges ? undefined : `CHANGELOG.md lists no changes for ${version}`;
 }
 
-/** 2026-02-31 is not one: JavaScript rejects it or reads it as a day in March. */
+/** JavaScript rejects dates like 2026-02-31, or reads them as a day in March. */
 function isDate(text = ''): boolean {
 	const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
 	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** @param tag the pushed tag that GitHub runs this for, if it is one */
+/** @param tag the pushed tag that GitHub runs this for, if there is one */
 export function tagError(version: string, tag?: string, isPublishing = false): string | undefined {
 	if (tag) return tag === `v${version}` ? undefined : `The tag ${tag} is not for ${version}`;
 	if (!isPublishing) return undefined;

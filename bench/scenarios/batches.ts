@@ -21,7 +21,7 @@ const QUICK: Runs = [
 	{ by: "n8n's OpenAI node", hasProgress: true, videos: [1] },
 ];
 
-/** One or more videos, created by this node and by the comparison nodes. */
+/** One or more videos, created by this node and by the nodes it is compared with. */
 export async function batches(setup: Setup): Promise<string[]> {
 	const n8n = await startBenchN8n(setup, ...Object.values(NODES));
 	const rows = [];

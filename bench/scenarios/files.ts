@@ -11,10 +11,10 @@ import { compare, log, median, megabytes, seconds, table } from '../report';
 import { createThenRetrieve, httpRequest } from '../workflows';
 
 const FILES = 4;
-/** n8n 2.41's heap after its start. V8 goes through all of it to free received bytes. */
+/** The size of n8n 2.41's heap after it starts. V8 scans all of it to free received bytes. */
 const HEAP_MB = 200;
 
-/** Large files in parallel: memory and rate. */
+/** Large files in parallel: memory use and transfer rate. */
 export async function files(setup: Setup): Promise<string[]> {
 	const [fileMb, rounds] = setup.isQuick ? [20, 1] : [200, 3];
 	const n8n = await startBenchN8n(setup, createThenRetrieve, httpRequest);
@@ -80,7 +80,7 @@ const DOWNLOAD = `
 	const startedAt = performance.now();
 	Promise.all(urls.map(download)).then(() => console.log(performance.now() - startedAt));`;
 
-/** How long the Node that runs n8n takes to download the same files, its start left out. */
+/** How long n8n's version of Node takes to download the same files, without its start. */
 async function timeNode(sandbox: Sandbox, folder: string, heapMb: number): Promise<number> {
 	const { node } = await ensureN8n();
 	await mkdir(folder);

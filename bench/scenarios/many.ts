@@ -10,7 +10,7 @@ export async function many(setup: Setup): Promise<string[]> {
 	const n8n = await startBenchN8n(setup, createAndWait, httpRequests);
 	const sandbox = await startVideoSandbox();
 	const finished = await startVideoSandbox({ jobMs: 0 });
-	// or the largest run would take a quarter of an hour
+	// otherwise the largest run would take a quarter of an hour
 	const quicker = await startVideoSandbox({ jobMs: (index) => videoMs(index) / 2 });
 	const few = await measure(sandbox, n8n, createAndWait, FEW);
 	const many_ = await measure(sandbox, n8n, createAndWait, videos);

@@ -9,7 +9,7 @@ const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
 type Listed = CredentialRef & { type?: string; isArchived?: boolean };
 
-/** Creates a credential for the sandbox, or updates the one of an earlier start. */
+/** Creates a credential for the sandbox, or updates the one from an earlier start. */
 export async function putCredential(rest: N8nRest, data: object): Promise<CredentialRef> {
 	const name = 'CometAPI Sandbox';
 	const credentials = await rest.call<Listed[]>('GET', '/credentials');
@@ -19,7 +19,7 @@ export async function putCredential(rest: N8nRest, data: object): Promise<Creden
 	return { id: found.id, name };
 }
 
-/** Imports all examples, and resets those of an earlier start. */
+/** Imports all examples, and resets those from an earlier start. */
 export async function putExamples(rest: N8nRest, credential: CredentialRef): Promise<void> {
 	const workflows = await rest.call<Listed[]>('GET', '/workflows');
 	for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {

@@ -6,14 +6,14 @@ import { ensureN8n } from './install';
 
 export type Row = Record<string, string | number | null>;
 
-/** Given to the Node that n8n needs, which has SQLite. */
+/** Runs on n8n's version of Node, which has SQLite. */
 const SCRIPT = `
 	const { DatabaseSync } = require('node:sqlite');
 	const [file, sql, values] = process.argv.slice(1);
 	const rows = new DatabaseSync(file).prepare(sql).all(...JSON.parse(values));
 	console.log(JSON.stringify(rows));`;
 
-/** Runs a statement in the SQLite database of an n8n. To change something, n8n must not be running. */
+/** Runs a statement in n8n's SQLite database. n8n must not be running when a statement changes data. */
 export async function query(
 	{ userFolder }: { userFolder: string },
 	sql: string,

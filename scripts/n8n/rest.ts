@@ -37,7 +37,7 @@ export class N8nRest {
 
 	private constructor(private readonly url: string) {}
 
-	/** Signs in; a new n8n gets its owner first. */
+	/** Signs in. On a new n8n, it first creates the owner. */
 	static async signIn(url: string): Promise<N8nRest> {
 		const rest = new N8nRest(url);
 		const { userManagement } = await rest.call<Settings>('GET', '/settings');
@@ -56,25 +56,25 @@ export class N8nRest {
 
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
 		const settings = { executionOrder: 'v1', ...workflow.settings };
-		// without `pinData`, n8n cannot run one node after others have run; n8n 1.x needs `active`
+		// without `pinData`, n8n cannot run a single node after others; n8n 1.x needs `active`
 		const defaults = { active: false, pinData: {} };
 		return await this.call('POST', '/workflows', { ...workflow, ...defaults, settings });
 	}
 
-	/** Does what "Execute workflow" does. @returns the execution's id */
+	/** Works like "Execute workflow". @returns the execution's id */
 	async run(workflow: Workflow, trigger: string): Promise<string> {
 		const body = { workflowData: workflow, triggerToStartFrom: { name: trigger } };
 		const path = `/workflows/${workflow.id}/run`;
 		return (await this.call<{ executionId: string }>('POST', path, body)).executionId;
 	}
 
-	/** Does what the Retry button of the execution list does. @returns the new execution's id */
+	/** Works like the Retry button of the execution list. @returns the new execution's id */
 	async retry(executionId: string): Promise<string> {
 		const path = `/executions/${executionId}/retry`;
 		return (await this.call<{ id: string }>('POST', path, { loadWorkflow: false })).id;
 	}
 
-	/** Publishes the workflow, which makes its triggers work. */
+	/** Publishes the workflow, which activates its triggers. */
 	async activate({ id, versionId }: Workflow): Promise<void> {
 		await this.call('POST', `/workflows/${id}/activate`, { versionId, name: '', description: '' });
 	}
@@ -90,7 +90,7 @@ export class N8nRest {
 		return (await this.call<{ results: ListedExecution[] }>('GET', path)).results;
 	}
 
-	/** Reads the list, which is less work for n8n than an execution with all its data. */
+	/** Reads the list, which takes n8n less work than an execution with all its data. */
 	async status(workflowId: string, executionId: string): Promise<string | undefined> {
 		const executions = await this.executionsOf({ id: workflowId });
 		return executions.find(({ id }) => `${id}` === `${executionId}`)?.status;
@@ -130,7 +130,7 @@ export class N8nRest {
 		return JSON.parse((await this.fetch('GET', '/types/nodes.json')).toString());
 	}
 
-	/** @throws Error with n8n's response, if it is not a success */
+	/** @throws Error with n8n's response, unless it is a success */
 	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const text = (await this.fetch(method, `/rest${path}`, body)).toString();
 		return (text ? JSON.parse(text).data : undefined) as T;
@@ -142,10 +142,10 @@ export class N8nRest {
 			// n8n ties a session to the browser that opened it
 			'browser-id': 'n8n-nodes-cometapi-veo',
 			cookie: this.cookie,
-			// a busy n8n closes idle connections at the moment they are used again
+			// a busy n8n may close an idle connection just when it is used again
 			connection: 'close',
 		};
-		// `undefined` stays `undefined`: no body
+		// `undefined` stays `undefined`, so there is no body
 		const response = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });
 		const bytes = Buffer.from(await response.arrayBuffer());
 		if (!response.ok) throw new Error(`n8n: ${method} ${path}: ${response.status} ${bytes}`);

@@ -8,14 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface ServerOptions {
 	name: string;
 	command: string[];
-	/** Its working directory. */
+	/** The working directory. */
 	folder: string;
-	/** All its output is appended to this file. */
+	/** The file that all output is appended to. */
 	logFile: string;
 	env?: NodeJS.ProcessEnv;
-	/** The user it runs as; default: the current one. */
+	/** The user that the server runs as; default: the current one. */
 	user?: { uid: number; gid: number };
-	/** The signal that asks it to end; default SIGTERM. */
+	/** The signal that asks the server to end; default SIGTERM. */
 	stopSignal?: NodeJS.Signals;
 	isReady: () => Promise<boolean>;
 }
@@ -24,20 +24,20 @@ export interface Server {
 	pid: number;
 	/** Signals the process itself, but not its child processes. */
 	signal: (signal: NodeJS.Signals) => void;
-	/** Its exit code, or null if a signal ended it. */
+	/** The exit code, or null if a signal ended the server. */
 	ended: Promise<number | null>;
-	/** Asks it to end, then kills it together with its child processes. */
+	/** Asks the server to end, then kills it together with its child processes. */
 	stop: () => Promise<void>;
 }
 
 const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 5_000;
 
-/** The running servers, by their `stop`, each with a function that kills it at once. */
+/** The running servers by their `stop`, each with a function that kills it immediately. */
 const running = new Map<Server['stop'], () => void>();
 process.on('exit', () => running.forEach((kill) => kill()));
 
-/** Kills every server that was started here, including those that are not ready yet. */
+/** Kills every server that was started here, even if it is not ready yet. */
 export async function killAllServers(): Promise<void> {
 	running.forEach((kill) => kill());
 	await Promise.all([...running.keys()].map(async (stop) => await stop()));
@@ -49,11 +49,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	const [file, ...args] = endingWithParent(options.command);
 	const log = openSync(logFile, 'a');
 	const stdio: StdioOptions = ['ignore', log, log];
-	// in its own process group, so that its child processes can be killed with it
+	// in its own process group, so that its child processes are killed with it
 	const child = spawn(file, args, { cwd: folder, detached: true, stdio, env, ...user });
 	closeSync(log);
 	const ended = once(child, 'close').then(([code]) => code as number | null);
-	// a command that cannot be started is reported by the check below
+	// the check below reports a command that cannot be started
 	ended.catch(() => {});
 	const isRunning = () => !!child.pid && child.exitCode === null && child.signalCode === null;
 	const signalGroup = (signal: NodeJS.Signals) => {
@@ -86,14 +86,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	return { pid: child.pid as number, signal: (signal) => void child.kill(signal), ended, stop };
 }
 
-/** A killed process cannot stop its servers; on Linux the kernel kills them. */
+/** A killed process cannot stop its servers; on Linux, the kernel kills them. */
 const endingWithParent = (command: string[]) =>
 	process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command;
 
-/** Below the ports that operating systems give to clients. */
+/** Below the range that operating systems use for clients. */
 const PORTS = { min: 10_000, max: 32_767 };
 
-/** A port that no client gets before it is used. @throws Error if the wanted port is taken */
+/** Finds a port that no client can get before it is used. @throws Error if the wanted port is taken */
 export async function freePort(wanted?: number): Promise<number> {
 	for (;;) {
 		const port = wanted ?? randomInt(PORTS.min, PORTS.max + 1);

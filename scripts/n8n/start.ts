@@ -5,15 +5,15 @@ import { ensureN8n } from './install';
 import { freePort, startServer, type Server } from './server';
 
 export interface StartOptions {
-	/** Of n8n; default: the one of this project's tests. */
+	/** The version of n8n; default: the one that the tests use. */
 	version?: string;
 	/** n8n keeps its database and files in `.n8n` of this folder, and its log in `n8n.log`. */
 	userFolder: string;
-	/** Default: a free one. */
+	/** Default: a free port. */
 	port?: number;
 	/** Further settings of n8n. */
 	env?: Record<string, string>;
-	/** Starts a worker of queue mode that runs this many executions in parallel. */
+	/** Starts a queue mode worker that runs this many executions in parallel. */
 	workerConcurrency?: number;
 }
 
@@ -64,7 +64,7 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 			...SETTINGS,
 			...env,
 		},
-		// `/healthz` responds before the REST API, which at first responds without JSON
+		// `/healthz` responds before the REST API, whose first responses are not JSON
 		isReady: async () => {
 			const response = await fetch(url + (isWorker ? '/healthz/readiness' : '/rest/settings'));
 			return response.ok && !!(await response.json());

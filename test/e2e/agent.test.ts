@@ -10,7 +10,7 @@ const { context, model, run, ask, toolResults } = setUpAgent();
 const findLink = (answer: string) => /https?:\S+/.exec(answer)?.[0] ?? '';
 
 describe('an AI Agent with the node as a tool', () => {
-	// n8n 2.20.12, as npm installs it, loses the parameters of any tool, also of its own HTTP Request tool
+	// n8n 2.20.12 from npm loses the parameters of every tool, including n8n's HTTP Request tool
 	it('gets the tool with the prompt as its only parameter (not n8n 2.20)', async () => {
 		await ask('a paper kite');
 		const [{ tools = [] }] = model.chat.requests;
@@ -27,7 +27,7 @@ describe('an AI Agent with the node as a tool', () => {
 		]);
 	});
 
-	it('gets tools whose automatic descriptions tell their operations apart', async () => {
+	it('gets tools whose automatic descriptions distinguish their operations', async () => {
 		model.script = () => 'No video';
 		await ask('a paper kite', { moreTools: ['create', 'retrieve'] });
 		const [{ tools = [] }] = model.chat.requests;
@@ -38,7 +38,7 @@ describe('an AI Agent with the node as a tool', () => {
 		]);
 	});
 
-	it('creates a video from the prompt it wrote and answers with a link to it', async () => {
+	it('creates a video from the prompt it wrote and responds with a link to it', async () => {
 		const answer = await ask('a paper kite');
 		expect(context.sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['A video of a paper kite']);
 		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1 });
@@ -46,7 +46,7 @@ describe('an AI Agent with the node as a tool', () => {
 		await expectLink(context, findLink(answer), id);
 	});
 
-	it('creates a video from the image whose URL the model gives (not n8n 2.20)', async () => {
+	it('creates a video from the image at the URL that the model gives (not n8n 2.20)', async () => {
 		const image = fixture('first-frame.png');
 		const host = await serve((_, res) => res.end(image));
 		try {
@@ -68,7 +68,7 @@ describe('an AI Agent with the node as a tool', () => {
 		}
 	});
 
-	it("answers with a link to the stored file when 'Include File Link' is on (files on disk)", async () => {
+	it("responds with a link to the stored file when 'Include File Link' is on (files on disk)", async () => {
 		const answer = await ask('a paper kite', { options: { includeFileLink: true } });
 		expect(findLink(answer)).toContain('/rest/binary-data/signed?');
 		const [{ id }] = context.sandbox.tasks;
@@ -79,7 +79,7 @@ describe('an AI Agent with the node as a tool', () => {
 const refused: FaultRule = { call: 'create', fault: replies.contentPolicy400 };
 
 describe('a tool call that fails', () => {
-	it('tells the model what happened and what to do, with the words of CometAPI (n8n ≥ 2.41)', async () => {
+	it("reports to the model what happened and what to do, in CometAPI's words (n8n ≥ 2.41)", async () => {
 		const answer = await ask('a paper kite', { faults: [refused] });
 		expect(answer).toContain('There is no video');
 		const [told] = toolResults();
@@ -89,14 +89,14 @@ describe('a tool call that fails', () => {
 		expect(context.sandbox.counts().creates).toBe(1);
 	});
 
-	it('stops the execution with what happened and what to do (n8n < 2.41)', async () => {
+	it('stops the execution with a message about what happened and what to do (n8n < 2.41)', async () => {
 		const { error } = await run('a paper kite', { faults: [refused] });
 		expect(error?.message).toContain('CometAPI refused the prompt or an image');
 		expect(error?.message).toMatch(/Change the prompt.*CometAPI says: /);
 		expect(context.sandbox.counts().creates).toBe(1);
 	});
 
-	it('resumes the video that is not finished when the model calls again (n8n ≥ 2.41)', async () => {
+	it('resumes the unfinished video when the model calls again (n8n ≥ 2.41)', async () => {
 		model.script = callAgain(2);
 		const answer = await ask('a slow kite', { options: { timeout: 0 } });
 		const [{ id }] = context.sandbox.tasks;
@@ -115,7 +115,7 @@ describe('a tool call that fails', () => {
 		expect(context.sandbox.counts().creates).toBe(1);
 	});
 
-	it('creates another video when the model asks for the same again after it has one', async () => {
+	it('creates another video when the model repeats its request after the first one is finished', async () => {
 		model.script = callAgain(2);
 		await ask('two kites');
 		expect(context.sandbox.counts()).toMatchObject({ creates: 2, created: 2 });

@@ -9,7 +9,7 @@ const refused: FaultRule = { call: 'create', fault: replies.contentPolicy400 };
 describe.each([3.1, 2.2])(
 	"with 'On Error' set to Continue, in version %s of the agent",
 	(agentVersion) => {
-		it('tells the model why the prompt was refused, and the workflow continues', async () => {
+		it('reports to the model why the prompt was refused, and the workflow continues', async () => {
 			const onError = 'continueRegularOutput';
 			const answer = await ask('a kite', { faults: [refused], onError, agentVersion });
 			expect(answer).toContain('There is no video');
@@ -21,7 +21,7 @@ describe.each([3.1, 2.2])(
 			});
 		});
 
-		it('tells the model that its prompt is empty, and the workflow continues', async () => {
+		it('reports to the model that its prompt is empty, and the workflow continues', async () => {
 			model.script = (request) => toolCalls(request, 1, { Prompt: '' });
 			await ask('a kite', { onError: 'continueRegularOutput', agentVersion });
 			expect(toolResults()[0]).toContain("'Prompt' is empty");

@@ -8,7 +8,7 @@ import { expectOwnVideos } from './support/expectVideos';
 import { runSteps } from './support/runSteps';
 import { setUp } from './support/setUp';
 
-/** CometAPI's own package defines a credential type `cometApi`; n8n keeps all types in one list. */
+/** CometAPI's own package defines a credential type `cometApi`, and n8n keeps all types in one list. */
 const OTHER_PACKAGE = '@cometapi-dev/n8n-nodes-cometapi';
 const OTHER_CREDENTIAL = `
 exports.CometApi = class {
@@ -33,7 +33,7 @@ async function installOtherPackage(userFolder: string): Promise<void> {
 
 const context = setUp({ prepareUserFolder: installOtherPackage });
 
-describe("with CometAPI's own package installed as well", () => {
+describe("with CometAPI's own package also installed", () => {
 	it('n8n has both credential types, each with its own fields', async () => {
 		const bytes = await context.rest.fetch('GET', '/types/credentials.json');
 		const types = JSON.parse(`${bytes}`) as ICredentialType[];

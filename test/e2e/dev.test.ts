@@ -37,7 +37,7 @@ let output = '';
 let url: string;
 let rest: N8nRest;
 
-/** Starts it in its own process group, as a terminal does: Ctrl+C reaches the whole group. */
+/** Starts `npm run dev` in its own process group, as a terminal does: Ctrl+C reaches the whole group. */
 async function startDev(): Promise<void> {
 	output = '';
 	const port = await freePort();
@@ -79,7 +79,7 @@ function processes(): string[] {
 			const isHere = `${readlinkSync(`/proc/${pid}/cwd`)}${sep}`.startsWith(folder + sep);
 			return isHere ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')] : [];
 		} catch {
-			// the process has ended in the meantime
+			// the process has ended meanwhile
 			return [];
 		}
 	});
@@ -146,7 +146,7 @@ it('npm run dev loads changed sources into n8n', async () => {
 	const changed = readFileSync(file, 'utf8').replace(/displayName: '.*'/, "displayName: 'Changed'");
 	writeFileSync(file, changed);
 	await until('the changed node in n8n', async () => {
-		// while n8n reloads a package, it serves a list that is not yet written to its end
+		// while n8n reloads a package, it may serve an incomplete list
 		const types = await rest.nodeTypes().catch(() => []);
 		return types.find(({ name }) => name === VEO)?.displayName === 'Changed';
 	});

@@ -23,7 +23,7 @@ const MANY = 60;
 const MANY_JOB_MS = 60_000;
 
 const context = setUp({
-	// forbids sub-workflows, unless they say themselves who may call them
+	// forbids sub-workflows, unless they set their own caller policy
 	env: { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' },
 	sandbox: {
 		jobMs: (_, prompt) =>
@@ -43,7 +43,7 @@ interface Case {
 	steps?: (credential: CredentialRef) => Step[];
 	/** Called once the execution is paused. */
 	meanwhile?: (paused: Started) => Promise<void>;
-	/** How many sub-executions stay in n8n's list; default 2. */
+	/** The number of sub-executions that stay in n8n's list; default 2. */
 	subExecutions?: number;
 }
 
@@ -53,7 +53,7 @@ interface Started extends Paused {
 
 const continues: Partial<Step> = { onError: 'continueRegularOutput' };
 
-/** Stops the sub-execution that checks, which was started by the other one. */
+/** Stops the sub-execution that checks the videos, which the other one started. */
 const stopCheck = async ({ workflow }: Started) => {
 	const [{ id }] = await subExecutionsOf(context, workflow);
 	await context.rest.call('POST', `/executions/${id}/stop`);
@@ -69,7 +69,7 @@ const setKey = async ({ id, name }: CredentialRef, apiKey: string) => {
 
 const revokeKey = async ({ credential }: Started) => await setKey(credential, 'sk-another-key');
 
-/** They pause in parallel: each waits for a minute at least. */
+/** These cases pause in parallel, because each waits for at least a minute. */
 const CASES = {
 	linked: {
 		prompts: ['wave'],
@@ -171,7 +171,7 @@ const itemsOf = (name: Name, node = 'Succeeded'): INodeExecutionData[] => ended[
 const PATH = 'paused-videos';
 let response: { status: number; body: unknown };
 
-/** A caller that waits for the last node. */
+/** Calls a webhook that waits for the last node. */
 async function callWebhook(): Promise<void> {
 	const { rest, n8n, credential } = context;
 	const workflow = await rest.createWorkflow(
@@ -224,7 +224,7 @@ describe('a paused execution', () => {
 		await expectOwnVideos(context, items);
 	});
 
-	it(`has the files of ${MANY} videos at most 90 seconds after the last job`, () => {
+	it(`has the files of ${MANY} videos no later than 90 seconds after the last job`, () => {
 		const tasks = context.sandbox.tasks.filter(({ prompt }) => prompt.startsWith('many'));
 		const lastEndMs = Math.max(...tasks.map(({ createdAtMs, jobMs }) => createdAtMs + jobMs));
 		expect(ended.many.stoppedAtMs - lastEndMs).toBeLessThan(90_000);
@@ -250,7 +250,7 @@ describe('a paused execution', () => {
 		]);
 	});
 
-	it('pauses once when its first item has failed and Retry On Fail is on', async () => {
+	it('pauses once when its first item fails and Retry On Fail is on', async () => {
 		expect(itemsOf('retriedOnFail').map(({ json }) => json)).toMatchObject([
 			{ error: "'Prompt' is empty" },
 			{ id: taskIdsOf('retriedOnFail')[0] },
@@ -302,7 +302,7 @@ describe('a paused execution that fails', () => {
 		expect(details[0]).toMatchObject({ kind });
 	});
 
-	it('ends in the same way by Retry, and pays for nothing', async () => {
+	it('ends the same after Retry, and pays for nothing', async () => {
 		const taskCount = context.sandbox.tasks.length;
 		const id = await context.rest.retry(started.late.id);
 		const retried = await context.rest.execution(id);
@@ -310,7 +310,7 @@ describe('a paused execution that fails', () => {
 		expect(context.sandbox.tasks).toHaveLength(taskCount);
 	});
 
-	it('returns its videos by a Retry of the sub-execution that has failed', async () => {
+	it('returns its videos by Retry of the failed sub-execution', async () => {
 		const { credential, ...paused } = started.keyRevoked;
 		await setKey(credential, context.sandbox.apiKey);
 		const taskCount = context.sandbox.tasks.length;

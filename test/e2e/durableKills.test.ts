@@ -10,7 +10,7 @@ import {
 import type { Ended } from './support/paused';
 import { restart, setUp } from './support/setUp';
 
-/** Shorter than a slow request, so that a check does not end by itself. */
+/** Shorter than a slow request, so that a check does not finish before n8n ends. */
 const env = { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '3' };
 
 const contexts = {
@@ -47,7 +47,7 @@ describe.each(signals)('an execution whose n8n is ended by %s', (signal) => {
 		await expectDelivered(contexts[signal], survivor);
 	});
 
-	it('in the next node delivers every video once by Retry, at no cost', async () => {
+	it('in the next node delivers every video once by Retry, without another charge', async () => {
 		await expectDelivered(contexts[signal], inNextNode[signal]);
 	});
 

@@ -20,7 +20,7 @@ beforeAll(
 );
 
 const REQUEST = ['Prompt', 'Model', 'Aspect Ratio', 'Image Input'];
-/** The sandbox's newest models, as the model list shows them. */
+/** The sandbox's newest models, as in the model list. */
 const VEO_3_1 = [
 	'veo3.1-pro (text, image)',
 	'veo3.1-fast (text, image; $0.064 per second)',
@@ -100,7 +100,7 @@ describe('Create Video and Wait', () => {
 			['First Frame URL', 'Last Frame URL'],
 		],
 		['Images From All Input Items', ['Input Data Field Name'], ['Image URL']],
-	])("shows the image fields and the URLs of '%s'", async (imageInput, fields, urls) => {
+	])("shows the image fields and the URL fields of '%s'", async (imageInput, fields, urls) => {
 		await inEditor(async () => {
 			await panel.choose('imageInput', imageInput);
 			await untilLabels('Image Source', ...fields);
@@ -157,7 +157,7 @@ describe('Create Video and Wait', () => {
 			await panel.choose('operation', 'Create Video');
 			await panel.fill('prompt', 'A paper kite');
 			await panel.enterModelId('veo9-next');
-			// the editor stores typed text with a short delay
+			// the editor stores typed text after a short delay
 			panel = await editor.openNode('Veo');
 			await untilEqual(async () => await panel.model(), 'veo9-next');
 			await panel.execute();

@@ -46,7 +46,7 @@ describe('the node list', () => {
 	});
 
 	it(
-		'offers each operation as an action, and nothing else',
+		'offers each operation as an action and nothing else',
 		inEditor(async (editor) => {
 			await (await search(editor, 'veo')).click();
 			await editor.page.getByText('Actions (3)').waitFor();
@@ -81,7 +81,7 @@ describe('the Tools panel of an AI Agent', () => {
 	});
 
 	it(
-		'adds tools that are named by their operation',
+		'adds tools named after their operation',
 		inEditor(async (editor) => {
 			for (const [action, operation] of OPERATIONS) {
 				await (await searchTools(editor, 'veo')).click();
@@ -97,7 +97,7 @@ describe('the Tools panel of an AI Agent', () => {
 
 describe.each(OPERATIONS)("the action '%s'", (action, operation) => {
 	it(
-		'adds a node that is named by it, with its operation and icon',
+		"adds a node with the action's name, operation and icon",
 		inEditor(async (editor) => {
 			await newWorkflow(editor);
 			await (await search(editor, 'veo')).click();
@@ -114,7 +114,7 @@ describe.each(OPERATIONS)("the action '%s'", (action, operation) => {
 it(
 	'the node passes its file to the next node of a workflow',
 	inEditor(async (editor) => {
-		// the only folder to which n8n lets workflows write files
+		// the only folder that n8n lets workflows write to
 		const folder = join(context.n8n.userFolder, '.n8n-files');
 		await mkdir(folder, { recursive: true });
 		const file = join(folder, 'sunrise.mp4');

@@ -22,7 +22,7 @@ const REQUEST = ['Prompt', 'Model', 'Aspect Ratio', 'Image Input'];
 const FILE = ['Download Video', 'Put Output File in Field'];
 
 describe('the panel of the node', () => {
-	/** Without those that older versions name or show differently. */
+	/** The labels, except those that older versions name or show differently. */
 	const labels = async () =>
 		(await panel.labels()).filter((label) => !/^(Credential|Fixed|Expression)/.test(label));
 

@@ -25,7 +25,7 @@ let workflow: Workflow;
 
 const lastTaskId = () => context.sandbox.tasks.at(-1)!.id;
 
-/** Each node follows the trigger directly, so that one page serves all tests. */
+/** Each node follows the trigger directly, so that all tests can use one page. */
 beforeAll(
 	inEditor(async (editor) => {
 		const node = (name: string, row: number, prompt: string, options = {}) =>
@@ -63,7 +63,7 @@ beforeAll(
 );
 
 it(
-	'the output shows the task, and a file that plays and equals the one on the server',
+	'the output shows the task and a file that plays and equals the one on the server',
 	inEditor(async (editor) => {
 		const panel = await editor.openNode('Kite');
 		await panel.execute();
@@ -84,7 +84,7 @@ it(
 );
 
 it(
-	'the error says what CometAPI rejected, and why',
+	'the error states what CometAPI rejected and why',
 	inEditor(async (editor) => {
 		const panel = await editor.openNode('Refused');
 		await panel.execute();
@@ -100,7 +100,7 @@ it(
 );
 
 it(
-	'a hint names the task of a video that was not finished before the timeout',
+	'a hint names the task of a video that is not finished before the timeout',
 	inEditor(async (editor) => {
 		const panel = await editor.openNode('Unfinished');
 		await panel.execute();

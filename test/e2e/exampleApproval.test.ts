@@ -8,7 +8,7 @@ const context = setUpExamples({ jobMs: 500 });
 
 const PROMPT = 'A paper kite floats above a field at sunrise, slow camera, soft wind';
 
-/** Runs the example until it waits, and clicks a button of the mail. */
+/** Runs the example until it waits, and clicks a button in the email. */
 async function answer(approved: boolean): Promise<Execution> {
 	const { rest, mailServer, prepare, lastOf, sandbox } = context;
 	const workflow = await prepare('approve-before-paying');
@@ -23,7 +23,7 @@ async function answer(approved: boolean): Promise<Execution> {
 	expect(mail).toMatch(/^Subject: Create this video\?/m);
 	expect(sandbox.requests).toEqual([]);
 	const link = linksIn(mail).find((url) => url.includes(`approved=${approved}`));
-	// n8n ignores clicks of known bots
+	// n8n ignores clicks from known bots
 	const response = await fetch(link!, {
 		headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
 	});
@@ -32,7 +32,7 @@ async function answer(approved: boolean): Promise<Execution> {
 }
 
 describe('the example approve-before-paying', () => {
-	it('creates the video once it is approved, and sends its link', async () => {
+	it('creates the video once it is approved and sends its link', async () => {
 		const execution = await answer(true);
 		const { sandbox, mailServer } = context;
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual([PROMPT]);

@@ -45,7 +45,7 @@ async function plan(...rows: Array<{ prompt: string; due?: string; status?: stri
 	await runSteps(...itemsFrom(complete), dataTable('Insert', { operation: 'insert', columns }));
 }
 
-/** The rows by their prompt. */
+/** The rows by prompt. */
 async function table(): Promise<Record<string, IDataObject>> {
 	const rows = await runSteps(dataTable('Get', { operation: 'get', returnAll: true }));
 	return Object.fromEntries(rows.map((row) => [String(row.prompt), row]));
@@ -83,7 +83,7 @@ const prompts = () => context.sandbox.tasks.map(({ prompt }) => prompt);
 const uploaded = () => context.service.received.filter(({ method }) => method === 'PUT');
 const idOf = (wanted: string) => context.sandbox.tasks.find(({ prompt }) => prompt === wanted)!.id;
 
-/** The row of a video that was uploaded. */
+/** The row of an uploaded video. */
 const done = (prompt: string) => ({
 	status: 'done',
 	task_id: idOf(prompt),
@@ -121,14 +121,14 @@ describe('the example content-calendar', () => {
 		expect(uploaded()).toHaveLength(2);
 	});
 
-	it('leaves a video that is not finished for the next time', async () => {
+	it('leaves an unfinished video for the next run', async () => {
 		await plan({ prompt: 'slow' });
 		await create();
 		await collect();
 		expect(await table()).toMatchObject({ slow: { status: 'created' } });
 	});
 
-	it('says why a row failed, and creates it again only when a person plans it again', async () => {
+	it('reports why a row failed, and creates its video again only when a person plans it again', async () => {
 		context.sandbox.faults.push(
 			{ call: 'create', prompt: 'rejected', fault: replies.badRequest },
 			{ call: 'create', prompt: 'unclear', fault: { kind: 'reply', status: 502 } },
@@ -150,7 +150,7 @@ describe('the example content-calendar', () => {
 		expect(context.sandbox.counts().creates).toBe(4);
 	});
 
-	it('uploads a video later when the storage does not take it', async () => {
+	it('uploads a video later when the storage does not accept it', async () => {
 		await plan({ prompt: 'kept' });
 		await create();
 		const broken = await context.prepare('content-calendar', {
@@ -181,7 +181,7 @@ describe('the example content-calendar', () => {
 		await create();
 		expect(prompts()).toEqual(['first', 'second', 'third']);
 
-		// killed once more, while a file is being downloaded
+		// the second kill comes during a download
 		context.sandbox.faults = [{ call: 'file', prompt: 'third', fault: { kind: 'stalled' } }];
 		await context.rest.run(workflow, COLLECT);
 		await until('the download', () =>

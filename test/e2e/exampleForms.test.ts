@@ -63,14 +63,14 @@ describe('the example agent-with-veo', () => {
 		return answer;
 	}
 
-	it('answers with the reason when the prompt was refused', async () => {
+	it('responds with the reason when the prompt was refused', async () => {
 		context.sandbox.faults.push({ call: 'create', fault: replies.contentPolicy400 });
 		const answer = await ask('a paper kite');
 		expect(answer).toContain('There is no video');
 		expect(answer).toContain('CometAPI refused the prompt or an image');
 	});
 
-	it('answers a chat message with a link to the stored video (files on disk)', async () => {
+	it('responds to a chat message with a link to the stored video (files on disk)', async () => {
 		const answer = await ask('a paper kite');
 		const [{ id, prompt }] = context.sandbox.tasks;
 		expect(prompt).toBe('A video of a paper kite');

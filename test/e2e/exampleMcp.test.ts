@@ -36,7 +36,7 @@ interface Answer {
 	text: string;
 }
 
-/** @returns the result as the client's model reads it */
+/** @returns the result, as the client's model reads it */
 async function call(
 	name: string,
 	args: Record<string, string>,
@@ -48,19 +48,19 @@ async function call(
 	return { isError: !!result.isError, text };
 }
 
-/** Calls a tool, and gives up on it as soon as the node has sent a request to CometAPI. */
+/** Calls a tool and gives up on it as soon as the node has sent a request to CometAPI. */
 async function giveUp(name: string, args: Record<string, string>, from = client): Promise<void> {
 	const { requests } = context.sandbox;
 	const before = requests.length;
 	const patience = new AbortController();
 	const calling = expect(call(name, args, from, patience.signal)).rejects.toThrow('gave up');
-	// without a pause, because the response may come at once
+	// without a pause, because the response may come immediately
 	while (requests.length === before) await setImmediate();
 	patience.abort(new Error('gave up'));
 	await calling;
 }
 
-/** Calls a tool that succeeds. @returns the task */
+/** Calls a tool that must succeed. @returns the task */
 async function taskFrom(name: string, args: Record<string, string>) {
 	const { isError, text } = await call(name, args);
 	expect({ isError, text }).toMatchObject({ isError: false });
@@ -86,7 +86,7 @@ describe('the example mcp-video-tools', () => {
 		});
 	});
 
-	it('returns the link to a client that gives up on a call and asks again, for the price of one video', async () => {
+	it('returns the link to a client that gives up on a call and repeats it, for the price of one video', async () => {
 		const { id } = await taskFrom(CREATE, { Prompt: 'A kite' });
 		await giveUp(GET, { Task_ID: id });
 		const task = await until('the video', async () => {
@@ -107,7 +107,7 @@ describe('the example mcp-video-tools', () => {
 		expect(context.imagesOf(id)).toEqual([sha256(image)]);
 	});
 
-	it('tells the model why a prompt was refused', async () => {
+	it('reports to the model why a prompt was refused', async () => {
 		context.sandbox.faults.push({ call: 'create', fault: replies.contentPolicy400 });
 		const { isError, text } = await call(CREATE, { Prompt: 'A kite' });
 		expect(isError).toBe(true);
@@ -115,7 +115,7 @@ describe('the example mcp-video-tools', () => {
 		expect(text).toContain('Change the prompt or the images');
 	});
 
-	it('tells the model that calling again may cost a second video when the response was lost', async () => {
+	it('reports to the model that calling again may cost a second video when the response was lost', async () => {
 		const fault = { ...replies.serverError, created: true };
 		context.sandbox.faults.push({ call: 'create', fault });
 		const { isError, text } = await call(CREATE, { Prompt: 'A kite' });
@@ -124,7 +124,7 @@ describe('the example mcp-video-tools', () => {
 		expect(text).toContain('Calling the tool again sends it again and may charge you twice');
 	});
 
-	it('needs two tools, as each call of one that creates and waits pays for a video', async () => {
+	it('needs two tools, because each call of a create-and-wait tool pays for a video', async () => {
 		const workflow = await context.prepare('mcp-video-tools', {
 			'MCP Server': { path: 'waiting' },
 			'Create a video': { operation: 'createAndWait', options: { timeout: 0 } },

@@ -11,7 +11,7 @@ const context = setUpExamples({
 });
 
 describe('the example daily-social-clip', () => {
-	it('uploads the video of the prompt that the model wrote and sends its link', async () => {
+	it("uploads the video of the model's prompt and sends its link", async () => {
 		const { sandbox, service, chatModel, prepare, run } = context;
 		await run(await prepare('daily-social-clip'), 'Every Morning');
 		const [{ id, prompt, size }] = sandbox.tasks;

@@ -2,7 +2,7 @@ import { expectLink, expectOwnVideos, sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
 import { setUpExamples } from './support/setUpExamples';
 
-// the first clip takes longest, so that the clips are finished in another order than they are created
+// the first clip takes longest, so the clips are not finished in the order of their creation
 const context = setUpExamples({ jobMs: (index) => 4_000 - 1_500 * index });
 
 const [one, two, three] = ['first-frame.png', 'last-frame.jpg', 'product.webp'].map(fixture);
@@ -22,7 +22,7 @@ const rendered = () =>
 		);
 
 describe('the example storyboard', () => {
-	it('creates a clip between each two images and sends the clips in order', async () => {
+	it('creates a clip between every two images and sends the clips in order', async () => {
 		serveFrames();
 		const { prepare, run, imagesOf } = context;
 		const execution = await run(await prepare('storyboard'), 'Start');

@@ -7,7 +7,7 @@ const context = setUp();
 
 let types: INodeTypeDescription[];
 
-/** Examples with nodes that older n8n does not have. */
+/** Examples with nodes that older versions of n8n lack. */
 const NEEDS: Record<string, string> = { 'content-calendar': ' (n8n ≥ 2.0)' };
 
 const CREDENTIALS = [
@@ -19,8 +19,8 @@ beforeAll(async () => {
 	types = await context.rest.nodeTypes();
 });
 
-/** The other files whose names begin with `example` run each of them. */
-it('the folder has exactly the tested examples', () => {
+/** The other files whose names begin with `example` run each example. */
+it('the folder contains exactly the tested examples', () => {
 	expect([...exampleNames].sort()).toEqual([
 		'agent-with-veo',
 		'approve-before-paying',
@@ -48,7 +48,7 @@ describe.each(exampleNames)('the example %s', (name) => {
 		for (const url of urls) expect(url).toMatch(/^https:\/\/example\.com\//);
 	});
 
-	it('says in sticky notes what it does and what to set up first', () => {
+	it('has sticky notes that explain what it does and what to set up first', () => {
 		const [first, ...others] = notesOf(example);
 		expect(first).toMatch(/^## /);
 		expect(first).toContain('### Before the first run');

@@ -28,7 +28,7 @@ afterAll(async () => await service?.close());
 
 const downloadFirst = () => download(`${service.url}/first.png`);
 
-/** Passes the items on without their files. */
+/** Passes the items to the next node without their files. */
 const dropFiles: Step = {
 	name: 'Prompt',
 	type: 'n8n-nodes-base.set',
@@ -70,21 +70,21 @@ describe('an image', () => {
 		["{{ $('Download').item.binary.data }}", 'an earlier node'],
 		["{{ $('Download').first().binary.data }}", 'the first item of an earlier node'],
 		["{{ $('Download').all()[0].binary.data }}", 'all items of an earlier node'],
-	])('comes from the expression %s, which leads to %s', async (expression) => {
+	])('comes from the expression %s, which returns %s', async (expression) => {
 		const steps = [downloadFirst(), dropFiles];
 		expect(await imagesSent(steps, { imageField: `=${expression}` })).toEqual([sha256(first)]);
 	});
 
 	it.each(['{{ $binary.data }}', '{{ $input.item.binary.data }}'])(
-		'comes from the expression %s, which leads to the input',
+		'comes from the expression %s, which returns the input',
 		async (expression) => {
 			const sent = await imagesSent([downloadFirst()], { imageField: `=${expression}` });
 			expect(sent).toEqual([sha256(first)]);
 		},
 	);
 
-	it("comes from a file that was read from the disk, by {{ $('Read File').item.binary.data }}", async () => {
-		// the only folder from which n8n 2.x lets workflows read files
+	it("comes from a file on disk, by {{ $('Read File').item.binary.data }}", async () => {
+		// the only folder that n8n 2.x lets workflows read from
 		const folder = join(context.n8n.userFolder, '.n8n-files');
 		await mkdir(folder, { recursive: true });
 		const fileSelector = join(folder, 'first.png');

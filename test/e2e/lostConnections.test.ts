@@ -61,7 +61,7 @@ it('sends nothing to a server whose certificate is unknown', async () => {
 });
 
 it.each([replies.taskNotExist404, replies.unauthorized, replies.forbidden])(
-	'delivers the video although polls are answered with $status for a moment',
+	'delivers the video although polls get status $status for a moment',
 	async (fault) => {
 		context.sandbox.faults.push({ call: 'retrieve', nth: [3, 4], fault });
 		const step = veo(context.credential, {

@@ -51,7 +51,7 @@ describe("n8n's test of the credential", () => {
 		expect(await testWrongKey()).toMatchObject({ status: 'Error' });
 	});
 
-	it('reports a wrong API key in words of the credential (n8n ≥ 2.41)', async () => {
+	it("reports a wrong API key with the credential's own message (n8n ≥ 2.41)", async () => {
 		expect(await testWrongKey()).toMatchObject({
 			message: expect.stringContaining('CometAPI rejected this API key'),
 		});
@@ -83,7 +83,7 @@ it('the model list has the Veo models of the catalogue with their prices', async
 });
 
 describe('Create Video and Retrieve Video', () => {
-	it('start a video, and return its file once it is finished', async () => {
+	it('start a video and return its file once it is finished', async () => {
 		const { execution: created } = await runSteps(context, 'Create', [
 			veoStep({ operation: 'create', prompt: 'A kite' }),
 		]);
@@ -124,7 +124,7 @@ describe('Create Video and Wait', () => {
 		await expectOwnVideos(context, items);
 	});
 
-	it('stops at a failed item, and names the tasks that are paid for', async () => {
+	it('stops at a failed item and names the tasks that are paid for', async () => {
 		rejects('c');
 		const step = veoStep({ options: { maxConcurrent: 1 } });
 		const { execution } = await runSteps(context, 'Stop', [...five, step]);
@@ -135,7 +135,7 @@ describe('Create Video and Wait', () => {
 		for (const { id } of tasks) expect(execution.error?.description).toContain(id);
 	});
 
-	it('continues after a failed item, and returns an error item in its place', async () => {
+	it('continues after a failed item and returns an error item in its place', async () => {
 		rejects('c');
 		const { execution } = await runSteps(context, 'Continue', [
 			...five,
@@ -178,7 +178,7 @@ describe('Include File Link', () => {
 		await expectLink(context, json.file_url, json.id);
 	});
 
-	it('says why it adds none (files in memory)', async () => {
+	it('reports why it adds none (files in memory)', async () => {
 		const execution = await run();
 		const [{ json }] = execution.itemsOf('Veo');
 		expect(json).not.toHaveProperty('file_url');

@@ -11,16 +11,16 @@ import { setUp } from './support/setUp';
 import { MINUTES, until } from './support/until';
 
 /**
- * The three executions of a paused video as n8n 2.41.1 saved them, by the format of this file's name.
- * A released format is never recorded again: `RECORD=v2 npm run test:e2e -- pausedByEarlierVersion`
- * records another one.
+ * The three executions of a paused video as n8n 2.41.1 saved them, by the format in this file's
+ * name. A released format is never recorded again. This command records another one:
+ * `RECORD=v2 npm run test:e2e -- pausedByEarlierVersion`
  */
 const FIXTURES = ['v1'];
 const { RECORD } = process.env;
 
 const fixtureOf = (version: string) => join(__dirname, 'fixtures', `paused-${version}.json`);
 
-/** n8n encrypts a part of what it saves with an execution. */
+/** n8n encrypts part of the data that it saves with an execution. */
 const env = { N8N_ENCRYPTION_KEY: 'only-for-tests' };
 
 const context = setUp({
@@ -44,7 +44,7 @@ async function runOnRows(mode: 'read' | 'write', input?: string): Promise<string
 	return stdout;
 }
 
-/** @param whileStopped is called while n8n is not running */
+/** @param whileStopped runs while n8n is stopped */
 async function restart(whileStopped: () => Promise<void>): Promise<void> {
 	const { userFolder } = context.n8n;
 	await context.n8n.stop();
@@ -62,7 +62,7 @@ async function createWorkflow(): Promise<Workflow> {
 	return await context.rest.createWorkflow(workflowOf('Paused', steps));
 }
 
-/** Names that differ between a recording and the n8n and sandbox of a test. */
+/** Names that differ between the recording and the n8n and sandbox of the test. */
 const namesOf = (workflow: Workflow, taskId: string) => ({
 	WORKFLOW_ID: workflow.id,
 	CREDENTIAL_ID: context.credential.id,

@@ -17,7 +17,7 @@ import { setUp } from './support/setUp';
 import { MINUTES, until } from './support/until';
 
 const context = setUp({ sandbox: { jobMs: 1_000 } });
-/** Without a node that a pause needs. */
+/** An n8n without a node that a pause needs. */
 const without = setUp({ env: { NODES_EXCLUDE: '["n8n-nodes-base.if"]' } });
 
 const durable = (given?: Partial<Step>, options?: INodeParameters) =>
@@ -150,7 +150,7 @@ describe('an execution that pauses', () => {
 		expect([...tasksOf('first branch'), ...tasksOf('second branch')]).toHaveLength(2);
 	});
 
-	it('returns its videos to the workflow that has called it', async () => {
+	it('returns its videos to the workflow that called it', async () => {
 		await expectVideos('subWorkflow', 'Call', ['called, first', 'called, second']);
 	});
 
@@ -177,7 +177,7 @@ describe('an execution that pauses', () => {
 	});
 });
 
-it('a pause is refused before anything is paid for if n8n lacks a node that it needs', async () => {
+it('a pause is refused before anything is paid for if n8n lacks a required node', async () => {
 	const steps = [...fromPrompts('none'), pausing(without.credential)];
 	const { execution } = await runSteps(without, 'Excluded', steps);
 	expect(execution.status).toBe('error');

@@ -62,7 +62,7 @@ describe('a worker that is stopped gracefully', () => {
 		const [worker] = context.workers;
 		const waiting = await startOn(worker, 'slow stopped in time');
 		worker.signal('SIGTERM');
-		// logged once the worker accepts no more executions
+		// n8n logs this once the worker accepts no more executions
 		await until('the worker to stop accepting executions', async () =>
 			(await worker.log()).includes('executions to finish'),
 		);
@@ -80,7 +80,7 @@ describe('a worker that is stopped gracefully', () => {
 	});
 });
 
-describe('a main process that is killed', () => {
+describe('a killed main process', () => {
 	it('lets the workers continue and shows their results after a restart', async () => {
 		const waiting = await start('slow while main is down');
 		await until('a task', () => tasksOf(waiting).length > 0);
@@ -110,7 +110,7 @@ describe('a worker that ends before its videos are finished', () => {
 		killed.signal('SIGKILL');
 		shortTimeout.signal('SIGTERM');
 		expect(await Promise.all([killed.ended, shortTimeout.ended])).toEqual([null, 1]);
-		// only other workers notice that a worker is gone
+		// only another worker notices that a worker is gone
 		await context.addWorker();
 		const [first, second] = [await ended(inOne, STALL_DETECTED), await ended(inOther)];
 		lost.killed = { worker: killed, started: inOne, execution: first };

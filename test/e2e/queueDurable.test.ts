@@ -30,7 +30,7 @@ const startSeveral = async (name: string, executions: typeof durable) =>
 
 let inMemory: StartedExecution[];
 let paused: StartedExecution[];
-/** Executions that occupy a worker while all of them wait. */
+/** Executions that occupy a worker while all executions wait. */
 let busySlots: number;
 let stopped: { worker: Worker; tookMs: number };
 let finished: Execution[];
@@ -88,7 +88,7 @@ describe('executions that are paused in queue mode', () => {
 		expect(context.sandbox.tasks).toHaveLength(2 * EXECUTIONS * VIDEOS);
 	});
 
-	it('add two more entries to the executions list than executions that keep running', async () => {
+	it('add two more entries to the execution list than executions that keep running', async () => {
 		const listed = async (executions: StartedExecution[]) =>
 			await Promise.all(
 				executions.map(async ({ workflow }) => (await context.rest.executionsOf(workflow)).length),

@@ -12,7 +12,7 @@ import { setUpQueue } from './support/queue/setUpQueue';
 
 const context = setUpQueue({
 	workerConcurrency: 10,
-	// workers end before a slow request does
+	// shorter than a slow request, so that workers end first
 	env: { ...FAST_STALL_DETECTION, N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '3' },
 	sandbox: killSandbox(),
 });
@@ -47,7 +47,7 @@ beforeAll(async () => {
 	continued = await surviveKillAtEnd(context, async () => await endWorkers('SIGKILL'));
 }, 1_800_000);
 
-describe('an execution in queue mode whose main or workers are ended', () => {
+describe('an execution in queue mode whose main process or workers end', () => {
 	it.each(SURVIVED_MOMENTS)('%s delivers every video once', async (moment) => {
 		await expectDelivered(
 			context,

@@ -7,9 +7,9 @@ import { MINUTES, until } from './support/until';
 const EXECUTIONS = 200;
 const VIDEOS = 5;
 const FILE_BYTES = 512 * 1024;
-/** n8n's default, for each of its processes. */
+/** n8n's default for each of its processes. */
 const POOL_SIZE = 2;
-/** A worker that kept its files in memory would grow by some 125 MB between the two halves of the run. */
+/** A worker that kept its files in memory would grow by about 125 MB between the run's halves. */
 const MAX_GROWTH_MB = 60;
 
 const context = setUpQueue({
@@ -27,7 +27,7 @@ const webhook: Step = {
 
 interface Sample {
 	connections: number;
-	/** Of the main process and of each worker. */
+	/** Memory of the main process and of each worker. */
 	memoryMb: number[];
 }
 
@@ -65,7 +65,7 @@ beforeAll(async () => {
 	await context.rest.activate(workflow);
 	const call = async () =>
 		(await fetch(`${context.n8n.url}/webhook/videos`, { method: 'POST' })).ok;
-	// n8n reports the workflow as published a moment before the webhook is live
+	// n8n reports the workflow as published shortly before the webhook is live
 	await until('the webhook', call);
 	const sampling = startSampling(takeSample);
 	try {

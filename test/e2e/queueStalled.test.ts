@@ -4,7 +4,7 @@ import { FAST_STALL_DETECTION, queueExecutions, STALL_DETECTED } from './support
 /** Longer than n8n takes to detect that a worker is gone. */
 const JOB_MS = 60_000;
 
-/** Starts a video on a worker, and kills the worker. @returns how the execution ends */
+/** Starts a video on a worker and kills the worker. @returns how the execution ends */
 async function killWorker(context: QueueContext) {
 	const { startOn, ended, tasksOf } = queueExecutions(context);
 	const [worker] = context.workers;

@@ -12,7 +12,7 @@ import { bePatient, images, setUp } from '../support/setUp';
 import type { TestSetup } from '../support/setUp';
 
 const MB = 1024 * 1024;
-/** More than a connection holds, so that a response that nobody reads stays open. */
+/** More than a connection buffers, so that an unread response stays open. */
 const BIG = { jobMs: 0, video: { sizeBytes: 30 * MB } } satisfies SandboxOptions;
 const CUT: Fault = { kind: 'cutEvery', bytes: 5 * MB };
 
@@ -22,7 +22,7 @@ async function big(options: SandboxOptions = {}): Promise<TestSetup> {
 	return setup;
 }
 
-/** No connection, no timer; a response that stays open lets the test time out. */
+/** Expects no connection and no timer. If a response stays open, the test times out. */
 async function expectNothingOpen({ sandbox, clock }: TestSetup): Promise<void> {
 	while (sandbox.active > 0) await new Promise((resolve) => setImmediate(resolve));
 	expect(clock.timers).toBe(0);
@@ -30,7 +30,7 @@ async function expectNothingOpen({ sandbox, clock }: TestSetup): Promise<void> {
 
 const onContent = (fault: Fault, nth?: number): FaultRule => ({ call: 'content', nth, fault });
 
-describe('a file that is not read to its end leaves nothing open', () => {
+describe('a file that is not read to the end leaves nothing open', () => {
 	it.each<[string, SandboxOptions]>([
 		['a server that ignores Range', { ranges: false, faults: [onContent(CUT, 1)] }],
 		['another file meanwhile', { etag: 'changing', faults: [onContent(CUT, 1)] }],
@@ -58,7 +58,7 @@ describe('a file that is not read to its end leaves nothing open', () => {
 		const { start, sandbox, clock } = setup;
 		const { finished } = await start();
 		await clock.stopWhen(() => sandbox.counts().contents === 3 && sandbox.active === 1);
-		// one pause of the sandbox between two pieces, and one watch over the file
+		// one pause of the sandbox between two pieces, and one timer of the node for the file
 		expect(clock.timers).toBeLessThanOrEqual(2);
 		clock.goOn();
 		await expectOwnFiles(sandbox, (await finished).items);
@@ -77,7 +77,7 @@ describe('a file that is not read to its end leaves nothing open', () => {
 	});
 });
 
-describe("a file that n8n's storage does not take leaves nothing open", () => {
+describe("a file that n8n's storage rejects leaves nothing open", () => {
 	const full = new Error('ENOSPC: no space left on device');
 
 	const failures: Array<[string, (file: Readable) => Promise<void>]> = [
@@ -156,7 +156,7 @@ describe('a canceled execution leaves nothing open', () => {
 	});
 });
 
-describe('an image that is not read to its end leaves nothing open', () => {
+describe('an image that is not read to the end leaves nothing open', () => {
 	const endless: host.Handler = (req, res) => {
 		res.writeHead(req.url === '/404' ? 404 : 200, { 'content-type': 'image/png' });
 		if (req.url !== '/text') res.write(images.png.bytes);

@@ -21,7 +21,7 @@ it.each<[string, SandboxOptions]>([
 	const { finished, cancel } = await start({ items: prompts('a', 'b') });
 	await clock.stopWhen(() => sandbox.held === 2);
 
-	// The clock stands still and no server answers: only the cancel can end what hangs.
+	// the clock stands still and no server responds, so only the cancel can end the hanging request
 	const requests = sandbox.requests.length;
 	cancel();
 	const { status, logs } = await finished;
@@ -36,21 +36,24 @@ it.each<[string, SandboxOptions]>([
 it.each([
 	['by a person', 3_600_000, 'The execution was canceled'],
 	['by its time limit', -1, 'The execution reached its time limit and was canceled'],
-])('an execution canceled %s says so, with what was paid for', async (_by, leftMs, text) => {
-	const timeLimit = Date.now() + 3_600_000;
-	const { start, clock, sandbox } = await setUp({
-		faults: [{ call: 'retrieve', nth: 2, fault: HANG }],
-	});
-	bePatient();
-	const { finished, cancel } = await start({ items: prompts('a', 'b'), timeLimit });
-	await clock.stopWhen(() => sandbox.held === 2);
-	jest.spyOn(Date, 'now').mockReturnValue(timeLimit - leftMs);
-	cancel();
-	const { stored } = await finished;
-	expect(stored).toContain(`"${text}`);
-	expect(stored).toContain('Already paid for, and reused when');
-	for (const { id } of sandbox.tasks) expect(stored).toContain(id);
-});
+])(
+	'an execution canceled %s reports the cancel and what was paid for',
+	async (_by, leftMs, text) => {
+		const timeLimit = Date.now() + 3_600_000;
+		const { start, clock, sandbox } = await setUp({
+			faults: [{ call: 'retrieve', nth: 2, fault: HANG }],
+		});
+		bePatient();
+		const { finished, cancel } = await start({ items: prompts('a', 'b'), timeLimit });
+		await clock.stopWhen(() => sandbox.held === 2);
+		jest.spyOn(Date, 'now').mockReturnValue(timeLimit - leftMs);
+		cancel();
+		const { stored } = await finished;
+		expect(stored).toContain(`"${text}`);
+		expect(stored).toContain('Already paid for, and reused when');
+		for (const { id } of sandbox.tasks) expect(stored).toContain(id);
+	},
+);
 
 it('an execution canceled between two items sends nothing more', async () => {
 	const { start, clock, sandbox } = await setUp();
@@ -62,7 +65,7 @@ it('an execution canceled between two items sends nothing more', async () => {
 	await clock.stopWhen(() => sandbox.counts().retrieves === 2 && sandbox.active === 0);
 	cancel();
 	expect((await finished).status).toBe('canceled');
-	// Retry On Fail still calls the node after a cancel.
+	// Retry On Fail still calls the node after a cancel
 	await new Promise((resolve) => setTimeout(resolve, 20));
 	expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 2 });
 });

@@ -34,7 +34,7 @@ it.each<[name: string, pricing: unknown]>([
 	['in a currency that is a text', { per_request: 0.5, currency: 'USD per year' }],
 	['0', { per_request: 0, per_second: 0 }],
 	['a text', 'cheap'],
-])('stops a run with Max Cost at a price that is %s', async (_name, pricing) => {
+])('stops a run with Max Cost if the price is %s', async (_name, pricing) => {
 	const { error, posts } = await run(pricing);
 	expect(error?.message).toBe(
 		"The cost can't be estimated: CometAPI's price list has no price in USD for 'veo9' [item 0]",
@@ -47,6 +47,6 @@ it.each<[pricing: unknown, cost: number]>([
 	[{ per_request: '0.5', ratio: '0.8' }, 0.4],
 	[{ per_second: 0.1, per_request: 9 }, 0.8],
 	[{ per_second: null, per_request: 0.5, ratio: null }, 0.5],
-])('estimates with a price that is a positive number: %j', async (pricing, cost) => {
+])('estimates the cost if the price is a positive number: %j', async (pricing, cost) => {
 	expect(await run(pricing)).toMatchObject({ cost, posts: 1, error: undefined });
 });

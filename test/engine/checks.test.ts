@@ -24,7 +24,7 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 		{ files },
 	];
 
-	it('is found before anything is sent', async () => {
+	it('is reported before anything is sent', async () => {
 		const { message, error } = await errorBeforeSending(parameters, items);
 		expect(message).toMatch(/not an image.*\[item 1\]$/);
 		expect(error?.context.itemIndex).toBe(1);
@@ -35,7 +35,7 @@ describe.each(operations)('one bad item of three, with %s', (operation) => {
 		});
 	});
 
-	it('is found when it is the last one', async () => {
+	it('is reported when it is the last one', async () => {
 		const { message } = await errorBeforeSending(
 			{ ...parameters, imageInput: 'none' },
 			prompts('a', 'b', ' '),
@@ -105,7 +105,7 @@ describe('the error item of an earlier run as input', () => {
 	};
 
 	it.each(['={{ $json.message }}', '={{ $json.error }}', '=Film this: {{ $json.message }}'])(
-		'is refused as prompt before anything is paid for: %s',
+		'is refused as a prompt before anything is paid for: %s',
 		async (prompt) => {
 			const { run, sandbox, items } = await withErrorItem();
 			const { error } = await run({ items, parameters: { prompt } });
@@ -117,13 +117,13 @@ describe('the error item of an earlier run as input', () => {
 		},
 	);
 
-	it('is accepted for a prompt of its other fields', async () => {
+	it('is accepted for a prompt from its other fields', async () => {
 		const { run, sandbox, items } = await withErrorItem();
 		await run({ items, parameters: { prompt: '={{ $json.topic }}' } });
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a kite']);
 	});
 
-	it('is told from other items with a message', async () => {
+	it('is not confused with other items that have a message', async () => {
 		const { run, sandbox } = await setUp();
 		const json = { message: 'A kite', details: { kind: 'greeting' } };
 		await run({ items: [{ json }], parameters: { prompt: '={{ $json.message }}' } });
@@ -132,7 +132,7 @@ describe('the error item of an earlier run as input', () => {
 });
 
 describe('the operation', () => {
-	it.each(['delete', '', 'toString'])('is one the node knows, and not %j', async (name) => {
+	it.each(['delete', '', 'toString'])('is refused if it is unknown: %j', async (name) => {
 		const { message } = await errorBeforeSending({ operation: name });
 		expect(message).toMatch(/'Operation'/);
 	});
@@ -149,7 +149,7 @@ describe('Max Videos per Run', () => {
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'stops all of them when the node continues: %s',
+		'stops all items when the node continues on errors: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp();
 			const { items, errors } = await run({
@@ -171,14 +171,14 @@ describe('Max Videos per Run', () => {
 		expect(sandbox.counts().creates).toBe(3);
 	});
 
-	it('counts each round of a loop by itself, as its description says', async () => {
+	it('counts each round of a loop separately, as its description states', async () => {
 		const { run, sandbox } = await setUp();
 		await run({ items: prompts('a', 'b'), parameters: { options: { maxVideos: 2 } }, rounds: 3 });
 		expect(sandbox.counts().creates).toBe(6);
 		expect(maxVideos.description).toContain('Each round of a loop is a run of its own');
 	});
 
-	it('counts the videos, and not their input items', async () => {
+	it('counts the videos and not their input items', async () => {
 		const { run } = await setUp();
 		const files = { data: images.png };
 		const { items } = await run({

@@ -7,7 +7,7 @@ describe.each([
 	['set back', -HOUR_MS],
 	['set forward', HOUR_MS],
 ])("the machine's clock, %s by an hour during a run,", (_name, offsetMs) => {
-	it('does not change when a task is checked and how long it is waited for', async () => {
+	it('does not affect when a task is checked and how long the node waits for it', async () => {
 		const { start, sandbox, clock } = await setUp({ jobMs: 60_000 });
 		const running = await start();
 		await clock.stopWhen(() => sandbox.counts().retrieves >= 2);
@@ -20,7 +20,7 @@ describe.each([
 		expect(clock.now() - startedAt).toBeLessThan(65_000);
 	});
 
-	it('does not change the timeout', async () => {
+	it('does not affect the timeout', async () => {
 		const { start, sandbox, clock } = await setUp({ jobMs: Infinity });
 		const startedAt = clock.now();
 		const running = await start();
@@ -42,7 +42,7 @@ describe.each([
 	});
 });
 
-it('does not take a file for expired because of the date alone', async () => {
+it('does not treat a file as expired because of the date alone', async () => {
 	const { run, sandbox, clock } = await setUp({
 		jobMs: 5_000,
 		faults: (['file', 'content'] as const).map((call) => ({
@@ -58,7 +58,7 @@ it('does not take a file for expired because of the date alone', async () => {
 	expect(sandbox.counts().creates).toBe(1);
 });
 
-it('saves dates of the machine with a paused execution (n8n ≥ 2.41)', async () => {
+it("saves dates of the machine's clock with a paused execution (n8n ≥ 2.41)", async () => {
 	const setup = await setUp();
 	setup.clock.dateOffsetMs = HOUR_MS;
 	const { started, executeWorkflow } = recordSubExecutions(setup);

@@ -7,7 +7,7 @@ import { bePatient, prompts, setUp } from '../support/setUp';
 
 const numbered = (count: number) => prompts(...Array.from({ length: count }, (_, n) => `p${n}`));
 
-/** How many tasks were in progress in parallel at most. */
+/** The highest number of tasks in progress in parallel. */
 const mostAtOnce = ({ tasks }: Sandbox) =>
 	Math.max(
 		...tasks.map(
@@ -33,17 +33,17 @@ describe('many videos', () => {
 		expect(mostAtOnce(sandbox)).toBe(5);
 	});
 
-	it.each([1, 3, 100])('are created %s at a time when that is set', async (most) => {
+	it.each([1, 3, 100])('are created %s at a time with that setting', async (most) => {
 		const { sandbox } = await runMany(8, { maxConcurrent: most });
 		expect(mostAtOnce(sandbox)).toBe(Math.min(most, 8));
 	});
 
-	it('take the time of one', async () => {
+	it('take as long as one video', async () => {
 		const { took } = await runMany(20, { maxConcurrent: 20 });
 		expect(took).toBeLessThan(70_000);
 	});
 
-	it('are started as soon as another is finished', async () => {
+	it('are started as soon as another one is finished', async () => {
 		const { run, sandbox } = await setUp({
 			jobMs: (_index, prompt) => (prompt === 'p0' ? 600_000 : 10_000),
 		});
@@ -55,7 +55,7 @@ describe('many videos', () => {
 		}
 	});
 
-	it('do not make Node warn of a listener leak, however many there are', async () => {
+	it('do not make Node warn of a listener leak, even in large numbers', async () => {
 		const { addEventListener } = EventTarget.prototype;
 		let mostListeners = 0;
 		jest.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation(function (
@@ -87,7 +87,7 @@ describe('many videos', () => {
 describe('the output of many videos', () => {
 	const countDown = (_index: number, prompt: string) => 100_000 - 10_000 * Number(prompt[1]);
 
-	it('is in the order of the input when later videos are finished first', async () => {
+	it('is in input order even if later videos are finished first', async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
 		bePatient();
 		const { items } = await run({
@@ -110,7 +110,7 @@ describe('the output of many videos', () => {
 		);
 	});
 
-	it('has for each item the file of its own task', async () => {
+	it("has the file of each item's task", async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
 		bePatient();
 		const { items } = await run({ items: numbered(8) });
@@ -119,7 +119,7 @@ describe('the output of many videos', () => {
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(8);
 	});
 
-	it('has two videos when two items ask for the same', async () => {
+	it('has two videos when two items have the same prompt', async () => {
 		const { run, sandbox } = await setUp();
 		bePatient();
 		const { items } = await run({ items: prompts('same', 'same') });

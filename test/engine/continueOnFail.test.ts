@@ -10,7 +10,7 @@ type Settings = {
 const continues: Settings = { onError: 'continueRegularOutput' };
 const toErrorOutput: Settings = { onError: 'continueErrorOutput' };
 
-/** Five items of which the third is rejected. */
+/** Runs five items, of which the third is rejected. */
 async function runFive(settings: Settings, options: SandboxOptions = {}, fault?: Fault) {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', prompt: 'c', fault: fault ?? replies.badRequest }],
@@ -23,7 +23,7 @@ describe.each<[string, Settings]>([
 	['Continue', continues],
 	['the old Continue On Fail', { continueOnFail: true }],
 ])('%s', (_name, settings) => {
-	it('returns an item for the failed one, in its place', async () => {
+	it('returns an item in place of the failed one', async () => {
 		const { items, error, errors, status } = await runFive(settings);
 		expect({ error, errors, status }).toEqual({ error: undefined, errors: [], status: 'success' });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -63,7 +63,7 @@ describe.each<[string, Settings]>([
 });
 
 describe('Continue (using error output)', () => {
-	it('returns the failed item at the second output alone', async () => {
+	it('returns only the failed item at the second output', async () => {
 		const { items, errors, error } = await runFive(toErrorOutput);
 		expect(error).toBeUndefined();
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
@@ -73,7 +73,7 @@ describe('Continue (using error output)', () => {
 		expect(items.every(({ json }) => json.status === 'completed')).toBe(true);
 	});
 
-	it('returns what happened beside the fields of the input item', async () => {
+	it('returns what happened together with the fields of the input item', async () => {
 		const { errors } = await runFive(toErrorOutput);
 		expect(errors[0].json).toEqual({
 			prompt: 'c',
@@ -108,7 +108,7 @@ describe('the details', () => {
 	const third = async (fault: Fault, options: SandboxOptions = {}) =>
 		(await runFive(continues, options, fault)).items[2].json;
 
-	it('say that a request may have been charged', async () => {
+	it('report that a request may have been charged', async () => {
 		const { details } = await third(replies.gatewayTimeout);
 		expect(details).toEqual({
 			kind: 'noResponse',
@@ -118,7 +118,7 @@ describe('the details', () => {
 		});
 	});
 
-	it('have the code of the network', async () => {
+	it('contain the network error code', async () => {
 		const { details } = await third({ kind: 'resetAfterBody' });
 		expect(details).toEqual({
 			kind: 'noResponse',
@@ -128,7 +128,7 @@ describe('the details', () => {
 		});
 	});
 
-	it('have the task and its last status at the timeout', async () => {
+	it('contain the task and its last status at the timeout', async () => {
 		const { items, sandbox } = await runFive(continues, {
 			faults: [],
 			jobMs: (_index, prompt) => (prompt === 'c' ? Infinity : 1_000),
@@ -148,7 +148,7 @@ describe('the details', () => {
 		expect(items).toHaveLength(5);
 	});
 
-	it('have the task and the URL of its file when it cannot be downloaded', async () => {
+	it('contain the task and the file URL when the download fails', async () => {
 		const { items, sandbox } = await runFive(continues, {
 			faults: (['file', 'content'] as const).map((call) => ({
 				...{ call, prompt: 'c', fault: replies.unavailable },

@@ -56,7 +56,7 @@ describe('a rejected key', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 1, delivered: 1 });
 	});
 
-	it('ends the node, which sends nothing more', async () => {
+	it('ends the node, which sends no other requests', async () => {
 		const { run, sandbox } = await setUp();
 		sandbox.apiKey = 'sk-another-key';
 		const { error } = await run({
@@ -86,7 +86,7 @@ describe('a rejected key', () => {
 	});
 });
 
-describe('a request that surely created nothing', () => {
+describe('a request that certainly created nothing', () => {
 	it.each<[string, Fault, number]>([
 		['429', replies.rateLimited, 1_000],
 		['429 with seconds', replies.rateLimitedFor(90), 90_000],
@@ -116,7 +116,7 @@ describe('a request that surely created nothing', () => {
 		expect(late.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
-	it('ends the node with what to check when nothing ever answers', async () => {
+	it('ends the node and reports what to check when no server ever responds', async () => {
 		const { run, sandbox } = await setUp();
 		await sandbox.close();
 		const { error } = await run();
@@ -126,7 +126,7 @@ describe('a request that surely created nothing', () => {
 	});
 });
 
-describe('a request whose answer is lost', () => {
+describe('a request whose response is lost', () => {
 	const losses: Array<[string, Fault]> = [
 		['500', { ...replies.serverError, created: true }],
 		['502 HTML', { ...replies.badGateway, created: true }],

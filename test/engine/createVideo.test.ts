@@ -4,7 +4,7 @@ import { isFile } from '../sandbox/server';
 import type { SandboxOptions } from '../sandbox/server';
 import { prompts, setUp } from '../support/setUp';
 
-/** The text fields of the first create request, in the order in which they were sent. */
+/** The text fields of the first create request, in the order sent. */
 async function sentFields(parameters: INodeParameters = {}) {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({ parameters: { operation: 'create', ...parameters } });
@@ -14,7 +14,7 @@ async function sentFields(parameters: INodeParameters = {}) {
 
 const PROMPT = 'A paper kite floats above a field';
 describe('the form', () => {
-	it('has prompt, model and size alone when nothing else is set', async () => {
+	it('has only prompt, model and size when nothing else is set', async () => {
 		const { run, sandbox } = await setUp();
 		await run({ parameters: { operation: 'create' } });
 		expect(sandbox.tasks[0].parts).toEqual([
@@ -28,7 +28,7 @@ describe('the form', () => {
 		['={{ ({ scene: "kite", camera: "slow" }) }}', '{"scene":"kite","camera":"slow"}'],
 		['={{ [{ shot: 1 }, "dusk"] }}', '[{"shot":1},"dusk"]'],
 		['={{ 7 }}', '7'],
-	])('has a prompt that is no text as JSON: %s', async (prompt, sent) => {
+	])('has a prompt that is not text as JSON: %s', async (prompt, sent) => {
 		expect(await sentFields({ prompt })).toContainEqual(['prompt', sent]);
 	});
 
@@ -50,7 +50,7 @@ describe('the form', () => {
 	});
 
 	it.each(['', '={{ "" }}', '={{ null }}', '={{ undefined }}'])(
-		'leaves an empty size out: "%s"',
+		'omits an empty size: "%s"',
 		async (size) => {
 			expect(await sentFields({ size })).toEqual([
 				['prompt', PROMPT],
@@ -59,7 +59,7 @@ describe('the form', () => {
 		},
 	);
 
-	it('has the values of its own item', async () => {
+	it('has the values of its item', async () => {
 		const { run, sandbox } = await setUp();
 		const parameters = {
 			operation: 'create',
@@ -85,7 +85,7 @@ describe('the output', () => {
 		return { item: items[0], items, sandbox, createdAt: clock.now() / 1000 };
 	};
 
-	it('is the task as CometAPI gave it, without a file', async () => {
+	it('is the task as CometAPI returned it, without a file', async () => {
 		const { items, sandbox, createdAt } = await created();
 		expect(items).toEqual([
 			{
@@ -104,7 +104,7 @@ describe('the output', () => {
 		]);
 	});
 
-	it('needs no request but the one that creates the video', async () => {
+	it('needs only the request that creates the video', async () => {
 		const { sandbox } = await created();
 		expect(sandbox.requests.map(({ call }) => call)).toEqual(['create']);
 	});
@@ -130,7 +130,7 @@ describe('the output', () => {
 		expect(item.json.status).toBe(expected);
 	});
 
-	it('never has the key `error`, which n8n takes for an error of the node', async () => {
+	it('never has the key `error`, which n8n treats as an error of the node', async () => {
 		const body = { id: 'task_1', status: 'queued', error: null, metadata: { error: 'kept' } };
 		const { item } = await created({
 			faults: [{ call: 'create', fault: { kind: 'reply', status: 200, body } }],

@@ -25,7 +25,7 @@ it('returns the finished task with its file', async () => {
 	expect(hints).toEqual([]);
 });
 
-it('is the operation of a node in which none is chosen', async () => {
+it('is the default operation of the node', async () => {
 	const { run, sandbox } = await setUp();
 	const { items } = await run({ parameters: { operation: undefined as never } });
 	expect(items[0].binary).toHaveProperty('data');
@@ -45,7 +45,7 @@ it('downloads the file from CometAPI when there is no video_url', async () => {
 	expect(sandbox.counts()).toMatchObject({ files: 0, contents: 1, delivered: 1 });
 });
 
-it('returns the task alone when the file is not wanted', async () => {
+it('returns only the task when the file is not wanted', async () => {
 	const { run, sandbox } = await setUp();
 	const { items } = await run({ parameters: { downloadVideo: false } });
 	expect(items[0].json).toMatchObject({ status: 'completed' });
@@ -54,7 +54,7 @@ it('returns the task alone when the file is not wanted', async () => {
 	expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
 });
 
-it('delivers a file of many megabytes whole', async () => {
+it('delivers a complete file of many megabytes', async () => {
 	const { run, sandbox } = await setUp({ video: { sizeBytes: 12_345_678 } });
 	const { items } = await run();
 	const bytes = await fileOf(items[0]);
@@ -93,7 +93,7 @@ describe('the polling interval', () => {
 		[1, 1],
 		[30, 30],
 		['={{ 12.5 }}', 12.5],
-	])('is kept within a tenth: %s', async (pollInterval, seconds) => {
+	])('varies by no more than a tenth: %s', async (pollInterval, seconds) => {
 		const { run, sandbox } = await setUp({ jobMs: 10 * seconds * 1000, progress: 'none' });
 		const options = pollInterval === undefined ? {} : { pollInterval };
 		await run({ parameters: { options } });
@@ -109,7 +109,7 @@ describe('the polling interval', () => {
 		expect(firstMs).toBeLessThanOrEqual(2000 * seconds);
 	});
 
-	it('is not waited for after the video is finished', async () => {
+	it('adds no wait after the video is finished', async () => {
 		const { run, sandbox, clock } = await setUp({ jobMs: 42_000 });
 		await run();
 		const last = sandbox.requests.filter(({ call }) => call === 'retrieve').at(-1)!;
@@ -140,7 +140,7 @@ describe('a failed video', () => {
 		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
 	});
 
-	it('stops the node when CometAPI gives no reason too', async () => {
+	it('stops the node even if CometAPI gives no reason', async () => {
 		const { run } = await setUp({ outcome: () => ({ error: null }) });
 		const { error } = await run();
 		expect(error?.message).toBe('Veo could not generate the video: no reason given [item 0]');

@@ -57,7 +57,7 @@ it('takes the prices of Max Cost from the Base URL of each item', async () => {
 	}
 });
 
-it('fails only the item whose credential can not be read', async () => {
+it('fails only the item whose credential cannot be read', async () => {
 	const { run, sandbox, credential } = await setUp();
 	const { items } = await run({
 		items: prompts('a', 'b'),

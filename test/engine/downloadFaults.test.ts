@@ -23,7 +23,7 @@ const breaks: Array<[string, Fault]> = [
 ];
 
 const fromContent = { videoUrl: false };
-/** Neither place can go on with a file that broke off. */
+/** Neither server can resume a file after a lost connection. */
 const withoutRanges = { ranges: false, etag: 'none' } as const;
 
 const faultAt = (call: 'file' | 'content', fault: Fault, nth?: number | number[]) => ({
@@ -75,7 +75,7 @@ it.each(['http://127.0.0.1:1', 'https://127.0.0.1:1', 'no link'])(
 	},
 );
 
-it('gives up after four attempts, and keeps the task and its link', async () => {
+it('gives up after four attempts and keeps the task and its link', async () => {
 	const { run, sandbox } = await setUp({
 		...withoutRanges,
 		faults: [
@@ -124,7 +124,7 @@ it('does not try again with a rejected key', async () => {
 	expect(sandbox.counts().contents).toBe(1);
 });
 
-it('stores the whole file after a reset midway', async () => {
+it('stores the complete file after a reset midway', async () => {
 	const { run, sandbox } = await setUp(faultAt('file', { kind: 'resetMidway' }, 1));
 	const { items } = await run();
 	expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4', fileType: 'video' });

@@ -16,7 +16,7 @@ import { prompts, setUp } from '../support/setUp';
 const durable = { options: { waitMode: 'durable' } };
 const onError = { onError: 'continueRegularOutput' } as const;
 
-/** The first video is paid for when the second is rejected, for this once. */
+/** The first video is paid for when the second is rejected, which happens only once. */
 const secondIsRejected = {
 	items: prompts('a', 'b'),
 	parameters: { options: { ...durable.options, maxConcurrent: 1 } },
@@ -32,7 +32,7 @@ type Json = PausedState | IDataObject;
 
 type StepOptions = Partial<RunOptions> & { changed?: Partial<InternalData> };
 
-/** A setup in which sub-executions are only recorded; they pause, return the given items, or fail. */
+/** A setup that only records sub-executions; they pause, return the given items, or fail. */
 async function withSubExecutions(
 	options: SandboxOptions = {},
 	answer?: Answer,
@@ -48,7 +48,7 @@ async function withSubExecutions(
 		credentials: { cometApiVeoApi: { id: '1', name: 'CometAPI' } },
 		keptIn: '1',
 	});
-	/** A step of the sub-executions. */
+	/** Runs a step of the sub-executions. */
 	const step = async (
 		internalRole: InternalRole,
 		items: Json[],
@@ -66,7 +66,7 @@ async function withSubExecutions(
 	return { ...setup, run, step, started, internal };
 }
 
-/** One paused video, of a task that takes 100 seconds. */
+/** One paused video whose task takes 100 seconds. */
 async function withPaused(
 	changed: Partial<PausedVideo> = {},
 	options: SandboxOptions = {},
@@ -93,7 +93,7 @@ async function withPaused(
 
 const stateOf = ({ json }: INodeExecutionData) => json as unknown as PausedState;
 
-/** As the step that downloads returns the items. */
+/** The items that the download step returns. */
 const downloaded = (items: INodeExecutionData[]): INodeExecutionData[] =>
 	items.map(({ json }) => ({
 		json: newState({
@@ -107,7 +107,7 @@ const posts = ({ requests }: { requests: Array<{ call: string }> }) =>
 	requests.filter(({ call }) => call === 'create').length;
 
 describe('a paused execution', () => {
-	it('has all videos created before it pauses, and returns the tasks meanwhile (n8n ≥ 2.41)', async () => {
+	it('creates all videos before it pauses, and returns the tasks meanwhile (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
 		const first = await run({ items: prompts('a', 'b'), parameters: durable });
 		expect(first.status).toBe('waiting');
@@ -129,7 +129,7 @@ describe('a paused execution', () => {
 		expect(JSON.stringify(first.items)).not.toContain('isWaiting');
 	});
 
-	it('does not hold the key', async () => {
+	it('does not contain the key', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
 		await run({ items: prompts('a'), parameters: durable });
 		expect(JSON.stringify(started)).not.toContain(sandbox.apiKey);
@@ -146,7 +146,7 @@ describe('a paused execution', () => {
 		expect(sandbox.tasks).toHaveLength(2);
 	});
 
-	it('has a failed video created again by a retry (n8n ≥ 2.41)', async () => {
+	it('creates a failed video again in a retry (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, clock } = await withSubExecutions({
 			outcome: (index) => (index === 0 ? { error: { code: 'x', message: 'No' } } : 'completed'),
 			jobMs: 1_000,
@@ -208,7 +208,7 @@ describe('a paused execution', () => {
 });
 
 describe('before a paused execution pays for anything', () => {
-	it('refuses a credential that its sub-executions resolve to another key (n8n ≥ 2.41)', async () => {
+	it('refuses a credential that resolves to another key in its sub-executions (n8n ≥ 2.41)', async () => {
 		const { run, sandbox, started } = await withSubExecutions({}, undefined, {
 			apiKey: 'sk-other',
 		});
@@ -232,7 +232,7 @@ describe('before a paused execution pays for anything', () => {
 
 describe('the sub-executions of a paused execution', () => {
 	it.each(['supervise (n8n ≥ 2.41)', 'collect (n8n ≥ 2.41)', 'sleep'])(
-		'have no credential and no setting of the workflow in the step %s',
+		'have no credential and no workflow settings in the step %s',
 		async (name) => {
 			const [role] = name.split(' ');
 			const { run, step, started, paused } = await withPaused();
@@ -264,7 +264,7 @@ describe('the sub-executions of a paused execution', () => {
 	});
 });
 
-describe('a sub-execution that is killed when it goes on', () => {
+describe('a sub-execution that is killed while it resumes', () => {
 	const said =
 		'The pause of the execution has ended: n8n was stopped while it continued the execution';
 
@@ -276,7 +276,7 @@ describe('a sub-execution that is killed when it goes on', () => {
 		expect(error.description).toContain(`use 'Retrieve Video' with task ID ${id}`);
 	});
 
-	it('gives out errors that name the tasks, where the node continues on errors', async () => {
+	it('returns errors that name the tasks if the node continues on errors', async () => {
 		const { step, paused, done, id } = await withPaused();
 		const { items, stored } = await step('supervise', [done, paused], {
 			changed: { stopsOnError: false },
@@ -299,16 +299,16 @@ describe('a check of paused videos', () => {
 		expect(started).toHaveLength(0);
 	});
 
-	it('comes when the progress foretells the end', async () => {
+	it('is scheduled for the end estimated from progress', async () => {
 		const { step, paused, clock, video } = await withPaused();
 		await clock.sleep(65_000);
 		const { items } = await step('check', [paused]);
 		const endsAt = video.createdAt + 100_000;
-		// progress comes in coarse steps
+		// progress advances in coarse steps
 		expect(Math.abs(stateOf(items[0]).checkAt! - endsAt)).toBeLessThan(20_000);
 	});
 
-	it('stays with a video that is about to be finished', async () => {
+	it('keeps polling a video that is almost finished', async () => {
 		const { step, paused, clock, video } = await withPaused({}, {}, downloaded);
 		await clock.sleep(80_000);
 		const { items } = await step('check', [paused]);
@@ -316,7 +316,7 @@ describe('a check of paused videos', () => {
 		expect(clock.now() - video.createdAt).toBeLessThan(106_000);
 	});
 
-	it('has the files of all finished ones downloaded at once for the paused execution', async () => {
+	it('downloads the files of all finished videos together for the paused execution', async () => {
 		const { step, paused, done, started, clock, id } = await withPaused({}, {}, downloaded);
 		await clock.sleep(101_000);
 		const { items } = await step('check', [paused, done, paused]);
@@ -344,7 +344,7 @@ describe('a check of paused videos', () => {
 		expect(started).toHaveLength(0);
 	});
 
-	it('keeps a video paused while CometAPI is not available, and does not wait for it long', async () => {
+	it('keeps a video paused while CometAPI is unavailable, and waits for it only briefly', async () => {
 		const { step, paused, sandbox, clock } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', fault: { kind: 'reply', status: 502 } });
 		const startedAt = clock.now();
@@ -361,7 +361,7 @@ describe('a check of paused videos', () => {
 		['425', replies.tooEarly],
 		['an error as 200', replies.contentPolicy200],
 		['a task that is not known yet', replies.taskNotExist],
-	])('waits out what passes by itself: %s', async (_name, fault) => {
+	])('waits for temporary conditions to pass: %s', async (_name, fault) => {
 		const { step, paused, sandbox } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', nth: [1, 2], fault });
 		expect(stateOf((await step('check', [paused])).items[0]).isWaiting).toBe(true);
@@ -412,7 +412,7 @@ describe('a check of paused videos', () => {
 		expect(stateOf(items[0]).isWaiting).toBe(true);
 	});
 
-	it('returns what fails for good as data', async () => {
+	it('returns permanent failures as data', async () => {
 		const { step, paused, done, id } = await withPaused({ deadline: 0 });
 		const { items, status } = await step('check', [done, paused]);
 		expect(status).toBe('success');
@@ -424,7 +424,7 @@ describe('a check of paused videos', () => {
 	});
 
 	it.each([true, false])(
-		'waits no longer for others after a failed video: %s',
+		'stops waiting for other videos after a failed one: %s',
 		async (stopsOnError) => {
 			const { step, paused, video } = await withPaused({ deadline: 0 });
 			const other = { ...paused, video: { ...video, deadline: 1e15 } };
@@ -455,15 +455,12 @@ describe('the state of a newer version of the package', () => {
 		},
 	);
 
-	it.each(['later', 'constructor', 'toString'])(
-		'ends a step that it does not know: %s',
-		async (role) => {
-			const { step, paused, id } = await withPaused();
-			const { error } = await step(role as InternalRole, [paused]);
-			expect(error?.message).toContain('A newer version of this node');
-			expect(error?.description).toContain(id);
-		},
-	);
+	it.each(['later', 'constructor', 'toString'])('ends an unknown step: %s', async (role) => {
+		const { step, paused, id } = await withPaused();
+		const { error } = await step(role as InternalRole, [paused]);
+		expect(error?.message).toContain('A newer version of this node');
+		expect(error?.description).toContain(id);
+	});
 
 	it('ends a step with newer data', async () => {
 		const { step, paused, id } = await withPaused();
@@ -474,7 +471,7 @@ describe('the state of a newer version of the package', () => {
 });
 
 describe('the end of a wait', () => {
-	it('gives out the videos, each with the input items it comes from', async () => {
+	it('returns the videos, each with its input items', async () => {
 		const { step, done } = await withPaused();
 		const both = newState({ itemIndexes: [0, 2], output: { id: 'b' } });
 		const { items } = await step('collect', [done, both]);
@@ -484,7 +481,7 @@ describe('the end of a wait', () => {
 		]);
 	});
 
-	it('has a killed check made again, with the items as they were before it', async () => {
+	it('repeats a killed check with the items from before it', async () => {
 		const { step, paused, done } = await withPaused();
 		const { items } = await step('collect', [paused, done]);
 		expect(items.map(({ json }) => json)).toEqual([paused, done]);
@@ -536,7 +533,7 @@ describe('the end of a wait', () => {
 		expect(stateOf(items[0]).failure).toBeUndefined();
 	});
 
-	it('has a hint with the tasks that were not finished in time', async () => {
+	it('has a hint that names the tasks not finished in time', async () => {
 		const { step, id } = await withPaused();
 		const { hints } = await step('collect', [
 			newState({ itemIndexes: [0], output: { id }, hint: 'unfinished' }),

@@ -6,7 +6,7 @@ import { setUp } from '../support/setUp';
 const withFields = (...field: Array<{ name: string; value: unknown }>) =>
 	({ operation: 'create', options: { extraFields: { field } } }) as unknown as INodeParameters;
 
-/** What is sent after prompt, model and size. */
+/** The fields sent after prompt, model and size. */
 async function sentAfterOwnFields(...fields: Array<{ name: string; value: unknown }>) {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({ parameters: withFields(...fields) });
@@ -18,7 +18,7 @@ async function sentAfterOwnFields(...fields: Array<{ name: string; value: unknow
 }
 
 describe('additional fields', () => {
-	it('are sent as they are and in order, repeated names too', async () => {
+	it('are sent unchanged and in order, including repeated names', async () => {
 		const sent = await sentAfterOwnFields(
 			{ name: 'fps', value: '8' },
 			{ name: 'tag', value: ' b "ö" ' },

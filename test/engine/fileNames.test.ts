@@ -42,7 +42,7 @@ describe('the file name of a video', () => {
 		['umlauts', 'ü'.repeat(300)],
 		['emoji', '🪁'.repeat(300)],
 		['letters before an ending', `${'a'.repeat(300)}.mp4`],
-	])('is cut to what a disk takes: %s', async (_name, given) => {
+	])('is cut to the length that disks support: %s', async (_name, given) => {
 		const { fileName } = await nameFor(given);
 		expect(Buffer.byteLength(fileName!)).toBeLessThanOrEqual(255);
 		expect(fileName).toMatch(/^(a+|ü+|(🪁)+)\.mp4$/u);
@@ -60,7 +60,7 @@ describe('the file name of an image', () => {
 		['kite.gif', webp, 'kite.webp'],
 		['kite.v2', jpeg, 'kite.v2.jpg'],
 		['example.com', png, 'example.com.png'],
-	])('ends as its bytes say: %s', async (fileName, file, expected) => {
+	])('has an extension that matches its bytes: %s', async (fileName, file, expected) => {
 		const { run, sandbox } = await setUp();
 		await run({
 			items: [{ files: { data: { ...file, fileName } } }],

@@ -14,14 +14,17 @@ const notVideos: Array<[string, Fault]> = ['video/mp4', 'application/octet-strea
 	],
 );
 
-describe('what is not a video', () => {
-	it.each(notVideos)('is not stored, but taken from CometAPI: %s', async (_name, fault) => {
-		const { run, sandbox } = await setUp({ faults: [{ call: 'file', fault }] });
-		await expectOwnFiles(sandbox, (await run()).items);
-		expect(sandbox.counts()).toMatchObject({ creates: 1, files: 1, contents: 1 });
-	});
+describe('a file that is not a video', () => {
+	it.each(notVideos)(
+		'is not stored, and the file is taken from CometAPI: %s',
+		async (_name, fault) => {
+			const { run, sandbox } = await setUp({ faults: [{ call: 'file', fault }] });
+			await expectOwnFiles(sandbox, (await run()).items);
+			expect(sandbox.counts()).toMatchObject({ creates: 1, files: 1, contents: 1 });
+		},
+	);
 
-	it.each(notVideos)('is an error when CometAPI sends it too: %s', async (_name, fault) => {
+	it.each(notVideos)('is an error when CometAPI also sends it: %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp({
 			faults: (['file', 'content'] as const).map((call) => ({ call, fault })),
 		});
@@ -38,7 +41,7 @@ describe('what is not a video', () => {
 		expect(error?.description).toContain('still available');
 	});
 
-	it('has its words in the error', async () => {
+	it('is quoted in the error', async () => {
 		const fault: Fault = { kind: 'json200', contentType: 'video/mp4' };
 		const { run } = await setUp({ videoUrl: false, faults: [{ call: 'content', fault }] });
 		expect((await run()).error?.description).toContain('The file is not available');
@@ -46,7 +49,7 @@ describe('what is not a video', () => {
 });
 
 it.each(['url', 'video_url', 'data.url'])(
-	'downloads the file without the key when CometAPI answers with its link in %s',
+	'downloads the file without the key when CometAPI responds with its link in %s',
 	async (place) => {
 		const { run, sandbox } = await setUp({
 			videoUrl: false,
@@ -61,7 +64,7 @@ it.each(['url', 'video_url', 'data.url'])(
 it.each<[string, SandboxOptions]>([
 	['the link', {}],
 	['CometAPI', { videoUrl: false }],
-])('stores the whole file when %s compresses it', async (_name, options) => {
+])('stores the complete file when %s compresses it', async (_name, options) => {
 	const { run, sandbox } = await setUp({
 		...options,
 		faults: (['file', 'content'] as const).map((call) => ({ call, fault: { kind: 'gzip' } })),
@@ -70,7 +73,7 @@ it.each<[string, SandboxOptions]>([
 });
 
 describe('a link that is a data URL', () => {
-	it.each(LINK_PLACES)('becomes a file, and is not in the JSON: %s', async (place) => {
+	it.each(LINK_PLACES)('becomes a file and is not in the JSON: %s', async (place) => {
 		const { run, sandbox } = await setUp({ videoUrl: 'data' });
 		sandbox.faults = [{ call: 'retrieve', fault: { kind: 'linkIn', place } }];
 		const { items } = await run();

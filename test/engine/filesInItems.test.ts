@@ -6,13 +6,13 @@ import { images, prompts, setUp } from '../support/setUp';
 
 const { png, jpeg, webp } = images;
 
-/** Files are in the items themselves, as older n8n keeps them by default. */
+/** Files are stored in the items, the default in older n8n. */
 describe('an n8n that keeps files in memory', () => {
 	it.each<[string, InputFile]>([
 		['PNG', png],
 		['JPEG', jpeg],
 		['WebP', webp],
-	])('has its images sent: %s', async (_name, file) => {
+	])('sends its images: %s', async (_name, file) => {
 		const { run, sandbox } = await setUp();
 		const data = { ...file, mimeType: 'text/plain' };
 		const parameters = { operation: 'create', imageInput: 'image' };
@@ -26,7 +26,7 @@ describe('an n8n that keeps files in memory', () => {
 		]);
 	});
 
-	it('has an image sent that an expression returns', async () => {
+	it('sends an image that an expression returns', async () => {
 		const { run, sandbox } = await setUp();
 		await run({
 			items: [{ files: { picture: jpeg } }],
@@ -40,7 +40,7 @@ describe('an n8n that keeps files in memory', () => {
 	});
 
 	it.each(['{{ $binary.picture }}', `{{ $binary['picture'] }}`, '{{$binary["picture"]}}'])(
-		'has the image of the field sent that the expression %s names',
+		'sends the image in the field that the expression %s names',
 		async (expression) => {
 			const { run, sandbox } = await setUp();
 			await run({
@@ -51,7 +51,7 @@ describe('an n8n that keeps files in memory', () => {
 		},
 	);
 
-	it('has each item take its own image from an expression', async () => {
+	it("takes each item's own image from an expression", async () => {
 		const { run, sandbox } = await setUp();
 		await run({
 			items: [
@@ -71,7 +71,7 @@ describe('an n8n that keeps files in memory', () => {
 	});
 
 	it.each([`{{ $node['Feed'].binary.picture }}`, '{{ ({ ...$binary.picture }) }}'])(
-		'says what to do when the expression %s returns a file without its data',
+		'reports what to do when the expression %s returns a file without its data',
 		async (expression) => {
 			const { run, sandbox } = await setUp();
 			const { error } = await run({
@@ -91,7 +91,7 @@ describe('an n8n that keeps files in memory', () => {
 	it.each([
 		['text', 'not an image', /it is not a PNG, JPEG or WebP file/],
 		['an empty file', '', /it is empty/],
-	])('has %s refused', async (_name, text, reason) => {
+	])('refuses %s', async (_name, text, reason) => {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({
 			items: [{ files: { data: { ...png, bytes: Buffer.from(text) } } }],

@@ -1,2 +1,2 @@
-// To be imported before anything of n8n, which reads its settings while it is loaded.
+// Import this before anything of n8n, which reads its settings while it loads.
 process.env.N8N_DEFAULT_BINARY_DATA_MODE = 'default';

@@ -18,7 +18,7 @@ const KEY_FORMS = [
 	`Bearer ${KEY}`,
 ];
 
-/** Fields that some code looks for, but none in which a task has its ID or its end. */
+/** Fields that some code reads, but none that holds a task's ID or its end. */
 const FIELDS = [
 	...['status', 'progress', 'url', 'metadata', 'message', 'paused', 'isWaiting', 'version'],
 	...['itemIndexes', 'json', 'binary', 'pairedItem', '__proto__', 'constructor', 'toString'],
@@ -82,7 +82,7 @@ const raw = fc.record({
 	),
 });
 
-/** After these, nobody knows whether the video was created. */
+/** Faults that leave it unknown whether the video was created. */
 const lost = fc
 	.tuple(
 		fc.oneof(
@@ -94,7 +94,7 @@ const lost = fc
 	)
 	.map(([fault, created]) => ({ ...fault, created }));
 
-/** After these, nothing was created. */
+/** Faults that create nothing. */
 const refused = fc.oneof(
 	reply(400, 403, 413, 422, 429),
 	fc.constantFrom(replies.modelNotFound503, replies.contentPolicy200),
@@ -118,13 +118,13 @@ const badFile = fc.oneof(
 	),
 );
 
-/** The first calls of each kind that go wrong; later ones don't. */
+/** The faults of the first calls of each kind; later calls work. */
 const scenario = fc.record({
 	create: fc.array(fc.oneof(lost, refused), { maxLength: 3 }),
 	retrieve: fc.array(passing, { maxLength: 2 }),
 	file: fc.array(badFile, { maxLength: 2 }),
 	content: fc.array(badFile, { maxLength: 1 }),
-	// the key would be the user's own there
+	// an expression could otherwise contain the user's own key
 	prompt: fc.oneof(itemText, fc.constant('a kite')),
 	fileName: itemText,
 	onError: fc.constantFrom<'stopWorkflow' | 'continueErrorOutput'>(
@@ -135,7 +135,7 @@ const scenario = fc.record({
 
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
-/** Every fault of a scenario once, in order; the same prompt is sent twice as two videos. */
+/** Every fault of a scenario once, in order. The same prompt is sent twice, as two videos. */
 function faultsOf(given: Scenario) {
 	const left: Partial<Record<Call, Fault[]>> = {
 		create: [...given.create],
@@ -164,7 +164,7 @@ function expectKeyKept({ requests }: Sandbox, { stored, logs, error, items, erro
 const isCreate = ({ call }: RecordedRequest) => call === 'create';
 
 it(
-	'a hostile server makes nobody pay twice, gets no key anywhere, and has no other file stored',
+	'a hostile server causes no double payment, gets no key anywhere, and has no wrong file stored',
 	async () => {
 		const unhandled = jest.fn();
 		process.on('unhandledRejection', unhandled);
@@ -177,7 +177,7 @@ it(
 					const finished = await run(runOf(given));
 					expect(['success', 'error']).toContain(finished.status);
 					expect(sandbox.tasks.length).toBeLessThanOrEqual(1);
-					// the last create request, if nobody knows its result, or the one that created the video
+					// the last create request if its result is unknown, or the one that created the video
 					const sent = sandbox.requests.filter(isCreate);
 					const mayBePaid = sent.filter(({ status, fault }) => fault !== 'reply' || !is4xx(status));
 					expect(mayBePaid.length).toBeLessThanOrEqual(1 + contentPolicies(given));

@@ -12,7 +12,7 @@ const atBothPlaces = (fault: Fault): SandboxOptions => ({
 	faults: (['file', 'content'] as const).map((call) => ({ call, fault })),
 });
 
-describe('a file that does not come to its end', () => {
+describe('a file that never ends', () => {
 	it.each<[string, Fault]>([
 		['goes on without end', { kind: 'endless', everyMs: SECOND }],
 		['announces more than it ever sends', { kind: 'endless', everyMs: SECOND, length: 1e9 }],
@@ -71,12 +71,12 @@ describe('a file over the limit', () => {
 		});
 		expect(store).toHaveBeenCalledTimes(stores);
 		expect(sandbox.counts()).toMatchObject({ files: 1, delivered: 0 });
-		// of what nobody reads, as much is sent as the connection holds
+		// the server sends only as much unread data as the connection buffers
 		expect(sandbox.counts().bytes).toBeLessThan(20 * MB);
 	});
 });
 
-/** The most that the process held at once, beyond what it held before. */
+/** The most memory that the process used beyond its use before. */
 async function peakOf(work: () => Promise<unknown>): Promise<number> {
 	const held = () => {
 		const { heapUsed, arrayBuffers, external } = process.memoryUsage();
@@ -90,7 +90,7 @@ async function peakOf(work: () => Promise<unknown>): Promise<number> {
 	return peak - before;
 }
 
-describe('an answer that is too long', () => {
+describe('a response that is too long', () => {
 	const huge: Array<[string, Fault]> = [
 		['JSON', { kind: 'hugeJson', megabytes: 400 }],
 		['compressed JSON', { kind: 'gzipBomb', megabytes: 1_000 }],
@@ -112,11 +112,14 @@ describe('an answer that is too long', () => {
 		},
 	);
 
-	it.each(huge)('counts as lost when it answers a new request: %s', async (_name, fault) => {
-		const { run, sandbox } = await setUp({ faults: [{ call: 'create', fault }] });
-		bePatient();
-		const { error } = await run({ settings: { retryOnFail: true, maxTries: 2 } });
-		expect(error?.context.details).toMatchObject({ mayHaveBeenCreated: true });
-		expect(sandbox.counts().creates).toBe(1);
-	});
+	it.each(huge)(
+		'counts as lost when it is the response to a create request: %s',
+		async (_name, fault) => {
+			const { run, sandbox } = await setUp({ faults: [{ call: 'create', fault }] });
+			bePatient();
+			const { error } = await run({ settings: { retryOnFail: true, maxTries: 2 } });
+			expect(error?.context.details).toMatchObject({ mayHaveBeenCreated: true });
+			expect(sandbox.counts().creates).toBe(1);
+		},
+	);
 });

@@ -100,7 +100,7 @@ describe('a missing image', () => {
 		expect((await refusal(one, items)).message).toMatch(/\[item 1\]$/);
 	});
 
-	it('is reported with the index of the second item when one video takes both', async () => {
+	it('is reported with the index of the second item when one video uses both', async () => {
 		const items = [{ files: { data: png } }, {}];
 		const { message } = await refusal({ imageInput: 'items' }, items);
 		expect(message).toMatch(/the input has no binary field 'data'/);
@@ -140,7 +140,7 @@ describe('a value that is not the name of a binary field', () => {
 		['nothing', '={{ "" }}', 'it is empty', fields],
 		['a number', '={{ 42 }}', "the input has no binary field '42'", fields],
 		['a long text', 'kite '.repeat(2_000), "the input has no binary field 'kite kite", fields],
-	])('is called what it is: %s', async (_name, value, what, advice) => {
+	])('is described as what it is: %s', async (_name, value, what, advice) => {
 		const imageField = typeof value === 'string' && value.includes('{{') ? `=${value}` : value;
 		const { message, description } = await refusal(
 			{ ...one, imageField: String(imageField).replace(/^==/, '=') },

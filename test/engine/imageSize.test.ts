@@ -43,13 +43,13 @@ describe.each([
 		expect(error?.message).toBe(`${TOO_LARGE} [item 1]`);
 		expect(error?.description).toBe('Use a smaller image');
 		expect(sandbox.requests).toEqual([]);
-		// of the first image, for the check of its type
+		// the check of the first image's type
 		for (const [, chunkSize] of read.mock.calls) expect(chunkSize).toBe(64);
 		expect(read.mock.calls.length).toBeLessThanOrEqual(1);
 	});
 });
 
-it('a stored image is not believed to be as small as its item says', async () => {
+it('a stored image is measured, even if its item states a smaller size', async () => {
 	const { run, sandbox } = await setUp();
 	const lie = '={{ ({ ...$binary.data, bytes: 5, fileSize: "5 B" }) }}';
 	const { error } = await run({
@@ -60,7 +60,7 @@ it('a stored image is not believed to be as small as its item says', async () =>
 	expect(sandbox.requests).toEqual([]);
 });
 
-it('a stored image whose size is unknown is not read any further than 20 MB', async () => {
+it('a stored image of unknown size is read up to 20 MB and no further', async () => {
 	jest.spyOn(binaryData, 'getMetadata').mockRejectedValue(new Error('No metadata'));
 	const { run, sandbox } = await setUp();
 	const { error } = await run({

@@ -56,7 +56,7 @@ const expectSent = (sent: FilePart[], ...files: Array<InputFile & { fileName: st
 const named = (file: InputFile, fileName: string) => ({ ...file, fileName });
 
 describe('an image from a URL', () => {
-	it('is sent as the file that the URL of its own item serves', async () => {
+	it("is sent as the file at its own item's URL", async () => {
 		const { imagesOf, error } = await run(rows('/a.png', '/b.jpg', '/c.webp'), {});
 		expect(error).toBeUndefined();
 		expectSent(imagesOf('/a.png'), named(png, 'a.png'));
@@ -64,7 +64,7 @@ describe('an image from a URL', () => {
 		expectSent(imagesOf('/c.webp'), named(webp, 'c.webp'));
 	});
 
-	it('is requested without the key, even from the host of CometAPI', async () => {
+	it("is requested without the key, even from CometAPI's host", async () => {
 		const { sandbox, run: again } = await run(rows('/a.png'), {});
 		expect(site.requests).toHaveLength(2);
 		for (const { headers } of site.requests) expect(headers).not.toHaveProperty('authorization');
@@ -74,7 +74,7 @@ describe('an image from a URL', () => {
 		expect(last.headers).not.toHaveProperty('authorization');
 	});
 
-	it('is the first frame, and another one the last frame', async () => {
+	it('is the first frame, and another one is the last frame', async () => {
 		const { sandbox } = await run([{}], {
 			imageInput: 'frames',
 			firstFrameUrl: `${site.url}/b.jpg`,
@@ -91,13 +91,13 @@ describe('an image from a URL', () => {
 		expect(items[0].pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
 	});
 
-	it('is told by its bytes, whatever the server declares and the URL is called', async () => {
+	it('is recognized by its bytes, regardless of the declared type and the URL', async () => {
 		site.paths['/pic?id=1'] = host.serve(jpeg.bytes, 'text/plain');
 		const { imagesOf } = await run(rows('/pic?id=1'), {});
 		expectSent(imagesOf('/pic?id=1'), named(jpeg, 'pic.jpg'));
 	});
 
-	it('gets the name of its path, decoded', async () => {
+	it('gets its name from the path, decoded', async () => {
 		site.paths['/my%20caf%C3%A9.gif'] = host.image(png);
 		site.paths['/%ff'] = host.image(png);
 		const { imagesOf } = await run(rows('/my%20caf%C3%A9.gif', '/%ff'), {});
@@ -105,14 +105,14 @@ describe('an image from a URL', () => {
 		expect(imagesOf('/%ff')[0].filename).toBe('%ff.png');
 	});
 
-	it('is taken from where redirects lead', async () => {
+	it('is taken from the target of redirects', async () => {
 		site.paths['/old'] = host.redirect('/older');
 		site.paths['/older'] = host.redirect(`${site.url}/a.png`);
 		const { imagesOf } = await run(rows('/old'), {});
 		expect(imagesOf('/old')[0].bytes).toEqual(png.bytes);
 	});
 
-	it('may come in pieces and without a length', async () => {
+	it('may arrive in pieces and without a length', async () => {
 		site.paths['/chunked'] = host.chunked(png.bytes);
 		const { imagesOf } = await run(rows('/chunked'), {});
 		expect(imagesOf('/chunked')[0].bytes).toEqual(png.bytes);
@@ -123,13 +123,13 @@ describe('an image from a URL', () => {
 		expect(sandbox.tasks).toHaveLength(1);
 	});
 
-	it.each([429, 503])('is requested again when its server answers %s for once', async (code) => {
+	it.each([429, 503])('is requested again when its server responds with %s once', async (code) => {
 		site.paths['/busy'] = [host.status(code), host.image(png)];
 		const { imagesOf } = await run(rows('/busy'), {});
 		expect(imagesOf('/busy')[0].bytes).toEqual(png.bytes);
 	});
 
-	it('works while the execution waits for the video', async () => {
+	it('works in Create Video and Wait', async () => {
 		const { items, sandbox } = await run(rows('/a.png'), { operation: 'createAndWait' });
 		expect(items[0].json.status).toBe('completed');
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
@@ -137,7 +137,7 @@ describe('an image from a URL', () => {
 });
 
 describe('the requests for images', () => {
-	it('check all of them before the first video is created, and read each in its turn', async () => {
+	it('check all images before the first video is created, and read each one when its turn comes', async () => {
 		const order: string[] = [];
 		for (const path of ['/a.png', '/b.jpg']) {
 			const serve = site.paths[path] as Handler;
@@ -156,13 +156,13 @@ describe('the requests for images', () => {
 		expect(order.slice(2)).toEqual(['/a.png', 'create', '/b.jpg', 'create']);
 	});
 
-	it('check a URL once that several items share', async () => {
+	it('check a shared URL once', async () => {
 		const { sandbox } = await run(rows('/a.png', '/a.png', '/a.png'), {});
 		expect(sandbox.tasks).toHaveLength(3);
 		expect(site.requests).toHaveLength(1 + 3);
 	});
 
-	it('read no more than the beginning for a check', async () => {
+	it('read only the beginning for a check', async () => {
 		const big = Buffer.concat([png.bytes, Buffer.alloc(15 * 1024 * 1024)]);
 		let sent = 0;
 		site.paths['/big.png'] = (_, res) => {
@@ -179,7 +179,7 @@ describe('the requests for images', () => {
 		expect(sent).toBeLessThan(big.length / 2);
 	});
 
-	it('are not made where the images come from binary fields', async () => {
+	it('are not made if the images come from binary fields', async () => {
 		const { sandbox } = await run(
 			[{ json: { image: `${site.url}/a.png` }, files: { data: jpeg } }],
 			{
@@ -203,7 +203,7 @@ describe('the requests for images', () => {
 	});
 });
 
-/** The message of a run that was stopped before anything was created. */
+/** The message of a run that stopped before anything was created. */
 async function refusal(items: InputItem[], parameters: INodeParameters = {}) {
 	const { error, sandbox } = await run(items, parameters);
 	expect(sandbox.requests).toEqual([]);
@@ -328,7 +328,7 @@ describe('a URL that leads to no image', () => {
 		},
 	);
 
-	it('is refused when no server is there', async () => {
+	it('is refused when no server listens', async () => {
 		const { message, advice } = await refusal([{ json: { image: 'http://127.0.0.1:9/a.png' } }]);
 		expect(message).toMatch(/the server could not be reached \[item 0\]$/);
 		expect(advice).toContain('ECONNREFUSED');
@@ -350,7 +350,7 @@ describe('a URL that leads to no image', () => {
 		...['ftp://127.0.0.1/a.png', 'file:///etc/passwd', 'data:image/png;base64,iVBORw0KGgo='],
 		...['example.com/a.png', '/a.png', 'a.png', 'http://', 'https:///a.png', 'javascript:alert(1)'],
 		...['http://[', 'undefined'],
-	])('is refused when it is no web address: %s', async (image) => {
+	])('is refused when it is not a web address: %s', async (image) => {
 		const { message, advice } = await refusal([{ json: { image } }]);
 		expect(message).toBe(
 			"The image of 'Image URL' could not be loaded: it is not a web address [item 0]",
@@ -365,7 +365,7 @@ describe('a URL that leads to no image', () => {
 		['={{ ["https://example.com/a.png"] }}', 'must be a URL, but is ["https://example.com/a.png"]'],
 		['={{ {url: 1} }}', 'must be a URL, but is {"url":1}'],
 		['={{ 7 }}', 'must be a URL, but is 7'],
-	])('is refused when it is no text: %s', async (imageUrl, what) => {
+	])('is refused when it is not text: %s', async (imageUrl, what) => {
 		const { message, advice } = await refusal([{}], { imageUrl });
 		expect(message).toBe(`'Image URL' ${what} [item 0]`);
 		expect(advice).toMatch(/^Enter the URL of a PNG, JPEG or WebP image/);
@@ -382,13 +382,13 @@ describe('a URL that leads to no image', () => {
 		expect(message).toMatch(/'Image URL' .* \[item 1\]$/);
 	});
 
-	it('ends the node with the first of several bad items, however slow it is', async () => {
+	it('ends the node with the first of several bad items, even if that one is slow', async () => {
 		site.paths['/late'] = (_, res) => void setTimeout(() => res.writeHead(404).end(), 200);
 		const { message } = await refusal(rows('/a.png', '/late', '/none'));
 		expect(message).toMatch(/\[item 1\]$/);
 	});
 
-	it('does not hold up the other items when the node continues', async () => {
+	it('does not delay the other items when the node continues', async () => {
 		const settings = { onError: 'continueRegularOutput' } as const;
 		const { items, sandbox } = await run(rows('/none', '/a.png'), {}, { settings });
 		expect(items).toMatchObject([
@@ -399,7 +399,7 @@ describe('a URL that leads to no image', () => {
 	});
 });
 
-it('refuses an Image Source that it does not know', async () => {
+it('refuses an unknown Image Source', async () => {
 	const { message } = await refusal([{}], { imageSource: '={{ "ftp" }}' });
 	expect(message).toBe("'Image Source' has an unknown value: 'ftp' [item 0]");
 });
@@ -419,7 +419,7 @@ describe('an image that changes after its check', () => {
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['/b.jpg']);
 	});
 
-	it('is not sent in part when its server falls silent', async () => {
+	it('is not sent in part when its server stops responding', async () => {
 		const half = host.stall(png.bytes.subarray(0, 40), png.bytes.length);
 		site.paths['/a.png'] = [host.image(png), half];
 		jest.replaceProperty(limits, 'imageTimeoutMs', 500);
@@ -450,7 +450,7 @@ describe('a retry', () => {
 	it.each<[string, () => void]>([
 		['serves another image', () => (site.paths['/a.png'] = host.image(webp))],
 		['has expired', () => delete site.paths['/a.png']],
-	])('reuses the task, and does not request its image, when the URL %s', async (_, change) => {
+	])('reuses the task and does not request its image when the URL %s', async (_, change) => {
 		const { run: start, sandbox } = await setUp({ faults: [failsOnce] });
 		const options = { maxConcurrent: 1 };
 		const first = await start({ items: rows('/a.png', '/b.jpg'), parameters: { ...one, options } });

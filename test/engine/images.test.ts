@@ -7,7 +7,7 @@ import { images, prompts, setUp } from '../support/setUp';
 
 const { png, jpeg, webp } = images;
 
-/** The images of each create request, and what came out of the node. */
+/** The images of each create request, and the node's output. */
 async function create(items: InputItem[], parameters: INodeParameters) {
 	const { run, sandbox } = await setUp();
 	const finished = await run({ items, parameters: { operation: 'create', ...parameters } });
@@ -96,7 +96,7 @@ describe('the type of an image', () => {
 		['PNG', png],
 		['JPEG', jpeg],
 		['WebP', webp],
-	])('follows from the bytes of a %s, whatever is declared', async (_name, file) => {
+	])('follows from the bytes of a %s, regardless of the declared type', async (_name, file) => {
 		for (const mimeType of ['application/octet-stream', 'text/plain', 'image/gif']) {
 			const items = [{ files: { data: { ...file, mimeType } } }];
 			const { sent } = await create(items, { imageInput: 'image' });
@@ -113,7 +113,7 @@ describe('first and last frame', () => {
 		expectSent(sent[0], png, jpeg);
 	});
 
-	it('are swapped when the field names are', async () => {
+	it('are swapped when the field names are swapped', async () => {
 		const { sent } = await create(items, {
 			imageInput: 'frames',
 			firstFrameField: 'lastFrame',
@@ -151,7 +151,7 @@ describe('images from all input items', () => {
 		expectSent(sent[0], png, jpeg);
 	});
 
-	it('leave the other parameters to the first item', async () => {
+	it('take the other parameters from the first item', async () => {
 		const { sandbox } = await create(items, parameters);
 		expect(sandbox.tasks[0]).toMatchObject({ prompt: 'one', size: '9x16' });
 	});
@@ -161,7 +161,7 @@ describe('images from all input items', () => {
 		expect(videos.map(({ pairedItem }) => pairedItem)).toEqual([[{ item: 0 }, { item: 1 }]]);
 	});
 
-	it('make a video when there is one item', async () => {
+	it('make a video from a single item', async () => {
 		const { sent, items: videos } = await create(items.slice(0, 1), parameters);
 		expect(sent).toHaveLength(1);
 		expectSent(sent[0], png);

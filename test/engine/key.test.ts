@@ -13,7 +13,7 @@ const echo = (status: number): Fault => ({
 	headers: { 'x-token': KEY },
 });
 
-/** Everything that a user, a log or a database sees of a run. */
+/** Everything about a run that a user, a log or a database sees. */
 const seen = ({ stored, logs, error, items, errors, hints }: Finished) =>
 	JSON.stringify([stored, logs, items, errors, hints, error, error?.stack, error?.cause]);
 
@@ -28,7 +28,7 @@ const places: Array<[name: string, call: Call, status: number]> = [
 
 describe.each(places)('a server that repeats the key as it %s', (_name, call, status) => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'does not spread it: %s',
+		'does not leak it: %s',
 		async (onError) => {
 			const { run, sandbox } = await setUp({
 				apiKey: KEY,
@@ -45,7 +45,7 @@ describe.each(places)('a server that repeats the key as it %s', (_name, call, st
 	);
 });
 
-it('hides the key in a task that a server returns with it', async () => {
+it('hides the key in a task that contains it', async () => {
 	const body = { id: 'task_1', status: 'queued', metadata: { caller: KEY } };
 	const { run } = await setUp({
 		apiKey: KEY,
@@ -69,7 +69,7 @@ it('never sends the key to a file host', async () => {
 	}
 });
 
-/** With all that has to be escaped somewhere. */
+/** Contains every character that needs escaping somewhere. */
 const ODD_KEY = 'sk-Ab/cd+ef==&"gh<ij>%kl';
 
 const escaped = (text: string) => JSON.stringify(text).slice(1, -1);

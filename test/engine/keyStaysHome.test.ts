@@ -49,13 +49,13 @@ const FOREIGN = [
 	'/gw/../other/x.mp4',
 ];
 
-it.each(FOREIGN)('a link that is not under the Base URL gets no key: %s', async (link) => {
+it.each(FOREIGN)('a link outside the Base URL gets no key: %s', async (link) => {
 	expect(await runWithLink(link)).toEqual([]);
 	const all = [...gateway.requests, ...other.requests].map(({ path }) => path);
 	expect(all.some((path) => path.endsWith('x.mp4'))).toBe(true);
 });
 
-it('a link with a user name signs in with that', async () => {
+it('a link with a user name signs in with that name', async () => {
 	await runWithLink(gateway.url.replace('//', '//user:pass@') + '/gw/y.mp4');
 	const file = gateway.requests.find(({ path }) => path === '/gw/y.mp4')!;
 	expect(file.headers.authorization).toBe(`Basic ${btoa('user:pass')}`);
@@ -79,7 +79,7 @@ describe('a redirect', () => {
 	};
 
 	it.each(['/other/x.mp4', '../../../../other/x.mp4', '/gw/..%2fother/x.mp4'])(
-		'within the origin, but out of the Base URL, gets no key: %s',
+		'within the origin but outside the Base URL gets no key: %s',
 		async (location) => {
 			to(location);
 			const { items } = await run();
@@ -88,7 +88,7 @@ describe('a redirect', () => {
 		},
 	);
 
-	it('to another host gets no key, and back again it does', async () => {
+	it('to another host gets no key, but a redirect back does', async () => {
 		to(`${other.url}/jump`);
 		other.paths['/jump'] = reply(307, '', { location: `${gateway.url}/gw/x.mp4` });
 		const { items } = await run();
@@ -116,7 +116,7 @@ describe('a link in a response to a request for the file', () => {
 	});
 });
 
-it('a Base URL without a path gives the key to its whole origin', async () => {
+it('a Base URL without a path sends the key to its whole origin', async () => {
 	gateway.task.video_url = `${gateway.url}/anywhere/x.mp4`;
 	for (const path of ['/v1/videos', '/v1/videos/task_1']) {
 		gateway.paths[path] = reply(200, path.endsWith('1') ? gateway.task : { id: 'task_1' });

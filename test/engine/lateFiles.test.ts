@@ -16,7 +16,7 @@ const always = (call: FaultRule['call'], fault: Fault): SandboxOptions => ({
 	faults: [{ call, fault }],
 });
 
-/** Creates a task that is finished at once, and retrieves it. */
+/** Creates a task that is finished immediately, and retrieves it. */
 async function retrieve(options: SandboxOptions) {
 	const all = await setUp({ jobMs: 0, ...options });
 	const { items } = await all.run({ parameters: { operation: 'create' } });
@@ -27,7 +27,7 @@ async function retrieve(options: SandboxOptions) {
 }
 
 describe('a completed task without a file', () => {
-	it('fails at once with the reason, and a retry creates a new video', async () => {
+	it('fails immediately with the reason, and a retry creates a new video', async () => {
 		const { run, sandbox, clock } = await setUp({
 			jobMs: 10 * SECOND,
 			outcome: (index) => (index === 0 ? { withoutFile: FILTERED } : 'completed'),
@@ -71,7 +71,7 @@ describe('a completed task without a file', () => {
 		['502 with another error', replies.upstreamError],
 		['429', replies.rateLimited],
 		['400 because it is not completed yet', replies.notCompleted],
-	])('is not sure while CometAPI answers %s, so a retry goes on', async (_name, fault) => {
+	])('is kept while CometAPI responds with %s, and a retry reuses it', async (_name, fault) => {
 		const { run, sandbox } = await setUp({ videoUrl: false, ...always('content', fault) });
 		const failed = await run({ parameters: timeout(2) });
 		expect(failed.error?.message).toMatch(/^The video could not be downloaded: /);
@@ -86,7 +86,7 @@ describe('a completed task without a file', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1 });
 	});
 
-	it('is not sure while the host of the link is down', async () => {
+	it('is kept while the host of the link is down', async () => {
 		const { run, sandbox } = await setUp(always('content', replies.fileNotResolved));
 		sandbox.fileHostUrl = 'http://127.0.0.1:1';
 		const failed = await run({ parameters: timeout(2) });
@@ -124,7 +124,7 @@ describe('a file that is finished minutes after its task', () => {
 		['502', replies.fileNotResolved],
 		['503', replies.unavailable],
 		['425', replies.tooEarly],
-	])('is waited for while CometAPI answers %s', async (_name, fault) => {
+	])('is waited for while CometAPI responds with %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp({
 			videoUrl: false,
 			faults: [{ call: 'content', nth: [1, 2, 3, 4, 5, 6, 7, 8], fault }],
@@ -140,7 +140,7 @@ describe('a file that is finished minutes after its task', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1 });
 	});
 
-	it('is waited for at least a minute when less of the timeout is left', async () => {
+	it('is waited for at least a minute, even if less of the timeout is left', async () => {
 		const { run, sandbox } = await setUp({ jobMs: 25 * SECOND, fileDelayMs: 50 * SECOND });
 		await expectOwnFiles(sandbox, (await run({ parameters: timeout(0.5) })).items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1 });
@@ -174,7 +174,7 @@ describe('a link', () => {
 	const keysAt = (requests: Array<{ origin: string; headers: { authorization?: string } }>) =>
 		requests.filter(({ origin }) => origin === 'files').map(({ headers }) => headers.authorization);
 
-	it('of another host never gets the key, and 401 there leads to CometAPI', async () => {
+	it('of another host never gets the key, and a 401 there leads to CometAPI', async () => {
 		const { run, sandbox } = await setUp(always('file', replies.unauthorized));
 		await expectOwnFiles(sandbox, (await run()).items);
 		expect(sandbox.counts()).toMatchObject({ files: 1, contents: 1 });
@@ -187,7 +187,7 @@ describe('a link', () => {
 		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 1 });
 	});
 
-	it("at CometAPI's own host that answers 401 does not count as a rejected key", async () => {
+	it("at CometAPI's own host that responds with 401 does not count as a rejected key", async () => {
 		const { run, sandbox } = await setUp(always('models', replies.unauthorized));
 		sandbox.faults.push({
 			call: 'retrieve',
@@ -236,7 +236,7 @@ describe('an expired file', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 2 });
 	});
 
-	it('is reported in Retrieve Video, without the promise of a new one', async () => {
+	it('is reported in Retrieve Video without promising a new video', async () => {
 		const { error, taskId, tookMs } = await retrieve({ fileLifeMs: 0 });
 		expect(error?.message).toBe('The video file has expired [item 0]');
 		expect(error?.description).toContain(taskId);

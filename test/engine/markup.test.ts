@@ -7,7 +7,7 @@ const MARKUP =
 const SHOWN =
 	'< a href="https://evil.example">Sign in< /a> < img src=x onerror=x> < b>now< /b> < !--x--> < ?x?> < /p>< IMG src=x>';
 
-/** What HTML takes for a tag, a comment or the like. */
+/** The start of an HTML tag, comment or declaration. */
 const TAG = /<[a-z!/?]/i;
 
 let gateway: Gateway;
@@ -59,7 +59,7 @@ describe.each(PLACES)('markup in %s', (_name, arrange) => {
 		expect(error?.description).not.toMatch(TAG);
 	});
 
-	it('is readable and no markup in an error item', async () => {
+	it('is readable and not markup in an error item', async () => {
 		arrange();
 		const { items } = await run({}, { onError: 'continueRegularOutput' });
 		const { error, message } = items[0].json;
@@ -87,14 +87,14 @@ it('markup in the name of a binary field is shown as text', async () => {
 	expect(error?.description).not.toMatch(TAG);
 });
 
-it('markup in a model is shown as text where its price is not known', async () => {
+it('markup in a model is shown as text if its price is unknown', async () => {
 	const model = { __rl: true, mode: 'id', value: '<b>veo</b>' };
 	const { run: runNode } = await setUp();
 	const { error } = await runNode({ parameters: { model, options: { maxCost: 1 } } });
 	expect(error?.message).toContain("'< b>veo< /b>'");
 });
 
-it('a text without markup stays as it is', async () => {
+it('a text without markup stays unchanged', async () => {
 	const text = 'seconds < 8 && size <= "720p" & a<-b, 3<4 > 2 &lt;b&gt; <<7>>';
 	gateway.paths['/gw/v1/videos'] = reply(400, { error: { message: text } });
 	const { error } = await run();

@@ -10,7 +10,7 @@ const model = (value: string) => ({ __rl: true, mode: 'id', value });
 
 const list = "The estimate comes from CometAPI's price list; the actual charge can differ";
 
-/** A run with a limit, of three items unless told otherwise. */
+/** Runs three items, unless others are given, with a limit. */
 async function run(
 	maxCost: unknown,
 	{ options, ...parameters }: INodeParameters = {},
@@ -69,7 +69,7 @@ describe('Max Cost per Run', () => {
 		expect(hints).toEqual([]);
 	});
 
-	it('lets a run pass whose estimate is exactly as high', async () => {
+	it('allows a run whose estimate equals the limit', async () => {
 		const { items } = await run(0.96);
 		expect(items).toHaveLength(3);
 	});
@@ -99,7 +99,7 @@ describe('Max Cost per Run', () => {
 		expect(costs(items)).toEqual([0.32]);
 	});
 
-	it('adds up models of different prices', async () => {
+	it('adds up models with different prices', async () => {
 		const { items, hints } = await run(
 			2,
 			{ model: model('={{ $json.model }}') },
@@ -155,7 +155,7 @@ describe('Max Cost per Run', () => {
 	});
 
 	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
-		'stops all items when the node continues: %s',
+		'stops all items when the node continues on errors: %s',
 		async (onError) => {
 			const { items, errors, sandbox } = await run(0.5, {}, { settings: { onError } });
 			const failed = [...items, ...errors];
@@ -173,7 +173,7 @@ describe('Max Cost per Run', () => {
 	});
 
 	it.each([-1, '={{ "cheap" }}', '={{ "" }}', '={{ NaN }}', '={{ {} }}'])(
-		'does not take %j, and creates nothing',
+		'rejects %j and creates nothing',
 		async (maxCost) => {
 			const { error, sandbox } = await run(maxCost);
 			expect(error?.message).toMatch(
@@ -183,7 +183,7 @@ describe('Max Cost per Run', () => {
 		},
 	);
 
-	it('adds the estimate to a finished video, with its file', async () => {
+	it('adds the estimate to a finished video with its file', async () => {
 		const { items } = await run(1, { operation: 'createAndWait' });
 		expect(items[0]).toMatchObject({
 			json: { status: 'completed', estimated_cost_usd: 0.32 },
@@ -200,7 +200,7 @@ describe('Max Cost per Run', () => {
 		expect(first.sandbox.tasks).toHaveLength(3);
 	});
 
-	it('keeps the estimate of a video for which the execution is paused (n8n ≥ 2.41)', async () => {
+	it('keeps the estimate of a video that the execution is paused for (n8n ≥ 2.41)', async () => {
 		const setup = await setUp();
 		const { started, executeWorkflow } = recordSubExecutions(setup);
 		await setup.run({

@@ -26,7 +26,7 @@ it('reads an image only when its item is processed', async () => {
 	let reads = 0;
 	const getAsStream = binaryData.getAsStream.bind(binaryData);
 	jest.spyOn(binaryData, 'getAsStream').mockImplementation(async (id, chunkSize) => {
-		// The check of the first bytes asks for small chunks.
+		// the check of the first bytes requests small chunks
 		if (!chunkSize) ahead.push(++reads - sandbox.counts().created);
 		return await getAsStream(id, chunkSize);
 	});

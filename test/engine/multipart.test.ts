@@ -24,7 +24,7 @@ interface Sent {
 	frames?: [first: SentImage, last: SentImage];
 }
 
-/** What the node puts on the wire, byte for byte. */
+/** The node's request, byte for byte. */
 async function requestOfNode({ prompt, extra = [], image, frames }: Sent): Promise<Request> {
 	const requests: Request[] = [];
 	const server = createServer((req, res) => {
@@ -64,7 +64,7 @@ function files({ image, frames }: Omit<Sent, 'prompt'>): Record<string, InputFil
 function requestOfPackage({ prompt, extra = [], image, frames }: Sent): Request {
 	const form = new ReferenceForm();
 	const fields = [['prompt', prompt], ['model', 'veo3-fast'], ['size', '16x9'], ...extra];
-	// Every form of the web has CRLF for the newlines of a text; the package leaves them as they are.
+	// Web forms use CRLF for the newlines of a text; the package leaves them unchanged.
 	for (const [name, value] of fields) form.append(name, value.replace(/\r?\n/g, '\r\n'));
 	for (const { fileName, mimeType, bytes } of frames ?? (image ? [image] : [])) {
 		form.append('input_reference', bytes, { filename: fileName, contentType: mimeType });
@@ -133,7 +133,7 @@ const cases: Array<[name: string, sent: Sent, partCount: number]> = [
 	['a file name with a percent sign', named('100 %22.png'), 4],
 ];
 
-it.each(cases)('encodes %s as the form-data package does', async (_name, sent, partCount) => {
+it.each(cases)('encodes %s like the form-data package', async (_name, sent, partCount) => {
 	const parts = await partsOf(await requestOfNode(sent));
 	expect(parts).toEqual(await partsOf(requestOfPackage(sent)));
 	expect(parts).toHaveLength(partCount);

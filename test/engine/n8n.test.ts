@@ -15,7 +15,7 @@ import { core } from '../support/n8n';
 const CREDENTIAL = 'cometApiVeoApi';
 const NOTHING = [{ json: {} }];
 
-/** A server that responds with the authorization it was sent, or not at all. */
+/** A server that responds with the authorization it received, or not at all. */
 async function startServer(isSilent = false): Promise<{ url: string; server: Server }> {
 	const server = createServer(({ headers }, response) => {
 		if (!isSilent) response.end(headers.authorization);
@@ -25,7 +25,7 @@ async function startServer(isSilent = false): Promise<{ url: string; server: Ser
 	return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server };
 }
 
-/** The values that a run of the node has after each try, and after the Retry button. */
+/** The values that a run of the node reads in each try, and after the Retry button. */
 async function collect<T>(read: (context: IExecuteFunctions) => T, options: Partial<RunOptions>) {
 	const values: T[] = [];
 	const finished = await runNode((context) => {
@@ -43,7 +43,7 @@ describe('a paused execution', () => {
 		waitTill: new Date(),
 	});
 
-	/** What n8n's wait tracker reads after a restart. */
+	/** The data that n8n's wait tracker reads after a restart. */
 	async function remembered(): Promise<unknown> {
 		const { stored } = await runNode(
 			async (context) => {
@@ -66,7 +66,7 @@ describe('a paused execution', () => {
 		expect(await inNode(n8n.canResumePaused)).toBe((await remembered()) !== undefined);
 	});
 
-	it('is not started by the question whether it could be', async () => {
+	it('is not started by the check for whether it could be', async () => {
 		const started = jest.fn(executeWorkflow);
 		const { status, stored } = await runNode(
 			async (context) => {
@@ -80,7 +80,7 @@ describe('a paused execution', () => {
 		expect(stored).not.toMatch(/probe|waitTill":"/);
 	});
 
-	it('starts a workflow that is saved nowhere, as a sub-execution of the given one', async () => {
+	it('starts an unsaved workflow as a sub-execution of the given one', async () => {
 		const started = jest.fn(executeWorkflow);
 		const { waitTill } = await inNode(
 			async (context) => await n8n.runUnsaved(context, WORKFLOW, NOTHING, PARENT),
@@ -102,7 +102,7 @@ describe('a paused execution', () => {
 		expect(error?.message).toBe('Killed');
 	});
 
-	it('ends without it once the node has taken it back', async () => {
+	it('ends without that error once the node has removed it', async () => {
 		const { error } = await runNode((context) => {
 			n8n.setErrorIfKilled(context, new Error('Killed'));
 			n8n.setErrorIfKilled(context, undefined);
@@ -116,7 +116,7 @@ describe('a paused execution', () => {
 });
 
 describe('the node knows', () => {
-	it('the execution that has started its own', async () => {
+	it('the execution that started its own', async () => {
 		const parentExecution = { executionId: '7', workflowId: 'other' };
 		const { values, finished } = await collect(n8n.parentExecutionOf, {});
 		expect(values).toEqual([undefined]);
@@ -125,18 +125,18 @@ describe('the node knows', () => {
 		expect(values[1]).toEqual(parentExecution);
 	});
 
-	it('whether a person has retried the execution', async () => {
+	it('whether a person retried the execution', async () => {
 		const { values, finished } = await collect(n8n.isRetry, {});
 		await finished.retry();
 		expect(values).toEqual([false, true]);
 	});
 
-	it('whether another workflow has started the execution', async () => {
+	it('whether another workflow started the execution', async () => {
 		expect(await inNode(n8n.isSubExecution)).toBe(false);
 		expect(await inNode(n8n.isSubExecution, { mode: 'integrated' })).toBe(true);
 	});
 
-	it('which run of a loop it is in, and that a retry is in the same one', async () => {
+	it('its run index in a loop, which a retry keeps', async () => {
 		const runs: number[] = [];
 		const run = (context: IExecuteFunctions) => {
 			runs.push(n8n.runIndexOf(context));
@@ -147,7 +147,7 @@ describe('the node knows', () => {
 		expect(runs).toEqual([0, 1, 1]);
 	});
 
-	it('what it has remembered before Retry On Fail and before the Retry button', async () => {
+	it('its stored data from before Retry On Fail and before the Retry button', async () => {
 		const count = (context: IExecuteFunctions) => {
 			const memory = n8n.memoryOf(context) as { tries?: number };
 			memory.tries = (memory.tries ?? 0) + 1;
@@ -190,7 +190,7 @@ describe('the node knows', () => {
 	});
 });
 
-/** The context that n8n gives to a node that another one calls as a tool, under the name for tools. */
+/** The context that n8n gives to a node called as a tool by another node, under the tool's name. */
 function toolContext(context: IExecuteFunctions, parentNode: INode): IExecuteFunctions {
 	const { workflow, additionalData, mode, runExecutionData, executeData } =
 		context as unknown as Record<string, never>;
@@ -229,7 +229,7 @@ describe('an item of a failed job', () => {
 			},
 		);
 
-	it('leaves by the error output with its details', async () => {
+	it('leaves through the error output with its details', async () => {
 		const failed = Object.assign(n8n.failedItem(json), { pairedItem });
 		const { items, errors } = await runNode(() => [{ json: { id: 'task' }, pairedItem }, failed], {
 			items: [{ json: { prompt: 'kite' } }],
@@ -239,12 +239,12 @@ describe('an item of a failed job', () => {
 		expect(errors).toEqual([{ json: { prompt: 'kite', ...json }, pairedItem }]);
 	});
 
-	it('leaves by it without a mark of its own (n8n ≥ 2.36)', async () => {
+	it('leaves through the error output without a special mark (n8n ≥ 2.36)', async () => {
 		const { errors } = await run({ json });
 		expect(errors).toHaveLength(1);
 	});
 
-	it('loses its details if the error is a field like others (n8n ≥ 2.0)', async () => {
+	it('loses its details if the error is a normal field (n8n ≥ 2.0)', async () => {
 		const { errors } = await run({ json, error: new Error('No video') as never });
 		expect(errors[0].json).toEqual({ error: 'No video' });
 	});
@@ -263,7 +263,7 @@ describe("n8n's requests", () => {
 			n8n.readBefore(CREDENTIAL, { apiKey: 'sk-read-before', baseUrl: originOf(url) }),
 		)) as unknown;
 
-	it('have the credential that was read before', async () => {
+	it('use the credential that was read before', async () => {
 		const { url, server } = await startServer();
 		const response = await inNode(async (context) => await request(context, url), { credential });
 		server.close();
@@ -286,7 +286,7 @@ describe("n8n's requests", () => {
 		server.close();
 	});
 
-	it('return streams whose class makes new streams', async () => {
+	it('return streams whose class creates new streams', async () => {
 		const { url, server } = await startServer();
 		const stored = await inNode(
 			async (context) => {
@@ -310,7 +310,7 @@ describe("n8n's requests", () => {
 		expect(n8n.networkCodeOf(error as Error)).toBe('ECONNREFUSED');
 	});
 
-	it('are blocked in the words that the node knows (n8n ≥ 2.41)', () => {
+	it('are blocked with the words that the node knows (n8n ≥ 2.41)', () => {
 		const requireFromCore = createRequire(require.resolve('n8n-core'));
 		const errors = requireFromCore('@n8n/backend-network') as Record<
 			string,
@@ -326,7 +326,7 @@ describe("n8n's requests", () => {
 	});
 });
 
-it('n8n says of a stopped execution that it was cancelled', async () => {
+it('n8n reports a stopped execution as cancelled', async () => {
 	const { finished, cancel } = await startNode(async (context) => {
 		setImmediate(() => cancel());
 		await once(context.getExecutionCancelSignal()!, 'abort');
@@ -343,7 +343,7 @@ describe('a pause', () => {
 	);
 	afterEach(() => jest.useRealTimers());
 
-	it('ends at once with the reason of its signal', async () => {
+	it('ends immediately with the reason of its signal', async () => {
 		const over = new AbortController();
 		const paused = clock.sleep(3_600_000, over.signal);
 		over.abort(new Error('Stopped'));

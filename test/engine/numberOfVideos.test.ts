@@ -11,7 +11,7 @@ const pairs = (items: INodeExecutionData[]) => items.map(({ pairedItem }) => pai
 
 describe('Number of Videos', () => {
 	it.each(['create', 'createAndWait'])(
-		'creates so many videos of each item, each an output item of its own: %s',
+		'creates several videos per item, each a separate output item: %s',
 		async (operation) => {
 			const { run, sandbox } = await setUp();
 			const { items } = await run({
@@ -41,7 +41,7 @@ describe('Number of Videos', () => {
 		expect(pairs(items)).toEqual([0, 1, 1, 1, 2, 2].map((item) => ({ item })));
 	});
 
-	it.each([1, 4, '={{ "2" }}', undefined])('takes %j', async (numberOfVideos) => {
+	it.each([1, 4, '={{ "2" }}', undefined])('accepts %j', async (numberOfVideos) => {
 		const { run } = await setUp();
 		const options = numberOfVideos === undefined ? {} : { numberOfVideos };
 		const { items } = await run({ parameters: { operation: 'create', options } });
@@ -49,7 +49,7 @@ describe('Number of Videos', () => {
 	});
 
 	it.each([0, 5, -1, 1.5, '={{ "many" }}', '={{ "" }}', '={{ NaN }}', '={{ {} }}', '={{ [2] }}'])(
-		'does not take %j, and creates nothing',
+		'rejects %j and creates nothing',
 		async (numberOfVideos) => {
 			const { run, sandbox } = await setUp();
 			const { error } = await run({
@@ -123,7 +123,7 @@ describe('a retry of several videos of one item', () => {
 		await expectOwnFiles(sandbox, second.items);
 	});
 
-	it('creates one of them where one was refused, with Retry On Fail', async () => {
+	it('sends only the refused one again with Retry On Fail', async () => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', task: 1, times: 1, fault: replies.badRequest }],
 		});
@@ -137,7 +137,7 @@ describe('a retry of several videos of one item', () => {
 		expect(new Set(items.map(({ json }) => json.id)).size).toBe(3);
 	});
 
-	it('does not send again the one whose answer was lost', async () => {
+	it('does not send a request again after its response was lost', async () => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', task: 1, times: 1, fault: { kind: 'reply', status: 502 } }],
 		});

@@ -9,7 +9,7 @@ const named = (fileName: string, numberOfVideos: number | string) => ({
 	options: { fileName, numberOfVideos, maxConcurrent: 1 },
 });
 
-it('the videos of an item have different names, in their order', async () => {
+it('the videos of an item have different names, in order', async () => {
 	const { run } = await setUp({ jobMs: 0 });
 	const { items } = await run({ parameters: named('kite.mp4', 3) });
 	const names = items.map(({ binary }) => binary!.data.fileName);
@@ -19,7 +19,7 @@ it('the videos of an item have different names, in their order', async () => {
 	).toBe(3);
 });
 
-it('names are numbered per item, and are the same in a retry', async () => {
+it('names are numbered per item and stay the same in a retry', async () => {
 	const { run, sandbox } = await setUp({
 		jobMs: 0,
 		faults: [{ call: 'create', task: 2, times: 1, fault: { kind: 'reply', status: 400 } }],
@@ -36,13 +36,13 @@ it('names are numbered per item, and are the same in a retry', async () => {
 	expect(sandbox.tasks).toHaveLength(3);
 });
 
-it('the same name for two items is left as the user has given it', async () => {
+it('the same name for two items is left unchanged', async () => {
 	const { run } = await setUp({ jobMs: 0 });
 	const { items } = await run({ items: prompts('a', 'b'), parameters: named('kite', 1) });
 	expect(items.map(({ binary }) => binary!.data.fileName)).toEqual(['kite.mp4', 'kite.mp4']);
 });
 
-it('a paused execution delivers them under different names (n8n ≥ 2.41)', async () => {
+it('a paused execution delivers the videos under different names (n8n ≥ 2.41)', async () => {
 	const setup = await setUp({ jobMs: 0 });
 	const { run } = setup;
 	const { started, executeWorkflow } = recordSubExecutions(setup);

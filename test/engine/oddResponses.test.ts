@@ -4,7 +4,7 @@ import type { Fault } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
 import { setUp } from '../support/setUp';
 
-/** Responses that would end the wait for a task, each with the message if nothing else comes. */
+/** Responses that could end the wait for a task, each with the message if no other response comes. */
 const odd: Array<[name: string, fault: Fault, message: RegExp]> = [
 	['400', replies.badRequest, /rejected the request/],
 	['400 for an unknown task', replies.taskNotExist, /can't find this task/],
@@ -38,7 +38,7 @@ describe.each(odd)('%s in the middle of the wait', (_name, fault, message) => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 	});
 
-	it('ends the wait after a minute of nothing else, with the task ID', async () => {
+	it('ends the wait after a minute without other responses, with the task ID', async () => {
 		const { run, sandbox, clock } = await setUp({
 			jobMs: 600_000,
 			faults: [{ call: 'retrieve', nth: FROM_THE_SECOND, fault }],
@@ -54,7 +54,7 @@ describe.each(odd)('%s in the middle of the wait', (_name, fault, message) => {
 	});
 });
 
-it('reuses a task whose wait a refusal has ended', async () => {
+it('reuses a task whose wait ended with a refusal', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'retrieve', nth: FROM_THE_SECOND, fault: replies.forbidden }],
 	});
@@ -64,7 +64,7 @@ it('reuses a task whose wait a refusal has ended', async () => {
 	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
 });
 
-it('reports an entered task ID that CometAPI does not know at once', async () => {
+it('immediately reports an entered task ID that CometAPI does not know', async () => {
 	const { run, sandbox } = await setUp();
 	const { error } = await run({ parameters: { operation: 'retrieve', taskId: 'task_unknown' } });
 	expect(error?.message).toContain("can't find this task");

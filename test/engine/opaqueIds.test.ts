@@ -23,7 +23,7 @@ const IDS = [
 	],
 ];
 
-/** As the body of a create response. */
+/** A reply to the create call with this body. */
 const created = (json: string): Fault => ({
 	...{ kind: 'reply', status: 200, body: json, contentType: 'application/json', created: true },
 });
@@ -63,7 +63,7 @@ it.each(['id', 'task_id', 'data'])('a number in `%s` is an ID with all its digit
 });
 
 it.each([7, 'another', '1728394056677889901', null])(
-	'the ID of the create response is kept when a later response calls the task %j',
+	'the ID from the create response is kept when a later response names the task %j',
 	async (other) => {
 		const { run, sandbox } = await setUp({
 			videoUrl: false,
@@ -80,7 +80,7 @@ it.each([7, 'another', '1728394056677889901', null])(
 );
 
 it.each(['.', '..', '', ' ', 'x'.repeat(1_001), '\ud800', true, {}, []])(
-	'a response whose ID no URL can have may have created a task: %j',
+	'a response with an ID that no URL can contain may have created a task: %j',
 	async (id) => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', fault: created(JSON.stringify({ id, status: 'queued' })) }],
@@ -91,7 +91,7 @@ it.each(['.', '..', '', ' ', 'x'.repeat(1_001), '\ud800', true, {}, []])(
 	},
 );
 
-it('an ID with control characters is written to the log and to messages in printable form', async () => {
+it('an ID with control characters is printable in the log and in messages', async () => {
 	const { run } = await setUp({ ids: () => 'a\nb\u001b[31m\u202ec', jobMs: Infinity });
 	const logged: string[] = [];
 	const { logs, error } = await run({

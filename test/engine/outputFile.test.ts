@@ -43,7 +43,7 @@ it.each(['', ' ', '={{ null }}'])(
 	},
 );
 
-it('is named as each item says', async () => {
+it('is named as each item specifies', async () => {
 	const { run } = await setUp({ jobMs: 0 });
 	const { items } = await run({
 		items: prompts('red', 'blue'),
@@ -52,7 +52,7 @@ it('is named as each item says', async () => {
 	expect(items.map(({ binary }) => binary!.data.fileName)).toEqual(['red.mp4', 'blue.mp4']);
 });
 
-it('has the type and the ending of a video', async () => {
+it('has the type and the extension of a video', async () => {
 	const { binary } = await deliver();
 	expect(binary!.data).toMatchObject({
 		mimeType: 'video/mp4',
@@ -122,7 +122,7 @@ it.each([
 describe('the link to the stored file', () => {
 	const linked = { options: { includeFileLink: true } };
 
-	it('leads to that very file for 14 days', async () => {
+	it('opens that file for 14 days', async () => {
 		const { json, binary } = await deliver(linked);
 		const { origin, pathname, searchParams } = new URL(json.file_url as string);
 		expect(origin + pathname).toBe('http://127.0.0.1:5678/rest/binary-data/signed');
@@ -132,7 +132,7 @@ describe('the link to the stored file', () => {
 		expect((exp - iat) / 86_400).toBe(14);
 	});
 
-	it('is there only when it is wanted', async () => {
+	it('is included only when requested', async () => {
 		expect((await deliver()).json).not.toHaveProperty('file_url');
 	});
 

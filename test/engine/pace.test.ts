@@ -13,7 +13,10 @@ function latenessMs({ tasks, requests }: Sandbox): number[] {
 	});
 }
 
-/** Of each video, in parts of its job's time: how late its end was noticed, times how often it was checked. */
+/**
+ * For each video: the delay in noticing its end times the number of its checks, divided by its
+ * duration.
+ */
 function costs({ tasks, requests }: Sandbox): number[] {
 	return tasks.map(({ id, createdAtMs, jobMs }) => {
 		const polls = requests.filter(({ call, taskId }) => call === 'retrieve' && taskId === id);
@@ -37,19 +40,19 @@ async function createAll(progress: 'linear' | 'none', maxConcurrent = 20): Promi
 	return sandbox;
 }
 
-it('the end is noticed sooner, with no more requests, when progress moves', async () => {
+it('the end is noticed sooner, without more requests, when progress moves', async () => {
 	const sandbox = await createAll('linear');
 	expect(mean(costs(sandbox))).toBeLessThan(0.3);
 	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
 });
 
-it('finished videos tell when to check the others when progress stands still', async () => {
+it('finished videos determine when to check the others when progress stands still', async () => {
 	const sandbox = await createAll('none');
 	expect(mean(costs(sandbox))).toBeLessThan(0.4);
 	expect(sandbox.counts().retrieves / VIDEOS).toBeLessThan(6);
 });
 
-it('finished videos do so also when all videos run in parallel', async () => {
+it('finished videos also determine the checks when all videos run in parallel', async () => {
 	const sandbox = await createAll('none', VIDEOS);
 	expect(mean(costs(sandbox))).toBeLessThan(0.3);
 	const endedAtMs = Math.max(...sandbox.requests.map(({ atMs }) => atMs));
@@ -91,7 +94,7 @@ describe('100 videos of 120 seconds in one run', () => {
 	const VIDEOS_AT_ONCE = 100;
 	const JOB_MS = 120_000;
 
-	it('cost few wake-ups, few checks and little lateness', async () => {
+	it('cause few wake-ups, few checks and short delays', async () => {
 		const { run, sandbox, clock } = await setUp({ jobMs: JOB_MS, progress: 'linear' });
 		bePatient();
 		jest.spyOn(Math, 'random').mockImplementation(randomFrom(7));

@@ -7,7 +7,7 @@ import { inNode } from '../support/inNode';
 import { recordSubExecutions } from '../support/paused';
 import { setUp } from '../support/setUp';
 
-/** What the user reads if the node, in a context changed like this, may not pause the execution. */
+/** The message that the user reads if the node may not pause the execution in the changed context. */
 async function refusal(changed: Partial<IExecuteFunctions>): Promise<string | undefined> {
 	try {
 		await inNode(async (context) => await requirePause(Object.assign(context, changed)));
@@ -50,7 +50,7 @@ it.each<[string, Partial<IExecuteFunctions>, RegExp]>([
 	expect(text).toMatch(/set 'While Waiting' to 'Keep Execution Running'$/);
 });
 
-it('an execution is paused, or refused before anything is sent, as its n8n can resume it', async () => {
+it('an execution is paused if n8n can resume it, and otherwise refused before anything is sent', async () => {
 	const setup = await setUp();
 	const { sandbox } = setup;
 	const { executeWorkflow } = recordSubExecutions(setup);

@@ -42,7 +42,7 @@ describe('the wait for a video', () => {
 		expect(sandbox.requests.filter((request) => request.fault)).not.toHaveLength(0);
 	});
 
-	it.each(transientFaults)('ends in time with nothing but %s', async (_name, fault) => {
+	it.each(transientFaults)('ends in time if every response is %s', async (_name, fault) => {
 		const understood = ['upperCase', 'wrapped', 'nullProgress', 'taskStatus'].includes(fault.kind);
 		const { run, sandbox } = await setUp(at(fault));
 		const { items, error } = await run({ parameters: { options: { timeout: 1 } } });
@@ -62,13 +62,13 @@ describe('the wait for a video', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, contents: 0 });
 	});
 
-	it('continues while a new task is not known yet', async () => {
+	it('continues while CometAPI does not know a new task yet', async () => {
 		const { run, sandbox } = await setUp(at(replies.notFound, [1, 2]));
 		await expectOwnFiles(sandbox, (await run()).items);
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 	});
 
-	it('sends no request as long as the server asks for none', async () => {
+	it('sends no request for as long as the server asks', async () => {
 		const { run, sandbox } = await setUp(at(replies.rateLimitedFor(120), 1));
 		await run();
 		const [one, two] = sandbox.requests.filter(({ call }) => call === 'retrieve');
@@ -123,8 +123,8 @@ describe('a video that Veo could not generate', () => {
 	});
 });
 
-describe('a video that is late', () => {
-	it('is named in the error, and waited for again by a retry', async () => {
+describe('a late video', () => {
+	it('is named in the error, and a retry waits for it again', async () => {
 		const { run, sandbox } = await setUp({ jobMs: 20 * 60_000 });
 		const failed = await run();
 		const [{ id }] = sandbox.tasks;

@@ -10,7 +10,7 @@ import { setUp } from '../support/setUp';
 
 const video = readFileSync(FIXTURE_VIDEOS.landscape);
 
-/** A host with the video at one path, as it is in a request. */
+/** A host with the video at one path, written exactly as in a request. */
 async function hostWith(path: string) {
 	const host = await startImageHost();
 	host.paths = { [path]: serve(video, 'video/mp4') };
@@ -24,7 +24,7 @@ describe('a redirect', () => {
 		['/a.mp4?name=Öl', '/a.mp4?name=%C3%96l'],
 		['/K%C3%A4fer.mp4', '/K%C3%A4fer.mp4'],
 		['/plain.mp4', '/plain.mp4'],
-	])('in raw UTF-8 is followed to the right path: %s', async (path, requested) => {
+	])('in raw UTF-8 is followed to the correct path: %s', async (path, requested) => {
 		const host = await hostWith(requested);
 		for (const call of ['file', 'content'] as const) {
 			const { run, sandbox } = await setUp({
@@ -106,7 +106,7 @@ describe("a link that n8n's rules block", () => {
 		nock.restore();
 	});
 
-	/** The sandbox, whose file host n8n blocks. */
+	/** The sandbox with a file host that n8n blocks. */
 	async function withBlockedLink(error: Error, faults: FaultRule[] = []) {
 		const setup = await setUp({ jobMs: 0, faults });
 		nock(setup.sandbox.fileHostUrl).persist().get(/./).replyWithError(error);
@@ -129,7 +129,7 @@ describe("a link that n8n's rules block", () => {
 		['leads to it', { kind: 'redirect' }],
 	];
 
-	it.each(otherPlace)('is reported as that if CometAPI %s', async (_name, fault) => {
+	it.each(otherPlace)('is reported as blocked if CometAPI %s', async (_name, fault) => {
 		const { run, sandbox } = await withBlockedLink(blocked[0], [{ call: 'content', fault }]);
 		const { error } = await run({ parameters: { options: { timeout: 2 } } });
 		expect(error?.message).toBe(

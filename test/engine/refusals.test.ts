@@ -11,7 +11,7 @@ const onCreate = (fault: Fault, nth?: number | number[]) => ({
 const reply = (status: number, code: string, message: string) =>
 	({ kind: 'reply', status, code, message }) as const;
 
-/** The error item of a run whose request is always answered like this. */
+/** The error item of a run whose create requests always get this response. */
 async function errorItem(fault: Fault) {
 	const { run, sandbox } = await setUp(onCreate(fault));
 	const { items } = await run({ settings: continues });
@@ -39,7 +39,7 @@ describe('a request that was refused before anything was created', () => {
 		['500 invalid_request', replies.invalidRequest500, REJECTED, 'size is not supported'],
 	];
 
-	it.each(refusals)('is reported so: %s', async (_name, fault, error, reason) => {
+	it.each(refusals)('is reported as refused: %s', async (_name, fault, error, reason) => {
 		const item = await errorItem(fault);
 		expect(item.error).toBe(error);
 		expect(item.message).toContain(`CometAPI says: `);
@@ -60,7 +60,7 @@ describe('a request that was refused before anything was created', () => {
 		['the balance', replies.quotaUsedUp, 'insufficientBalance', true],
 		['moderation', replies.contentPolicy500, 'moderated', false],
 		['the request', replies.invalidRequest500, 'rejected', false],
-	])('has details to branch on: %s', async (_name, fault, kind, retryable) => {
+	])('has details that a workflow can branch on: %s', async (_name, fault, kind, retryable) => {
 		const { details } = await errorItem(fault);
 		expect(details).toMatchObject({ kind, retryable, mayHaveBeenCreated: false });
 	});
@@ -71,7 +71,7 @@ describe('a 429 that is not about the balance', () => {
 		["Google's limit per minute", replies.perMinuteQuota429],
 		['exhausted resources', replies.resourceExhausted429],
 		['a saturated channel', replies.saturated429],
-	])('is waited out: %s', async (_name, fault) => {
+	])('is retried until it passes: %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(onCreate(fault, [1, 2]));
 		const { items } = await run();
 		await expectOwnFiles(sandbox, items);
@@ -87,7 +87,7 @@ describe('a request that may have reached the provider', () => {
 		['408', replies.requestTimeout],
 		['499', reply(499, '', 'Client closed the request')],
 		['200 with words that say nothing', reply(200, '', 'Something went wrong')],
-	])('is not sent again by itself: %s', async (_name, fault) => {
+	])('is not sent again automatically: %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp(onCreate({ ...fault, created: true }, 1));
 		const { error } = await run({ settings: retryOnFail });
 		expect(error?.context.details).toMatchObject({ kind: 'notResent', mayHaveBeenCreated: true });
@@ -95,7 +95,7 @@ describe('a request that may have reached the provider', () => {
 	});
 });
 
-describe('a status that says what to do', () => {
+describe('a status that states what to do', () => {
 	it.each<[string, Fault, message: RegExp, description: RegExp]>([
 		['405', replies.methodNotAllowed, /status 405 \(method not allowed\)/, /'Base URL'/],
 		['415', replies.unsupportedMediaType, /status 415 \(unsupported media type\)/, /proxy/],
@@ -132,19 +132,19 @@ describe('the words of a refusal', () => {
 		expect(message).toContain(`CometAPI says: ${REASON}`);
 	});
 
-	it('are the code when there is nothing else', async () => {
+	it('are the code when there are no others', async () => {
 		const { message, details } = await errorItem(replies.codeOnly);
 		expect(message).toContain('bad_image');
 		expect(details).toMatchObject({ code: 'bad_image' });
 	});
 
-	it('are left out when there are none', async () => {
+	it('are omitted when there are none', async () => {
 		const { error, message } = await errorItem(replies.noBody);
 		expect(error).toBe(REJECTED);
 		expect(message).not.toContain('CometAPI says');
 	});
 
-	it('come with the request ID of the headers', async () => {
+	it('include the request ID from the headers', async () => {
 		const headers = { 'x-oneapi-request-id': '20260819ab' };
 		const { message } = await errorItem({ ...replies.messageOnly, headers });
 		expect(message).toContain(`${REASON} (request id: 20260819ab)`);

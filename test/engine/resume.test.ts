@@ -14,7 +14,7 @@ const VIDEO_BYTES = 8_000_000;
 const CUT_BYTES = 1_000_000;
 const cut: Fault = { kind: 'cutEvery', bytes: CUT_BYTES };
 
-/** A file that is cut, at the link or at CometAPI, and how often which bytes of it were sent. */
+/** Downloads a file with cuts, at the link or at CometAPI. @returns its requests and the bytes sent */
 async function download(
 	call: 'file' | 'content',
 	options: SandboxOptions = {},
@@ -34,7 +34,7 @@ async function download(
 }
 
 it.each(['file', 'content'] as const)(
-	'goes on where each transfer was cut, so that no byte is sent twice: %s',
+	'resumes each transfer after the last byte, so that no byte is sent twice: %s',
 	async (call) => {
 		const { sandbox, items, requests, bytes } = await download(call);
 		await expectOwnFiles(sandbox, items);
@@ -55,7 +55,7 @@ it.each<[string, Fault]>([
 	['an end without a length', { kind: 'truncatedClose' }],
 	['a cut in chunks', { kind: 'truncatedChunked' }],
 	['a stall', { kind: 'stalled' }],
-])('goes on after %s', async (_name, fault) => {
+])('resumes after %s', async (_name, fault) => {
 	const { sandbox, items, requests } = await download('content', {}, [
 		{ call: 'content', nth: [1, 2, 3], fault },
 	]);
@@ -70,7 +70,7 @@ it.each<[string, Fault]>([
 	['503', replies.unavailable],
 	['429', replies.rateLimitedFor(20)],
 	['a reset', { kind: 'resetBeforeBody' }],
-])('goes on when the server answers %s in between', async (_name, fault) => {
+])('resumes when the server responds with %s in between', async (_name, fault) => {
 	const { sandbox, items, bytes } = await download('content', {}, [
 		{ call: 'content', nth: [2, 3], fault },
 		{ call: 'content', fault: cut },
@@ -79,13 +79,13 @@ it.each<[string, Fault]>([
 	expect(bytes).toBeLessThanOrEqual(1.05 * VIDEO_BYTES);
 });
 
-/** Cut once, after an eighth. */
+/** Cuts once, after an eighth of the file. */
 const onceCut: FaultRule[] = [{ call: 'content', nth: 1, fault: cut }];
 
 it.each<[string, SandboxOptions]>([
 	['ignores Range', { ranges: false }],
 	['has another file meanwhile', { etag: 'changing' }],
-])('begins again from 0 when the server %s', async (_name, options) => {
+])('restarts from 0 when the server %s', async (_name, options) => {
 	const { sandbox, items, requests, bytes } = await download('content', options, onceCut);
 	await expectOwnFiles(sandbox, items);
 	expect(requests.map(({ headers }) => headers.range)).toEqual([
@@ -93,20 +93,20 @@ it.each<[string, SandboxOptions]>([
 		expect.stringMatching(/^bytes=\d+-$/),
 		undefined,
 	]);
-	// of what nobody reads, as much is sent as the connection holds
+	// the server sends only as much unread data as the connection buffers
 	expect(bytes).toBeLessThan(2.2 * VIDEO_BYTES);
 });
 
 it.each<[string, SandboxOptions]>([
 	['no ETag', { etag: 'none' }],
 	['a weak ETag', { etag: 'weak' }],
-])('does not ask for a part of a file with %s', async (_name, options) => {
+])('does not request part of a file with %s', async (_name, options) => {
 	const { sandbox, items, requests } = await download('content', options, onceCut);
 	await expectOwnFiles(sandbox, items);
 	expect(requests.map(({ headers }) => headers.range)).toEqual([undefined, undefined]);
 });
 
-it('begins again from 0 when the server sends another part than the one asked for', async () => {
+it('restarts from 0 when the server sends a different part than requested', async () => {
 	const { sandbox, items, requests } = await download('content', {}, [
 		...onceCut,
 		{ call: 'content', fault: { kind: 'wrongRange' } },
@@ -124,7 +124,7 @@ it('takes the file from CometAPI when the link is refused after a cut', async ()
 	expect(sandbox.counts()).toMatchObject({ creates: 1, files: 2, contents: 1 });
 });
 
-it('says that the file is not complete when the server has no more of it', async () => {
+it('reports that the file is incomplete when the server has no more of it', async () => {
 	const whole = await readFile(join(__dirname, '../sandbox/fixtures/video.mp4'));
 	const video = whole.subarray(0, whole.length - 1_000);
 	const { sandbox, error, items } = await download('file', { video, uniqueFiles: false }, []);

@@ -7,7 +7,7 @@ import { prompts, setUp } from '../support/setUp';
 
 const failure = { code: 'moderation', message: 'The prompt shows a famous person' };
 
-/** A setup in which tasks for these prompts were created some time ago. */
+/** A setup with tasks for these prompts, created some time ago. */
 async function withTasks(texts: string[], { agoMs = 0, ...options }: Options = {}) {
 	const { run, sandbox, clock } = await setUp({ jobMs: 60_000, ...options });
 	await run({
@@ -44,7 +44,7 @@ describe('a finished video', () => {
 		expect(sha256(await fileOf(items[0]))).toBe(sandbox.sha256(ids[0]));
 	});
 
-	it('has its file in the field and under the name of the parameters', async () => {
+	it('has its file in the field and under the name from the parameters', async () => {
 		const { retrieve } = await withTasks(['a'], { agoMs: HOUR_MS });
 		const { items } = await retrieve({
 			parameters: { binaryPropertyOutput: 'film', options: { fileName: 'kite' } },
@@ -52,7 +52,7 @@ describe('a finished video', () => {
 		expect(items[0].binary).toMatchObject({ film: { fileName: 'kite.mp4' } });
 	});
 
-	it('has minutes for its file to arrive', async () => {
+	it('allows minutes for its file to arrive', async () => {
 		const sizeBytes = 1_000_000;
 		const options = { agoMs: HOUR_MS, video: { sizeBytes } };
 		const { retrieve, sandbox, ids } = await withTasks(['a'], options);
@@ -76,7 +76,7 @@ describe('an unfinished video', () => {
 	it.each([
 		['queued', 1_000],
 		['in_progress', 30_000],
-	])('is returned as %s, and not waited for', async (status, agoMs) => {
+	])('is returned as %s and not waited for', async (status, agoMs) => {
 		const { retrieve, ids, sent } = await withTasks(['a'], { agoMs });
 		const { items, error, hints } = await retrieve();
 		expect(error).toBeUndefined();
@@ -90,7 +90,7 @@ describe('an unfinished video', () => {
 });
 
 describe('a failed video', () => {
-	it('is returned with what CometAPI says, and no error', async () => {
+	it("is returned with CometAPI's reason and without an error", async () => {
 		const outcome = () => ({ error: failure });
 		const { retrieve, ids, sandbox } = await withTasks(['a'], { agoMs: HOUR_MS, outcome });
 		const { items, error } = await retrieve();
@@ -101,7 +101,7 @@ describe('a failed video', () => {
 		expect(sandbox.counts()).toMatchObject({ files: 0, contents: 0 });
 	});
 
-	it('has a failure when CometAPI says nothing too', async () => {
+	it('has a failure even if CometAPI gives no reason', async () => {
 		const outcome = () => ({ error: null });
 		const { retrieve } = await withTasks(['a'], { agoMs: HOUR_MS, outcome });
 		const { items } = await retrieve();

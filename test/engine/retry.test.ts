@@ -19,7 +19,7 @@ describe('one failed item of five', () => {
 		for (const { id } of sandbox.tasks) expect(error?.description).toContain(id);
 	});
 
-	it('is all that a retry pays for', async () => {
+	it('is the only one that a retry pays for', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const failed = await run({ items: FIVE });
 		const { items } = await failed.retry();
@@ -32,7 +32,7 @@ describe('one failed item of five', () => {
 		}
 	});
 
-	it('is all that Retry On Fail pays for', async () => {
+	it('is the only one that Retry On Fail pays for', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const { items, hints } = await run({ items: FIVE, settings: retryOnFail });
 		await expectOwnFiles(sandbox, items);
@@ -40,7 +40,7 @@ describe('one failed item of five', () => {
 		expect(hints).toHaveLength(1);
 	});
 
-	it('keeps items that were not started from being sent', async () => {
+	it('prevents items that were not started from being sent', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		await run({ items: FIVE, parameters: { options: { maxConcurrent: 1 } } });
 		expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
@@ -67,7 +67,7 @@ describe('one failed item of five', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 5, created: 4, delivered: 4 });
 	});
 
-	it('goes to the error output, and the videos to the first', async () => {
+	it('is returned at the error output, and the videos at the first output', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const { items, errors } = await run({
 			items: FIVE,
@@ -83,7 +83,7 @@ describe('one failed item of five', () => {
 		});
 	});
 
-	it('does not make the others be paid for again when it is the first', async () => {
+	it('does not cause another payment for the others when it is the first', async () => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', prompt: 'a', nth: 1, fault: replies.badRequest }],
 		});
@@ -97,7 +97,7 @@ describe('one failed item of five', () => {
 	});
 });
 
-describe('an execution that another workflow has started', () => {
+describe('an execution that another workflow started', () => {
 	const subExecution = { items: FIVE, mode: 'integrated' as const };
 
 	it('is named as the one to retry', async () => {
@@ -108,7 +108,7 @@ describe('an execution that another workflow has started', () => {
 		);
 	});
 
-	it('is named after a timeout and after a lost answer', async () => {
+	it('is named after a timeout and after a lost response', async () => {
 		const { run } = await setUp({
 			jobMs: Infinity,
 			faults: [{ call: 'create', prompt: 'lost', fault: { kind: 'resetAfterBody' } }],
@@ -121,7 +121,7 @@ describe('an execution that another workflow has started', () => {
 		expect(items).toHaveLength(2);
 	});
 
-	it('pays only for the failed item when it is retried itself', async () => {
+	it('pays only for the failed item when it is retried directly', async () => {
 		const { run, sandbox } = await setUp(refuseC);
 		const failed = await run(subExecution);
 		const { items } = await failed.retry();
@@ -129,7 +129,7 @@ describe('an execution that another workflow has started', () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 6, created: 5, delivered: 5 });
 	});
 
-	it('is not named in an execution of its own', async () => {
+	it('is called "this execution" when no other workflow is involved', async () => {
 		const { run } = await setUp(refuseC);
 		const { error } = await run({ items: FIVE });
 		expect(error?.description).toContain('reused when you retry this execution: ');
@@ -159,7 +159,7 @@ describe('the same prompt', () => {
 	});
 });
 
-it('the node context keeps the tasks of the last round only', async () => {
+it('the node context keeps only the tasks of the last round', async () => {
 	const { run, sandbox } = await setUp();
 	const { stored } = await run({ items: prompts('a'), rounds: 3 });
 	const { contextData } = JSON.parse(stored).executionData;
@@ -169,7 +169,7 @@ it('the node context keeps the tasks of the last round only', async () => {
 	expect(JSON.stringify(veoTasks)).not.toContain(sandbox.tasks[1].id);
 });
 
-it('names the tasks if a newer version of the package has started the execution', async () => {
+it('names the tasks if a newer version of the package started the execution', async () => {
 	const { run, sandbox } = await setUp({ jobMs: Infinity });
 	const failed = await run({ parameters: { prompt: 'a', options: { timeout: 1 } } });
 	const stored = failed.stored.replace('"version":1,"run"', '"version":2,"run"');
@@ -188,7 +188,7 @@ it('an edited prompt is sent as a new request', async () => {
 	expect(sandbox.tasks.map(({ prompt }) => prompt)).toEqual(['a', 'b']);
 });
 
-it('a retry reuses what Create Video has created', async () => {
+it('a retry reuses the tasks from Create Video', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', prompt: 'c', nth: 1, fault: replies.badRequest }],
 	});

@@ -4,7 +4,7 @@ import type { Gateway } from '../support/gateway';
 import { recordSubExecutions } from '../support/paused';
 import { setUp } from '../support/setUp';
 
-/** Names that the node or n8n gives to state of an item, and those of an object's own methods. */
+/** Names that the node or n8n uses for an item's state, and names of an object's own methods. */
 const FIELDS = `{
 	"paused": {"isWaiting": true}, "isWaiting": true, "version": 99, "itemIndexes": [7], "output": {"id": "x"},
 	"video": {"taskId": "task_2", "deadline": 0}, "checkAt": 9e15, "hint": "withoutLink", "keptIn": "1",
@@ -42,9 +42,9 @@ const run = async (options: object = {}, settings: object = {}) => {
 	return { ...stage, ...finished, started };
 };
 
-describe("fields of a server's", () => {
+describe('fields from a server', () => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'do not steer a run that waits: %s',
+		'do not affect a run that waits: %s',
 		async (onError) => {
 			const { status, items, errors, error, started } = await run({}, { onError });
 			expect(error).toBeUndefined();
@@ -84,7 +84,7 @@ describe("fields of a server's", () => {
 		expect(items).toMatchObject([{ json: { status: 'completed' }, pairedItem: { item: 0 } }]);
 	});
 
-	it('in an error do not steer how it is reported', async () => {
+	it('in an error do not affect its report', async () => {
 		gateway.paths['/gw/v1/videos'] = reply(400, {
 			error: { ...fields(), message: 'No', code: 'x' },
 		});

@@ -14,7 +14,7 @@ async function sent(parameters: INodeParameters): Promise<Record<string, string>
 
 describe('the size', () => {
 	it.each([
-		// what is chosen, for a model that takes an orientation, and for one that takes pixels
+		// the chosen size, then the ones sent to a model with orientations and to a model with pixels
 		['16x9', '16x9', '1280x720'],
 		['9x16', '9x16', '720x1280'],
 		['16:9', '16x9', '1280x720'],
@@ -70,7 +70,7 @@ describe('the duration', () => {
 		},
 	);
 
-	it('is not sent when it is not set', async () => {
+	it('is omitted by default', async () => {
 		expect(Object.keys(await sent({ model: 'veo3.1' }))).toEqual(['prompt', 'model', 'size']);
 	});
 

@@ -3,7 +3,7 @@ import type { Fault, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
 import { prompts, setUp } from '../support/setUp';
 
-/** Every check of a task is answered like this. */
+/** Every check of a task gets this response. */
 const onRetrieve = (fault: Fault, rest: SandboxOptions = {}): SandboxOptions => ({
 	faults: [{ call: 'retrieve', fault }],
 	...rest,
@@ -21,7 +21,7 @@ async function expectDelivered(options: SandboxOptions) {
 
 describe("a status in CometAPI's other words", () => {
 	it.each(['SUCCESS', ' Done '])('is finished: %j', async (status) => {
-		// without a link, the word alone tells
+		// without a link, only the status word indicates the end
 		await expectDelivered({
 			faults: [{ call: 'retrieve', status: 'completed', fault: { kind: 'taskStatus', status } }],
 			videoUrl: false,
@@ -37,7 +37,7 @@ describe("a status in CometAPI's other words", () => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, retrieves: 1, delivered: 0 });
 	});
 
-	it('is not finished with a word for it', async () => {
+	it('is not finished with any of the words for an unfinished task', async () => {
 		const { run } = await setUp({
 			faults: statusWords.unfinished.map((status) => ({
 				...({ call: 'retrieve', prompt: status, fault: { kind: 'taskStatus', status } } as const),
@@ -69,7 +69,7 @@ describe('a task in another form', () => {
 		expect(item.json).not.toHaveProperty('error');
 	});
 
-	it.each(forms)('is read when created: %s', async (kind) => {
+	it.each(forms)('is read from a create response: %s', async (kind) => {
 		const { item, sandbox } = await expectDelivered({
 			faults: [{ call: 'create', fault: { kind } }],
 		});
@@ -134,7 +134,7 @@ describe('the reason of a failed task', () => {
 		expect(items[0].json).toMatchObject({ status: 'failed', failure: { message: reason } });
 	});
 
-	it('is its code when there is nothing else', async () => {
+	it('is its code when there is no other reason', async () => {
 		const { run } = await setUp(onRetrieve({ kind: 'failedTask', form: 'codeOnly' }));
 		const { error } = await run();
 		expect(error?.message).toContain('content_policy_violation');
@@ -152,12 +152,12 @@ describe('an error instead of the status of a task', () => {
 		['as 400', replies.contentPolicy400],
 	];
 
-	it.each(errors)('is waited out: %s', async (_name, fault) => {
+	it.each(errors)('does not end the wait if it is temporary: %s', async (_name, fault) => {
 		await expectDelivered({ faults: [{ call: 'retrieve', nth: [1, 2], fault }] });
 	});
 
 	it.each(errors)(
-		'ends the item after a minute, and within two, with its words: %s',
+		'ends the item after one to two minutes and quotes its words: %s',
 		async (_name, fault) => {
 			const { run, sandbox, clock } = await setUp({ ...onRetrieve(fault), jobMs: 240_000 });
 			const startedAt = clock.now();
@@ -172,7 +172,7 @@ describe('an error instead of the status of a task', () => {
 			expect(failed.error?.description).toContain(`'Retrieve Video' with task ID ${id}`);
 			expect(failed.error?.context.details).toMatchObject({ kind: 'taskError', taskId: id });
 
-			// the task is not given up: a retry reuses it
+			// the task is kept: a retry reuses it
 			sandbox.faults = [];
 			const { items } = await failed.retry();
 			await expectOwnFiles(sandbox, items);
@@ -191,7 +191,7 @@ describe('the last words of CometAPI', () => {
 		expect(error?.description).toMatch(/CometAPI last said: Out of order \(request id: \w+\)/);
 	});
 
-	it('are not in it when a later check was answered', async () => {
+	it('are not in it when a later check got a response', async () => {
 		const { run } = await setUp({
 			jobMs: Infinity,
 			faults: [{ call: 'retrieve', nth: 1, fault: replies.unavailable }],

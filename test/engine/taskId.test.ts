@@ -1,7 +1,7 @@
 import type { RunOptions } from '../support/engine';
 import { setUp } from '../support/setUp';
 
-/** A task that was just created, and how to retrieve it. */
+/** A task that was just created, and a function that retrieves it. */
 async function withTask() {
 	const { run, sandbox } = await setUp();
 	await run({ parameters: { operation: 'create' } });
@@ -29,7 +29,7 @@ describe('the task ID', () => {
 
 	it.each([
 		...['..', '.', ' .. ', 'x'.repeat(1_001), '={{ "a\\ud800" }}', '={{ {} }}', '={{ true }}'],
-	])('is refused before anything is sent when no URL can have it: %j', async (taskId) => {
+	])('is refused before anything is sent if no URL can contain it: %j', async (taskId) => {
 		const { retrieve, sent } = await withTask();
 		const { error } = await retrieve({ parameters: { taskId } });
 		expect(error?.message).toContain("'Task ID' can't be '");
@@ -40,7 +40,7 @@ describe('the task ID', () => {
 	});
 
 	it.each([['={{ 1728394056677889901 }}'], ['={{ 9007199254740992 }}'], ['={{ 1e300 }}']])(
-		'is refused before anything is sent when it is a number that has lost digits: %s',
+		'is refused before anything is sent if it is a number that has lost digits: %s',
 		async (taskId) => {
 			const { retrieve, sent } = await withTask();
 			const { error } = await retrieve({ parameters: { taskId } });
@@ -54,13 +54,13 @@ describe('the task ID', () => {
 		...['1000001', 'task.v1:a-b_C', 'a..b', '...', '../models?x=/ö', 'task_1/content', 'task_1?x'],
 		...['a b', '%2e%2e', 'video_bGl0ZWxsbTp2aWRlbw==', '1728394056677889901', '🪁', 'a#b', 'a\\b'],
 		'projects/p/locations/l/models/veo-3.1/operations/1f-2e',
-	])('is one part of the path, whatever it is: %s', async (taskId) => {
+	])('is one part of the path, regardless of its characters: %s', async (taskId) => {
 		const { retrieve, sent } = await withTask();
 		await retrieve({ parameters: { taskId } });
 		expect(sent()[0].url).toBe(`/v1/videos/${encodeURIComponent(taskId)}`);
 	});
 
-	it('is a number that is exact', async () => {
+	it('may be a number if it is exact', async () => {
 		const { retrieve, sent } = await withTask();
 		await retrieve({ parameters: { taskId: '={{ 9007199254740991 }}' } });
 		expect(sent()[0].url).toBe('/v1/videos/9007199254740991');
@@ -84,7 +84,7 @@ describe('the task ID', () => {
 		expect(sent()).toEqual([]);
 	});
 
-	it('is reported as unknown, with what to do', async () => {
+	it('is reported as unknown, with a hint on what to do', async () => {
 		const { retrieve, id } = await withTask();
 		const { items } = await retrieve({
 			items: [{ json: { id: id } }, { json: { id: 'task_unknown' } }],
@@ -103,7 +103,7 @@ describe('the task ID', () => {
 		});
 	});
 
-	it('gets no promise of a video and no second request when CometAPI cannot find it', async () => {
+	it('promises no video and sends no second request when CometAPI cannot find it', async () => {
 		const { retrieve, sent } = await withTask();
 		const { error } = await retrieve({ items: [{ json: { id: 'task_unknown' } }] });
 		expect(error?.message).toBe("CometAPI can't find this task [item 0]");

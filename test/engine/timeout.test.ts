@@ -4,7 +4,7 @@ import type { SandboxOptions } from '../sandbox/server';
 import type { InputItem } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
 
-/** Runs until the timeout, as the video is never finished. */
+/** Runs until the timeout, because the video is never finished. */
 async function runOut(
 	options: INodeParameters = {},
 	{ items, ...sandboxOptions }: SandboxOptions & { items?: InputItem[] } = {},
@@ -37,14 +37,14 @@ it.each([
 	[2, 2],
 	[0.5, 0.5],
 	['={{ 3 }}', 3],
-])('ends the wait after so many minutes: %s', async (timeout, minutes) => {
+])('ends the wait after the set number of minutes: %s', async (timeout, minutes) => {
 	const { error, took, sandbox } = await runOut(timeout === undefined ? {} : { timeout });
 	expect(error?.message).toMatch(/was not finished within/);
 	expect(took).toBe(minutes * 60_000);
 	expect(sandbox.counts().creates).toBe(1);
 });
 
-it('checks a last time at the timeout', async () => {
+it('checks one last time at the timeout', async () => {
 	const { sandbox, startedAt } = await runOut({ timeout: 2, pollInterval: 50 });
 	const asked = sandbox.requests.filter(({ call }) => call === 'retrieve');
 	expect(asked.at(-1)!.atMs).toBe(startedAt + 120_000);
@@ -63,7 +63,7 @@ it('creates the video and does not wait when the timeout is 0', async () => {
 	expect(took).toBe(0);
 });
 
-it('gives every item its own time', async () => {
+it('applies to every item separately', async () => {
 	const { items, error } = await runOut(
 		{ timeout: 1, maxConcurrent: 1 },
 		{ jobMs: 50_000, items: prompts('a', 'b', 'c') },

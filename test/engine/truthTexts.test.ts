@@ -25,12 +25,12 @@ const NO = [
 ];
 const YES = [true, '={{ true }}', '={{ "true" }}', '={{ "TRUE" }}', '={{ " True " }}', '={{ 1 }}'];
 
-describe('a parameter that is true or false', () => {
-	it.each(NO)('makes no public link with %j', async (value) => {
+describe('a boolean parameter', () => {
+	it.each(NO)('creates no public link with %j', async (value) => {
 		expect((await outputWith(link(value))).json).not.toHaveProperty('file_url');
 	});
 
-	it.each(YES)('makes a public link with %j', async (value) => {
+	it.each(YES)('creates a public link with %j', async (value) => {
 		expect((await outputWith(link(value))).json.file_url).toMatch(/^http/);
 	});
 
@@ -45,7 +45,7 @@ describe('a parameter that is true or false', () => {
 	const others = ['"no"', '"yes"', '"off"', '""', '" "', '"null"', '"falsch"', '2', '-1', 'NaN'];
 
 	it.each([...others, 'null', 'undefined', '[]', '[false]', '{}', '$json.missing'])(
-		'is an error before anything is sent with %s',
+		'causes an error before anything is sent with %s',
 		async (value) => {
 			for (const [parameters, name] of [
 				[link(`={{ ${value} }}`), 'Include File Link'],
@@ -69,7 +69,7 @@ describe('a parameter that is true or false', () => {
 		expect(items.map(({ json }) => 'file_url' in json)).toEqual([true, false]);
 	});
 
-	it('is read in Retrieve Video, too', async () => {
+	it('is also read in Retrieve Video', async () => {
 		const { run, sandbox } = await setUp({ jobMs: 0 });
 		await run({ parameters: { operation: 'create' } });
 		const retrieve = { operation: 'retrieve', taskId: sandbox.tasks[0].id };
@@ -90,7 +90,7 @@ describe('a parameter with a list of values', () => {
 		['Image Input', 'picture', { imageInput: '={{ "picture" }}' }],
 		['Image Input', '', { imageInput: '={{ "" }}' }],
 		['Image Source', 'link', { imageInput: 'image', imageSource: '={{ "link" }}' }],
-	])("does not take for another one: '%s' is '%s'", async (name, value, parameters) => {
+	])("refuses unknown values: '%s' is '%s'", async (name, value, parameters) => {
 		const { run, sandbox } = await setUp();
 		const { error } = await run({ parameters });
 		expect(error?.message).toBe(`'${name}' has an unknown value: '${value}' [item 0]`);

@@ -26,7 +26,7 @@ const everywhere = (form: Form): FaultRule[] => [
 ];
 
 describe.each(UNFINISHED_FORMS)('a file that is still being written: %s', (form) => {
-	it('is not stored, but taken from CometAPI', async () => {
+	it('is not stored, and the file is taken from CometAPI', async () => {
 		const { run, sandbox } = await setUp({ jobMs: 0, faults: [atLink(form)] });
 		const { items } = await run();
 		await expectOwnFiles(sandbox, items);
@@ -48,30 +48,27 @@ describe.each(UNFINISHED_FORMS)('a file that is still being written: %s', (form)
 });
 
 describe('a file that is never finished', () => {
-	it.each(UNFINISHED_FORMS)(
-		'is reported at the timeout, and kept for a retry: %s',
-		async (form) => {
-			const { run, sandbox, clock } = await setUp({ jobMs: 0, faults: everywhere(form) });
-			const startedAt = clock.now();
-			const failed = await run({ parameters: { options: { timeout: 3 } } });
-			expect(failed.items).toEqual([]);
-			expect(failed.error?.message).toBe(
-				'The video could not be downloaded: the file is incomplete [item 0]',
-			);
-			expect(failed.error?.context.details).toMatchObject({
-				kind: 'fileNotReady',
-				taskId: sandbox.tasks[0].id,
-				retryable: true,
-			});
-			expect(clock.now() - startedAt).toBeGreaterThanOrEqual(3 * MINUTE);
+	it.each(UNFINISHED_FORMS)('is reported at the timeout and kept for a retry: %s', async (form) => {
+		const { run, sandbox, clock } = await setUp({ jobMs: 0, faults: everywhere(form) });
+		const startedAt = clock.now();
+		const failed = await run({ parameters: { options: { timeout: 3 } } });
+		expect(failed.items).toEqual([]);
+		expect(failed.error?.message).toBe(
+			'The video could not be downloaded: the file is incomplete [item 0]',
+		);
+		expect(failed.error?.context.details).toMatchObject({
+			kind: 'fileNotReady',
+			taskId: sandbox.tasks[0].id,
+			retryable: true,
+		});
+		expect(clock.now() - startedAt).toBeGreaterThanOrEqual(3 * MINUTE);
 
-			sandbox.faults = [];
-			await expectOwnFiles(sandbox, (await failed.retry()).items);
-			expect(sandbox.counts().creates).toBe(1);
-		},
-	);
+		sandbox.faults = [];
+		await expectOwnFiles(sandbox, (await failed.retry()).items);
+		expect(sandbox.counts().creates).toBe(1);
+	});
 
-	it('is not stored when it was resumed to its end', async () => {
+	it('is not stored after it was resumed to its end', async () => {
 		const unfinished = unfinishedVideo(video, 'media up to the end, and no index');
 		const { run, sandbox } = await setUp({
 			jobMs: 0,

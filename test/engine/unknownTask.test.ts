@@ -12,8 +12,8 @@ const forms: Array<[form: string, fault: Fault]> = [
 	['404 with other words', { kind: 'reply', status: 404, message: 'No such task' }],
 ];
 
-describe.each(forms)('a task that CometAPI does not know, said as %s', (_form, fault) => {
-	it('is waited for in the first moments, and so are the others of its batch', async () => {
+describe.each(forms)('a task that CometAPI does not know, reported as %s', (_form, fault) => {
+	it('is waited for in the first moments, like the others of its batch', async () => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'retrieve', prompt: 'b', nth: [1, 2, 3], fault }],
 		});
@@ -46,7 +46,7 @@ describe.each(forms)('a task that CometAPI does not know, said as %s', (_form, f
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2, delivered: 1 });
 	});
 
-	it('is given up after a minute, and within two', async () => {
+	it('ends the wait after one to two minutes', async () => {
 		const { run, clock } = await setUp({ faults: [{ call: 'retrieve', fault }] });
 		const startedAt = clock.now();
 		await run();

@@ -7,14 +7,14 @@ import { setUp } from '../support/setUp';
 
 const continues = { onError: 'continueRegularOutput' as const };
 
-/** As Node reports it when a connection does not come about. */
+/** A network error as Node reports it when no connection is established. */
 const networkError = (code: string, rest: { syscall?: string } = { syscall: 'connect' }) =>
 	Object.assign(new Error(`${rest.syscall ?? 'connect'} ${code} 203.0.113.7:443`), {
 		code,
 		...rest,
 	});
 
-/** The sandbox, to which so many requests for a new video do not get through. */
+/** The sandbox, after the given number of failed requests for a new video. */
 async function withErrors(error: Error, times: number) {
 	const setup = await setUp();
 	nock(setup.sandbox.baseUrl, { allowUnmocked: true })
@@ -106,7 +106,7 @@ describe('a request that does not get through', () => {
 		],
 	];
 
-	it.each(lasting)('says why, and is not repeated: %s', async (_name, error, text) => {
+	it.each(lasting)('reports why, and is not repeated: %s', async (_name, error, text) => {
 		const { run, sandbox } = await withErrors(error, 100);
 		const { items } = await run({ settings: continues });
 		expect(items[0].json).toMatchObject({
@@ -153,7 +153,7 @@ describe('a Base URL that cannot work', () => {
 	}
 
 	it.each(['ftp://127.0.0.1', 'file:///etc', 'nonsense', 'api.cometapi.com'])(
-		'is called no web address: %s',
+		'is reported as not a web address: %s',
 		async (baseUrl) => {
 			const { error, message } = await errorItem(baseUrl);
 			expect(error).toBe('The Base URL is not a web address');
@@ -161,14 +161,14 @@ describe('a Base URL that cannot work', () => {
 		},
 	);
 
-	it('names https when the server speaks http only', async () => {
+	it('is reported when the server does not support https', async () => {
 		const { sandbox } = await setUp();
 		const { error, message } = await errorItem(sandbox.baseUrl.replace('http:', 'https:'));
 		expect(error).toBe('The server at the Base URL does not support https');
 		expect(message).toContain('Nothing was sent');
 	});
 
-	it('is named when a server without http breaks the connection', async () => {
+	it('is named when a server that does not use http breaks the connection', async () => {
 		const alert = Buffer.from('15030100020246', 'hex');
 		const { baseUrl } = await startPlain(({ wire }) => wire.end(alert));
 		const { run, credential } = await setUp();
@@ -179,7 +179,7 @@ describe('a Base URL that cannot work', () => {
 		});
 	});
 
-	it('is named when a web server asks for https', async () => {
+	it('is named when a web server requires https', async () => {
 		const page = '<html><h1>400 The plain HTTP request was sent to HTTPS port</h1></html>';
 		const answer = `HTTP/1.1 400 Bad Request\r\ncontent-type: text/html\r\ncontent-length: ${page.length}\r\nconnection: close\r\n\r\n${page}`;
 		const { baseUrl } = await startRaw((socket) => socket.once('data', () => socket.end(answer)));
@@ -188,7 +188,7 @@ describe('a Base URL that cannot work', () => {
 	});
 });
 
-it('a proxy that asks for a sign-in is named, and nothing was created', async () => {
+it('a proxy that requires a sign-in is named, and nothing is created', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'create', fault: replies.proxyAuthRequired }],
 	});

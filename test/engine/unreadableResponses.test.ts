@@ -21,7 +21,7 @@ const json = (body: string, created = true): Fault => ({
 });
 
 describe.each(FORMS)('a value of %s nested 20,000 deep', (_name, deep) => {
-	it.each(KEYS)('beside the ID of a new task does not hide it: %s', async (key) => {
+	it.each(KEYS)('beside the ID of a new task does not hide the ID: %s', async (key) => {
 		const { run, sandbox } = await setUp({
 			ids: () => 'task_1',
 			faults: [
@@ -33,7 +33,7 @@ describe.each(FORMS)('a value of %s nested 20,000 deep', (_name, deep) => {
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 	});
 
-	it.each(KEYS)('in a finished task is cut, so that n8n can store it: %s', async (key) => {
+	it.each(KEYS)('in a finished task is cut, so that n8n can store the task: %s', async (key) => {
 		const { run, sandbox } = await setUp({
 			ids: () => 'task_1',
 			faults: [
@@ -49,7 +49,7 @@ describe.each(FORMS)('a value of %s nested 20,000 deep', (_name, deep) => {
 		expect(stored).toContain('task_1');
 	});
 
-	it('in an error says nothing about the POST', async () => {
+	it('in an error reveals nothing about the POST', async () => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', fault: json(`{"x":${deep}}`) }],
 		});

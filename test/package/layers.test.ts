@@ -12,7 +12,7 @@ const BELOW_MESSAGES = ['core/video', ...BELOW_CORE];
 const BELOW_INPUT = ['messages/errorTexts', ...BELOW_MESSAGES];
 const BELOW_PAUSE = ['input/request', ...BELOW_INPUT];
 const BELOW_ACTIONS = ['pause/index', ...BELOW_PAUSE];
-/** A file of each part of nodes/Veo, and which of the others it may import. */
+/** A file of each part of nodes/Veo, and the parts it may import. */
 const MAY_IMPORT: Record<string, string[]> = {
 	'Veo.node': ['actions/router', 'methods/searchModels', ...BELOW_ACTIONS],
 	'actions/router': BELOW_ACTIONS,
@@ -34,7 +34,7 @@ const IMPORTS: Record<string, (path: string) => string> = {
 	'import(…)': (path) => `void import('${path}');`,
 	'import = require': (path) => `import x = require('${path}');`,
 };
-/** Its layer cannot be checked, so it is refused for every relative path. */
+/** The lint cannot check the layer of this import, so it refuses every relative path. */
 const TYPE_IMPORT = (path: string) => `type X = import('${path}').X;`;
 
 const others = (file: string) => FILES.filter((other) => other !== file);
@@ -58,7 +58,7 @@ interface LintResult {
 
 let results: LintResult[];
 
-/** What the lint refuses in a file. */
+/** The lines of a file that the lint refuses. */
 function refusedIn(file: string, form: string): string[] {
 	const result = results.find(({ filePath }) => filePath.endsWith(`/nodes/Veo/${file}.ts`));
 	const lines = linesOf(file);
@@ -78,7 +78,7 @@ beforeAll(() => {
 			const lines = linesOf(name).map(({ text }) => text);
 			writeFileSync(file, lines.join('\n'));
 		}
-		// as `npm run check` does
+		// like `npm run check`
 		const eslint = join(ROOT, 'node_modules/eslint/bin/eslint.js');
 		const config = join(ROOT, 'eslint.check.config.mjs');
 		const args = [eslint, '--config', config, '--format', 'json', 'nodes'];
@@ -94,7 +94,7 @@ beforeAll(() => {
 }, TIMEOUT_MS);
 
 describe.each(Object.keys(IMPORTS))('the lint of the layers, for %s', (form) => {
-	it.each(FILES)('lets %s import its own layer and those below, and no other', (file) => {
+	it.each(FILES)('lets %s import only its own layer and lower ones', (file) => {
 		const allowed = MAY_IMPORT[file];
 		const expected = others(file).filter((other) => !allowed.includes(other));
 		expect(refusedIn(file, form)).toEqual(expected.sort());

@@ -44,7 +44,7 @@ it('the package is small', () => {
 	expect(pack.size).toBeLessThanOrEqual(MAX_PACKED_BYTES);
 });
 
-/** Runs a script with Node's own module loader, which Jest replaces in its tests. */
+/** Runs a script with Node's own module loader, because Jest replaces it in tests. */
 const runScript = <T>(script: string): T =>
 	JSON.parse(
 		execFileSync(process.execPath, [join(__dirname, script), installed], {
@@ -71,7 +71,10 @@ it('n8n loads the package with its codex and icons', () => {
 	expect(known.credentials.cometApiVeoApi.supportedNodes).toContain('veo');
 });
 
-/** The descriptions of the node and the credential, and what these need. Each file costs time at every start of n8n. */
+/**
+ * The descriptions of the node and the credential, and the files they need. Each file slows every
+ * start of n8n.
+ */
 const FILES_AT_START = [
 	'credentials/CometApiVeoApi.credentials',
 	'nodes/Veo/Veo.node',
@@ -99,7 +102,7 @@ describe('at run time, the package', () => {
 		required = runScript<Required>('requirePackage.js');
 	});
 
-	it('requires nothing but n8n-workflow, crypto and its own files', () => {
+	it('requires only n8n-workflow, crypto and its own files', () => {
 		const { names, ownFiles, foreignFiles } = required;
 		expect(names).toEqual(['crypto', 'n8n-workflow']);
 		expect(ownFiles).toBe(filesUnder(installed).filter((path) => path.endsWith('.js')).length);

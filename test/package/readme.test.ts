@@ -19,12 +19,12 @@ const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) =
 );
 const INSTALL = /^(npm ci && npm run build && npm pack|mkdir .*|tar .*)$/;
 
-it('the install commands of the README put the package in place', async () => {
+it('the install commands of the README install the package', async () => {
 	const lines = commands.filter((line) => INSTALL.test(line));
 	expect(lines).toHaveLength(3);
 	const home = await mkdtemp(join(tmpdir(), 'veo-readme-'));
 	try {
-		// instead of the first command: the project is already built when these tests run
+		// replaces the first command, because the project is already built when these tests run
 		await exec('npm', ['pack', '--pack-destination', home], { cwd: PROJECT });
 		await exec('bash', ['-ec', lines.slice(1).join('\n')], {
 			cwd: home,
@@ -56,7 +56,7 @@ const DOCS = readdirSync(join(PROJECT, 'docs'))
 	.map((name) => `docs/${name}`);
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md', ...DOCS];
 
-/** The links of a page that lead to the project's own files, as paths in the project. */
+/** The links of a page to the project's own files, as paths in the project. */
 const ownLinks = (page: string) =>
 	[...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
 		.map(([, link]) => link)
@@ -68,7 +68,7 @@ const ownLinks = (page: string) =>
 			return { isRelative, path: path ? target : page, anchor };
 		});
 
-/** The anchors that GitHub gives the headings of a page. */
+/** The anchors that GitHub creates for the headings of a page. */
 const anchorsOf = (page: string) =>
 	[...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
 		heading
@@ -77,14 +77,14 @@ const anchorsOf = (page: string) =>
 			.replaceAll(' ', '-'),
 	);
 
-it.each(PAGES)('%s links to existing files and headings only', (page) => {
+it.each(PAGES)('%s links only to existing files and headings', (page) => {
 	for (const { path, anchor } of ownLinks(page)) {
 		expect({ path, exists: existsSync(join(PROJECT, path)) }).toEqual({ path, exists: true });
 		if (anchor) expect(anchorsOf(path)).toContain(anchor);
 	}
 });
 
-it('the README has relative links only to files of the package, as npm shows it too', () => {
+it('the README has relative links only to files of the package, because npm shows it too', () => {
 	const relative = ownLinks('README.md').filter(({ isRelative }) => isRelative);
 	expect([...new Set(relative.map(({ path }) => path))].sort()).toEqual([
 		'LICENSE.md',
@@ -98,7 +98,7 @@ it('all other pages have relative links to files of the project', () => {
 	}
 });
 
-it('the README leads to each page in docs', () => {
+it('the README links to each page in docs', () => {
 	const linked = ownLinks('README.md').map(({ path }) => path);
 	expect(linked).toEqual(expect.arrayContaining(DOCS));
 });

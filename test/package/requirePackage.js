@@ -1,4 +1,4 @@
-// Requires an installed package as n8n does, then the rest of it, and prints which modules that loads.
+// Requires an installed package as n8n does, then its other files, and prints the loaded modules.
 const { readdirSync } = require('node:fs');
 const { Module } = require('node:module');
 const { join, relative, sep } = require('node:path');
@@ -6,7 +6,7 @@ const { join, relative, sep } = require('node:path');
 const folder = process.argv[2];
 const isOwn = (file) => file.startsWith(folder + sep);
 
-// n8n has loaded it long before any node.
+// n8n loads it long before any node
 require('n8n-workflow');
 const { n8n } = require(join(folder, 'package.json'));
 const before = new Set(Object.keys(require.cache));

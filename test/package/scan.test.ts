@@ -43,7 +43,7 @@ it(
 );
 
 it(
-	"npm run scan refuses what n8n's scanner refuses, in the sources and in the built files",
+	"npm run scan refuses the same code as n8n's scanner, in the sources and in the built files",
 	() => {
 		// a comment that turns the lint off must not help
 		const pause = '\n// eslint-disable-next-line\nsetTimeout(() => undefined, 1);\n';

@@ -20,7 +20,7 @@ function tableUnder(heading: string): string[][] {
 	);
 }
 
-/** Where a text depends on the case, the page has "…". */
+/** On the page, "…" stands for the parts of a text that vary. */
 function matches(row: string, text: string): boolean {
 	const parts = row.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 	return new RegExp(`^${parts.join('.+')}$`, 's').test(text);
@@ -38,7 +38,7 @@ const INPUT = 'invalidInput';
 
 const said: Said[] = [
 	...errorsOfAllKinds
-		// told in n8n's own words
+		// n8n's own words
 		.filter(({ kind }) => kind !== 'unexpected')
 		.map((error) => ({ message: textIn(error).message, kind: error.kind as string })),
 	...cancelTexts.map(({ message }) => ({ message, kind: NONE })),
@@ -77,7 +77,7 @@ it.each(rows)('the node has the message "$message" of the page', ({ message, kin
 	expect(kinds).not.toEqual([]);
 });
 
-it('the page says what to do for each message, in a few words', () => {
+it('the page explains what to do for each message, in a few words', () => {
 	const tables = ['Account and connection', 'Videos and files', 'Input'].flatMap(tableUnder);
 	for (const [message, advice] of tables) {
 		expect({ message, words: advice.split(' ').length }).toEqual({
@@ -89,7 +89,7 @@ it('the page says what to do for each message, in a few words', () => {
 	}
 });
 
-it('the page names every kind of error, and no other', () => {
+it('the page names every kind of error and no others', () => {
 	const named = new Set(rows.flatMap(({ kinds }) => kinds).filter((kind) => kind !== NONE));
 	const kinds = Object.keys(ERROR_KINDS);
 	expect([...named].filter((kind) => !kinds.includes(kind))).toEqual([]);

@@ -8,12 +8,12 @@ export interface FileAnswer {
 	video: Video;
 	/** The file's URL at the file host. */
 	link: string;
-	/** Whether `Range` is honoured. */
+	/** Whether `Range` is supported. */
 	ranges: boolean;
 	etag?: string;
 }
 
-/** What a call is answered with when no fault is injected. */
+/** The response to a call without an injected fault. */
 export type Answer =
 	| { type: 'json'; status: number; json: JsonObject }
 	| { type: 'text'; status: number; text: string; contentType: string; headers?: Headers }

@@ -18,7 +18,7 @@ const FRAMES = ['text-to-video', 'image-to-video', 'first-last-frame'];
 
 export type CatalogueRow = { id: string; provider?: string } & Record<string, unknown>;
 
-/** A row as the catalogue has it; `published` is a date. */
+/** A row in the catalogue's format; `published` is a date. */
 function row({ id, published, ...rest }: CatalogueRow & { published: string }): CatalogueRow {
 	const { provider, model_type } = { provider: 'google', model_type: 'video', ...rest };
 	return {
@@ -30,7 +30,7 @@ function row({ id, published, ...rest }: CatalogueRow & { published: string }): 
 	};
 }
 
-/** Part of the public catalogue: the Veo models, and others that a search must leave out. */
+/** Part of the public catalogue: the Veo models, and others that a search must omit. */
 export const CATALOGUE: CatalogueRow[] = [
 	row({
 		...{ id: 'gpt-4o', provider: 'openai', model_type: 'text', features: ['chat'] },
@@ -62,9 +62,9 @@ export const CATALOGUE: CatalogueRow[] = [
 
 /** More rows for tests, with the option `catalogue`. */
 export const catalogueRows = {
-	/** Cannot be called yet. */
+	/** Not callable yet. */
 	upcoming: row({ id: 'veo4', published: '2026-12-01', upcoming: true }),
-	/** Not for this route. */
+	/** Not available on this route. */
 	otherPathText: row({
 		...{ id: 'veo3.1-chat-text', published: '2025-10-20' },
 		endpoints: '["/v1/chat/completions"]',
@@ -77,7 +77,7 @@ export const catalogueRows = {
 		...{ id: 'veo3.1-chat-array', published: '2025-10-20' },
 		endpoints: ['/v1/chat/completions'],
 	}),
-	/** Paths that are no JSON: nothing is known. */
+	/** Paths that are not JSON, so nothing is known. */
 	brokenPaths: row({ id: 'veo3.1-broken', published: '2025-10-20', endpoints: '{' }),
 	newest: row({ id: 'veo3.2', published: '2026-03-01', pricing: usd({ per_second: 0.2 }) }),
 	noRatio: row({

@@ -1,10 +1,10 @@
 const refused = (body: string | Record<string, unknown>, contentType?: string) =>
 	({ kind: 'reply', status: 400, body, contentType }) as const;
 
-/** What every row of `errorBodies` says in its own place. */
+/** The reason in every row of `errorBodies`, each in a different place. */
 export const REASON = 'The image is not supported';
 
-/** 400 with the reason in other places than CometAPI's own error bodies have it. */
+/** 400 with the reason in other places than in CometAPI's own error bodies. */
 export const errorBodies = {
 	errorText: refused({ error: REASON }),
 	errorInError: refused({ error: { error: { code: 'bad_image', message: REASON } } }),
@@ -22,7 +22,7 @@ export const errorBodies = {
 	messageOnly: refused({ message: REASON }),
 	msgOnly: refused({ code: 1003, msg: REASON }),
 	plainText: refused(REASON, 'text/plain; charset=utf-8'),
-	/** JSON that the server does not call so. */
+	/** JSON with the content type of a text. */
 	jsonAsText: refused(JSON.stringify({ error: { message: REASON } }), 'text/plain; charset=utf-8'),
 	codeOnly: refused({ code: 'bad_image', message: '', data: null }),
 	noBody: refused('', 'text/plain'),

@@ -14,18 +14,18 @@ export interface RecordedRequest {
 	method: string;
 	url: string;
 	headers: IncomingHttpHeaders;
-	/** When its headers came, by the sandbox's clock. */
+	/** When its headers arrived, by the sandbox's clock. */
 	atMs: number;
-	/** As in the messages of CometAPI's error bodies. */
+	/** The ID in the messages of CometAPI's error bodies. */
 	requestId: string;
 	taskId?: string;
 	/** The parts of a create request. */
 	parts?: Part[];
-	/** The kind of the fault it met. */
+	/** The kind of the injected fault. */
 	fault?: string;
-	/** Absent as long as no answer has begun. */
+	/** Absent until the response begins. */
 	status?: number;
-	/** Of the body of an answer that is written piece by piece, such as a video. */
+	/** Of the body of a response that is written piece by piece, e.g. a video. */
 	bytesSent?: number;
 	/** Whether a video was sent to its last byte. */
 	delivered?: boolean;
@@ -34,12 +34,12 @@ export interface RecordedRequest {
 /** Gives sent bytes time to reach the client before a reset discards them. */
 const SETTLE_MS = 20;
 
-/** One request, and what can be done with it. */
+/** A request and the ways to respond to it. */
 export class Exchange {
 	readonly gone = new AbortController();
 	/** `client port:server port` */
 	readonly connection: string;
-	/** What is sent without a fault. */
+	/** The response without a fault. */
 	answer: Answer = { type: 'json', status: 200, json: {} };
 
 	constructor(
@@ -51,7 +51,7 @@ export class Exchange {
 	) {
 		const { remotePort, localPort } = req.socket;
 		this.connection = `${remotePort}:${localPort}`;
-		// a client may close the connection while its answer is being written
+		// a client may close the connection while its response is being written
 		res.on('error', () => {});
 		res.once('close', () => {
 			held.delete(this);
@@ -70,7 +70,7 @@ export class Exchange {
 		}
 	}
 
-	/** Counts as held from now until it is released or the connection ends. */
+	/** Counts as held until it is released or the connection ends. */
 	hold(): () => void {
 		if (!this.gone.signal.aborted) this.held.add(this);
 		return () => void this.held.delete(this);
@@ -99,13 +99,13 @@ export class Exchange {
 		this.res.writeHead(status, headers);
 	}
 
-	/** Without a length and without chunks the body ends where the connection does. */
+	/** Without a length and without chunks, the end of the connection ends the body. */
 	endWithConnection(): void {
 		this.res.useChunkedEncodingByDefault = false;
 		this.res.shouldKeepAlive = false;
 	}
 
-	/** What the request asks for of the file; `headers` replace its usual ones. */
+	/** Sends the requested part of the file; `headers` replace the usual ones. */
 	async sendFile(file: FileAnswer, headers?: Record<string, string | number>): Promise<void> {
 		const piece = pieceOf(file, this.record.headers);
 		this.head(piece.status, headers ?? piece.headers);
@@ -114,7 +114,7 @@ export class Exchange {
 		else this.end();
 	}
 
-	/** Ends an answer that had a file's last byte. */
+	/** Ends a response that included a file's last byte. */
 	endFile(): void {
 		this.end();
 		this.record.delivered = !this.gone.signal.aborted;
@@ -124,12 +124,12 @@ export class Exchange {
 		this.res.end();
 	}
 
-	/** Ends the connection in an orderly way, whatever the headers promised. */
+	/** Ends the connection in an orderly way, regardless of the headers. */
 	hangUp(): void {
 		this.res.socket?.destroySoon();
 	}
 
-	/** Writes to the socket itself, then ends the connection. */
+	/** Writes directly to the socket, then ends the connection. */
 	raw(bytes: string): void {
 		this.res.socket?.end(Buffer.from(bytes, 'latin1'));
 	}
@@ -138,13 +138,13 @@ export class Exchange {
 		this.res.socket?.resetAndDestroy();
 	}
 
-	/** Resets the connection once the client has what was sent so far. */
+	/** Resets the connection once the client has received everything sent so far. */
 	async resetLater(): Promise<void> {
 		await pause(SETTLE_MS);
 		this.reset();
 	}
 
-	/** Stops as soon as the client has gone. */
+	/** Stops as soon as the client is gone. */
 	async write(chunks: Iterable<Buffer>): Promise<void> {
 		for (const chunk of chunks) {
 			if (this.gone.signal.aborted) return;

@@ -21,7 +21,7 @@ export const failedTasks = {
 	failureReason: (task, reason) => failed(task, { failure_reason: reason }),
 	failReason: (task, reason) => failed(task, { fail_reason: reason }),
 	message: (task, reason) => failed(task, { message: reason }),
-	/** In the gateway's wrapping, beside the task. */
+	/** In the gateway's wrapper, next to the task. */
 	messageBesideData: (task, reason) => ({
 		...{ code: 'fail', message: reason },
 		data: { task_id: task.task_id, status: 'FAILURE', progress: '100%', fail_reason: '' },

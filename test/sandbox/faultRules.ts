@@ -4,18 +4,18 @@ import type { TaskStatus } from './task';
 
 export interface FaultRule {
 	call: Call;
-	/** Which task, in order of creation from 0; for `create`, which create request. */
+	/** The index of the task in order of creation, from 0; for `create`, that of the create request. */
 	task?: number;
-	/** The task (to be) created from this prompt, in whatever order tasks are created. Not with `task`. */
+	/** The task created from this prompt, now or later, regardless of the order. Not with `task`. */
 	prompt?: string;
 	/** Only while the task has this status. */
 	status?: TaskStatus;
 	/**
-	 * Which of the calls, counted from 1 for each task; calls without a task are counted together
-	 * (those with the same prompt, if the rule has one). Absent: every one.
+	 * The number of the call, counted from 1 for each task. Calls without a task are counted
+	 * together, or by prompt if the rule has one. Absent: every call.
 	 */
 	nth?: number | number[];
-	/** At most this often. */
+	/** The maximum number of times. */
 	times?: number;
 	fault: Fault;
 }
@@ -35,19 +35,19 @@ interface CallDetails {
 
 export type FaultFor = (call: Call, info: CallInfo) => Fault | undefined;
 
-/** Counts calls, and finds the rule that applies to one. */
+/** Counts calls and finds the rule that applies to one. */
 export class FaultTable {
 	private readonly counts = new Map<string, number>();
 	private readonly used = new Map<FaultRule, number>();
 
-	/** How many calls had this name, including the present one. */
+	/** The number of calls with this name, including the current one. */
 	count(name: string): number {
 		const count = (this.counts.get(name) ?? 0) + 1;
 		this.counts.set(name, count);
 		return count;
 	}
 
-	/** The first rule for the call; the prompt of a create request is unknown until its body is read. */
+	/** The first rule for the call. The prompt of a create request is unknown until its body is read. */
 	find(
 		rules: FaultRule[],
 		call: Call,

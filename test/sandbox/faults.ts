@@ -7,7 +7,7 @@ import { taskFaults } from './taskFaults';
 
 export interface Reply {
 	status: number;
-	/** Sent as it is, objects as JSON; without one, CometAPI's error body of `code` and `message`. */
+	/** Sent unchanged, objects as JSON; default: CometAPI's error body of `code` and `message`. */
 	body?: string | JsonObject;
 	code?: string;
 	message?: string;
@@ -20,7 +20,7 @@ export interface Reply {
 }
 
 interface ContentType {
-	/** As what it is sent. */
+	/** The content type to send. */
 	contentType?: string;
 }
 
@@ -38,13 +38,13 @@ const callFaults = {
 		const body = errorBody('The file is not available', x.record.requestId);
 		await x.send(text(200, JSON.stringify(body), contentType));
 	},
-	/** A JSON answer of that many megabytes. */
+	/** A JSON response of the given number of megabytes. */
 	hugeJson: async (x: Exchange, { megabytes }: { megabytes: number }) => {
 		x.head(200, { 'content-type': 'application/json' });
 		await x.write(hugeJson(megabytes));
 		x.end();
 	},
-	/** The same, compressed to a thousandth. */
+	/** The same response, compressed to a thousandth. */
 	gzipBomb: async (x: Exchange, { megabytes }: { megabytes: number }) => {
 		x.head(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
 		await x.write(gzipBomb(megabytes));
@@ -52,7 +52,7 @@ const callFaults = {
 	},
 };
 
-/** Every way in which a call can go wrong. A new fault is one entry; `Fault` follows from it. */
+/** Every fault of a call. A new fault is one entry; `Fault` follows from it. */
 const faultHandlers = { ...callFaults, ...taskFaults, ...fileFaults };
 
 type FaultHandlers = typeof faultHandlers;
@@ -62,12 +62,12 @@ type SettingsOf<Handler> = Handler extends (x: Exchange, settings: infer Setting
 
 export type FaultKind = keyof FaultHandlers;
 
-/** `created`: whether a create request makes the task in spite of the fault; see `makesTask`. */
+/** `created`: whether a create request creates the task in spite of the fault; see `makesTask`. */
 export type Fault = {
 	[Kind in FaultKind]: { kind: Kind; created?: boolean } & SettingsOf<FaultHandlers[Kind]>;
 }[FaultKind];
 
-/** By default the task is made, except with a `reply` and with a reset before the body. */
+/** By default the task is created, except with a `reply` and with a reset before the body. */
 export const makesTask = ({ kind, created }: Fault): boolean =>
 	created ?? (kind !== 'reply' && kind !== 'resetBeforeBody');
 

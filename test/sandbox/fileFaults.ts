@@ -7,13 +7,13 @@ import { bytesOf, endlessVideo } from './video';
 import { unfinishedVideo, type UnfinishedForm } from './videoForms';
 
 interface Endless {
-	/** As the header says; absent by default. */
+	/** The value of the header; absent by default. */
 	length?: number;
-	/** A pause before each 256 KB, by the clock; without it the request counts as held throughout. */
+	/** A pause before each 256 KB, by the clock. Without it, the whole request counts as held. */
 	everyMs?: number;
 }
 
-/** Faults of calls that answer with a video; as long as there is none, the answer is unchanged. */
+/** Faults of calls that respond with a video; without a video, the response is unchanged. */
 export const fileFaults = {
 	empty: onFile((x, { video }) => {
 		x.head(200, { 'content-type': video.mimeType, 'content-length': 0 });
@@ -40,7 +40,7 @@ export const fileFaults = {
 		await x.write(bytesOf(file.video, piece.from, middleOf(piece)));
 		x.end();
 	}),
-	/** Each transfer is cut after so many bytes, unless its end comes before. */
+	/** Cuts each transfer after the given number of bytes, unless it ends before. */
 	cutEvery: onFile(async (x, file, piece, { bytes }: { bytes: number }) => {
 		if (piece.to - piece.from <= bytes) return await x.send();
 		x.head(piece.status, piece.headers);
@@ -52,7 +52,7 @@ export const fileFaults = {
 		await x.write(bytesOf(file.video, piece.from, middleOf(piece)));
 		x.hold();
 	}),
-	/** So many bytes at a time, with a pause before each, by the clock. */
+	/** Sends the given number of bytes at a time, with a pause before each piece, by the clock. */
 	slow: onFile(async (x, file, piece, { bytes, everyMs }: { bytes: number; everyMs: number }) => {
 		x.head(piece.status, piece.headers);
 		for (let at = piece.from; at < piece.to && !x.gone.signal.aborted; at += bytes) {
@@ -79,19 +79,19 @@ export const fileFaults = {
 		x.head(302, { location: link });
 		x.end();
 	}),
-	/** To any address, sent as UTF-8 and not encoded, as servers do that forget it. */
+	/** To any URL, sent as unencoded UTF-8, as some servers do. */
 	redirectTo: onFile((x, _file, _piece, { location }: { location: string }) => {
 		x.head(302, { location: Buffer.from(location).toString('latin1') });
 		x.end();
 	}),
-	/** The file as it is before it is written to its end, with the length that it has by then. */
+	/** The file before it is completely written, with its length at that time. */
 	unfinished: onFile(async (x, { video }, piece, { form }: { form: UnfinishedForm }) => {
 		const bytes = unfinishedVideo(Buffer.concat([...video.chunks()]), form);
 		x.head(200, { ...piece.headers, 'content-length': bytes.length });
 		await x.write([bytes]);
 		x.end();
 	}),
-	/** JSON with a link to the file host, in `url`, `video_url`, `data.url` or elsewhere. */
+	/** JSON with a link to the file host, in `url`, `video_url`, `data.url` or another place. */
 	linkInJson: onFile(async (x, { link }, _piece, { place }: { place: string }) => {
 		await x.send(json(200, nest(place, link)));
 	}),
@@ -109,7 +109,7 @@ export const fileFaults = {
 		await x.write([compressed]);
 		x.endFile();
 	}),
-	/** 206 with the start of the file, whatever `Range` asks for. */
+	/** 206 with the start of the file, regardless of `Range`. */
 	wrongRange: onFile(async (x, { video }, piece) => {
 		if (piece.status !== 206) return await x.send();
 		const bytes = piece.to - piece.from;

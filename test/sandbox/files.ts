@@ -7,16 +7,16 @@ import { fixtureFor, videoOf, type Video, type VideoSource } from './video';
 export interface FileOptions {
 	/** Default: the landscape or the portrait fixture, depending on the task's size. */
 	video?: VideoSource;
-	/** Whether each task's file has bytes of its own; default true. */
+	/** Whether each task's file has unique bytes; default true. */
 	uniqueFiles?: boolean;
 	/**
-	 * How much later than its task a file is finished; default 0. Until then the link answers 404 and
-	 * `/content` 400, although the task is completed.
+	 * How much later than its task a file is finished; default 0. Until then, although the task is
+	 * completed, the link responds with 404 and `/content` with 400.
 	 */
 	fileDelayMs?: number | ((taskIndex: number, prompt: string) => number);
-	/** Whether `Range` is honoured; default true. */
+	/** Whether `Range` is supported; default true. */
 	ranges?: boolean;
-	/** `changing`: each request gets another one. Default `strong`. */
+	/** `changing`: different for each request. Default `strong`. */
 	etag?: 'strong' | 'weak' | 'changing' | 'none';
 }
 

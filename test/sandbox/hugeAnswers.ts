@@ -9,7 +9,7 @@ export function* hugeJson(megabytes: number): Generator<Buffer> {
 	yield Buffer.from('"}');
 }
 
-/** `hugeJson` as gzip: its members are compressed one by one, which HTTP clients accept. */
+/** `hugeJson` as gzip. Each member is compressed separately, which HTTP clients accept. */
 export function* gzipBomb(megabytes: number): Generator<Buffer> {
 	const compressed = gzipSync(MEGABYTE);
 	for (const chunk of hugeJson(megabytes)) {

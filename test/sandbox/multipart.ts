@@ -28,7 +28,7 @@ export interface CreateForm {
 
 const MAX_IMAGES = 2;
 const SINGLE_FIELDS = ['prompt', 'model', 'size', 'seconds'];
-/** Documented are sizes such as 16x9 and 1280x720, and 4, 6 or 8 seconds. */
+/** The documentation names sizes, e.g. 16x9 and 1280x720, and 4, 6 or 8 seconds. */
 const FORMATS: Record<string, RegExp> = { size: /^\w+$/, seconds: /^\d+$/ };
 
 export const isFile = (part: Part): part is FilePart => 'filename' in part;
@@ -37,13 +37,13 @@ export function fieldOf(parts: Part[], name: string): string | undefined {
 	return parts.find((part): part is FieldPart => !isFile(part) && part.name === name)?.value;
 }
 
-/** Reads a create request strictly: it refuses even what the real API may accept by chance. */
+/** Reads a create request strictly: it refuses even forms that the real API may accept by chance. */
 export async function readCreateForm(
 	headers: IncomingHttpHeaders,
 	body: Buffer,
 	keepImages = true,
 ): Promise<CreateForm> {
-	// busboy accepts url-encoded forms as well
+	// busboy also accepts url-encoded forms
 	if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? '')) {
 		return { parts: [], problem: 'Content-Type must be multipart/form-data with a boundary' };
 	}
@@ -63,7 +63,7 @@ async function parse(headers: IncomingHttpHeaders, body: Buffer, keepImages: boo
 		const file: FilePart = { name, filename: filename ?? '', mimeType, size: 0, sha256: '' };
 		const chunks: Buffer[] = [];
 		parts.push(file);
-		// the parser reports a part that is cut off; without a listener the process would end
+		// the parser reports an incomplete part; without a listener, the process would end
 		stream.on('error', () => {});
 		stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 		stream.on('end', () => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from './answers';
 
-/** An object that holds the value at a place such as `data.url` or `output[0]`. */
+/** An object with the value at a place, e.g. `data.url` or `output[0]`. */
 export function nest(place: string, value: unknown): JsonObject {
 	const steps = place.split(/\.|(?=\[)/);
 	const nested = steps.reduceRight<unknown>(

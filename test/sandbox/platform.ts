@@ -9,22 +9,22 @@ import { TaskStore } from './tasks';
 
 export interface PlatformOptions extends TaskOptions, FileOptions {
 	/**
-	 * The link of completed tasks: `true`, the default, to the file host; `content` to the task's own
-	 * `/content`, which asks for the key; `data` a `data:` URL. With `false` there is none.
+	 * The link of completed tasks. `true`, the default: to the file host; `content`: to the task's
+	 * own `/content`, which requires the key; `data`: a `data:` URL; `false`: no link.
 	 */
 	videoUrl?: boolean | 'content' | 'data';
 	/** The rows of the public catalogue; default `CATALOGUE`. */
 	catalogue?: CatalogueRow[];
 }
 
-/** CometAPI's answers when nothing goes wrong. */
+/** CometAPI's responses without faults. */
 export class Platform {
 	readonly tasks: TaskStore;
 	readonly files: FileStore;
 
 	constructor(
 		clock: Clock,
-		/** Known only once the servers listen. */
+		/** Known only once the servers are listening. */
 		private readonly urls: { readonly baseUrl: string; readonly fileHostUrl: string },
 		private readonly options: PlatformOptions,
 	) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FileAnswer } from './answers';
 
-/** The bytes of a file that an answer carries, `to` excluded, with its status and headers. */
+/** The bytes of a file in a response, `to` excluded, with its status and headers. */
 export interface FilePiece {
 	status: 200 | 206 | 416;
 	headers: Record<string, string | number>;
@@ -9,7 +9,7 @@ export interface FilePiece {
 	to: number;
 }
 
-/** What `Range` and `If-Range` ask for; all of it where they don't apply. */
+/** The piece that `Range` and `If-Range` request; the whole file if they don't apply. */
 export function pieceOf(file: FileAnswer, requested: IncomingHttpHeaders): FilePiece {
 	const { size, mimeType } = file.video;
 	const { etag, ranges } = file;
@@ -32,6 +32,6 @@ export function pieceOf(file: FileAnswer, requested: IncomingHttpHeaders): FileP
 	return { status: 206, headers: { ...headers, ...range }, from, to };
 }
 
-/** Only a strong ETag can tell. */
+/** Only a strong ETag proves this. */
 const isSameFile = (ifRange: string | string[] | undefined, etag?: string): boolean =>
 	ifRange === undefined || (ifRange === etag && !etag.startsWith('W/'));

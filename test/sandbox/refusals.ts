@@ -9,7 +9,7 @@ const NO_CHANNEL = 'No available channel for model veo3-wrong under group defaul
 const NO_BALANCE = '预扣费额度失败, 用户剩余额度: ＄0.10, 需要预扣费额度: ＄0.44';
 const POLICY = 'The prompt was blocked by the safety filter';
 
-/** By code: here `error.code` and the message tell more than the status. */
+/** By code: here, `error.code` and the message say more than the status. */
 export const refusals = {
 	// the task is unknown: 400 in CometAPI's documentation, 404 in forks of the gateway
 	taskNotExist: flat(400, 'task_not_exist', 'task_not_exist'),
@@ -34,7 +34,7 @@ export const refusals = {
 	preConsumeFailed: flat(403, 'pre_consume_token_quota_failed', 'token quota is not enough'),
 	insufficientQuota429: nested(429, 'insufficient_quota', 'Your balance is not enough'),
 
-	// too many requests: a limit per minute, whatever the words say
+	// too many requests: a limit per minute, even if the words differ
 	perMinuteQuota429: nested(
 		429,
 		'',

@@ -8,14 +8,14 @@ const htmlReply = (status: number, title: string, headers?: Record<string, strin
 	({ kind: 'reply', status, body: page(title), headers }) as const;
 const rateLimited = reply(429, 'rate_limit_exceeded', 'The upstream load is saturated, try later');
 
-/** By status: replies as CometAPI, its gateway and the proxies before it send them. */
+/** By status: replies of CometAPI, its gateway and the proxies in front of it. */
 const byStatus = {
 	notModified: { kind: 'reply', status: 304, body: '' },
 	movedToWebPage: htmlReply(301, '301 Moved Permanently', { location: '/' }),
 	badRequest: reply(400, 'invalid_request', 'The prompt is not allowed'),
 	unauthorized: reply(401, '', 'Invalid token'),
 	forbidden: reply(403, '', 'This token has no access to the model'),
-	/** What a firewall shows to clients that are not browsers. */
+	/** A firewall's page for clients that are not browsers. */
 	challengePage: htmlReply(403, 'Just a moment...'),
 	notFound: reply(404, 'task_not_exist', 'The task does not exist'),
 	methodNotAllowed: reply(405, '', 'Method Not Allowed'),
@@ -43,9 +43,9 @@ const byStatus = {
 	badGateway: htmlReply(502, '502 Bad Gateway'),
 	unavailable: reply(503, '', 'No available channel for the model'),
 	gatewayTimeout: reply(504, '', 'The provider took too long'),
-	/** Cloudflare's time-out as it looks to clients that are not browsers. */
+	/** Cloudflare's time-out, as sent to clients that are not browsers. */
 	timeout524: { kind: 'reply', status: 524, body: 'error code: 524', contentType: 'text/plain' },
 } as const;
 
-/** Answers to inject as a fault, by name. */
+/** Responses to inject as a fault, by name. */
 export const replies = { ...byStatus, ...refusals, ...errorBodies } as const;

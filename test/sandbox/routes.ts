@@ -21,7 +21,7 @@ const ROUTES: Route[] = [
 	{ ...api, call: 'file', origin: 'files', path: /^\/files\/([^/]+)\.mp4$/, needsKey: false },
 ];
 
-/** The call that a request makes; every other path belongs to the web site, as at CometAPI. */
+/** The call of a request; every other path belongs to the web site, as at CometAPI. */
 export function routeOf(origin: Origin, method: string, url: string) {
 	const [path = ''] = url.split('?');
 	for (const route of ROUTES) {

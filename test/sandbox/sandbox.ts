@@ -12,7 +12,7 @@ import { routeOf, type Origin } from './routes';
 import type { SandboxTask } from './task';
 import { sha256Of } from './video';
 
-/** Records requests, delays answers and injects faults; `startSandbox` puts it on the network. */
+/** Records requests, delays responses and injects faults; `startSandbox` puts it on the network. */
 export class Sandbox {
 	baseUrl = '';
 	fileHostUrl = '';
@@ -34,7 +34,7 @@ export class Sandbox {
 		this.reset();
 	}
 
-	/** Forgets everything, at the same URLs; waiting requests are reset. */
+	/** Forgets everything but keeps the URLs; resets waiting requests. */
 	reset(): void {
 		for (const exchange of this.waiting) exchange.reset();
 		this.apiKey = this.options.apiKey ?? 'sk-test-key';
@@ -45,7 +45,7 @@ export class Sandbox {
 		this.platform = new Platform(this.clock, this, this.options);
 	}
 
-	/** Ends everything at once, waiting requests too. */
+	/** Ends everything immediately, including waiting requests. */
 	async close(): Promise<void> {
 		await this.shutDown();
 		// the servers close a moment before the last exchanges notice it
@@ -56,7 +56,7 @@ export class Sandbox {
 		return this.platform.tasks.tasks;
 	}
 
-	/** Requests whose answer has not ended, including those that wait on purpose. */
+	/** Requests whose response has not ended, including those that wait on purpose. */
 	get active(): number {
 		return this.open.size;
 	}
@@ -66,7 +66,7 @@ export class Sandbox {
 		return this.waiting.size;
 	}
 
-	/** Their connections, as `client port:server port`. */
+	/** The connections of held requests, as `client port:server port`. */
 	heldConnections(): Set<string> {
 		return new Set([...this.waiting].map(({ connection }) => connection));
 	}
@@ -81,7 +81,7 @@ export class Sandbox {
 			contents: countOf('content'),
 			files: countOf('file'),
 			delivered: this.requests.filter(({ delivered }) => delivered).length,
-			/** Of videos and other long answers. */
+			/** The bytes of videos and other long responses. */
 			bytes: this.requests.reduce((sum, { bytesSent = 0 }) => sum + bytesSent, 0),
 		};
 	}
@@ -151,7 +151,7 @@ export class Sandbox {
 		return fault;
 	}
 
-	/** For a create request, rules by prompt can apply only once its body is read. */
+	/** For a create request, rules by prompt apply only once its body is read. */
 	private faultByPrompt(prompt: string): Fault | undefined {
 		const rules = this.faults.filter((rule) => rule.prompt !== undefined);
 		const nth = this.faultTable.count(`create by prompt ${prompt}`);

@@ -28,10 +28,10 @@ export {
 	type UnfinishedForm,
 } from './videoForms';
 
-/** A client's pooled connection must outlive the pauses of a test, or it is reset by chance. */
+/** A client's pooled connection must outlive the pauses of a test, or it may be reset by chance. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** A CometAPI on loopback: the API and, at another origin, the file host. */
+/** A fake CometAPI on loopback: the API and, at another origin, the file host. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	const api = createServer();
 	const files = createServer();

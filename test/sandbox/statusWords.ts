@@ -1,4 +1,4 @@
-/** Every word that CometAPI, its gateway or clients of theirs know for the state of a task. */
+/** Every status word of a task that CometAPI, its gateway or their clients know. */
 export const statusWords = {
 	unfinished: [
 		...['queued', 'in_progress', 'SUBMITTED', 'IN_PROGRESS', 'pending', 'preparing', 'waiting'],

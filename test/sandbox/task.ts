@@ -5,21 +5,21 @@ export interface TaskError {
 	message: string;
 }
 
-/** How a task ends; `withoutFile` is completed but has no video, with or without a reason. */
+/** The end of a task; `withoutFile` is completed but has no video, with or without a reason. */
 export type Outcome = 'completed' | { error: TaskError | null } | { withoutFile: TaskError | null };
 
 export interface TaskOptions {
-	/** From creation to the end; Infinity for a task that never finishes. */
+	/** The time from creation to the end; Infinity for a task that never finishes. */
 	jobMs?: number | ((taskIndex: number, prompt: string) => number);
-	/** The part of `jobMs` a task spends as `queued`. */
+	/** The part of `jobMs` that a task is `queued`. */
 	queuedShare?: number;
 	progress?: 'linear' | 'none';
 	outcome?: (taskIndex: number, prompt: string) => Outcome;
-	/** Whether ids are numbers, in answers too. */
+	/** Whether ids are numbers, including in responses. */
 	numericIds?: boolean;
-	/** The ID of a task, in place of one of CometAPI's kind. */
+	/** The ID of a task, instead of one like CometAPI's. */
 	ids?: (index: number) => string;
-	/** From a task's end to its `expires_at`, when its file is gone; default one day. */
+	/** The time from a task's end to its `expires_at`, when its file is deleted; default one day. */
 	fileLifeMs?: number;
 }
 
@@ -30,7 +30,7 @@ export interface SandboxTask {
 	prompt: string;
 	model: string;
 	size: string;
-	/** As sent, or empty. */
+	/** The value sent, or empty. */
 	seconds: string;
 	parts: Part[];
 	createdAtMs: number;

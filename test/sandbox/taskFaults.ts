@@ -5,7 +5,7 @@ import { idAlone, taskForms, withLinkIn } from './taskForms';
 
 type TaskFormHandlers = Record<keyof typeof taskForms, (x: Exchange) => Promise<void>>;
 
-/** Faults of calls that answer with a task. */
+/** Faults of calls that respond with a task. */
 export const taskFaults = {
 	...(Object.fromEntries(
 		Object.entries(taskForms).map(([kind, form]) => [
@@ -16,12 +16,12 @@ export const taskFaults = {
 	brokenJson: async (x: Exchange) =>
 		await x.send(text(200, JSON.stringify(jsonOf(x)).slice(0, -8), 'application/json')),
 	taskStatus: async (x: Exchange, { status }: { status: string }) => await change(x, { status }),
-	/** These fields instead of the task's own. */
+	/** Replaces the task's own fields with these. */
 	taskFields: async (x: Exchange, { fields }: { fields: JsonObject }) => await change(x, fields),
 	/** The link of a finished task is in one of LINK_PLACES. */
 	linkIn: async (x: Exchange, { place }: { place: string }) =>
 		await x.send(json(200, withLinkIn(place, jsonOf(x)))),
-	/** The id is in one of ID_PLACES, and nothing else is said. */
+	/** The id is in one of ID_PLACES, and the response contains nothing else. */
 	idIn: async (x: Exchange, { place }: { place: string }) =>
 		await x.send(json(200, idAlone(place, jsonOf(x)))),
 	/** The task has failed, with the reason in the place that the form names. */

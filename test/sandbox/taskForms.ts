@@ -17,7 +17,7 @@ const gatewayTask = (task: JsonObject): JsonObject => ({
 	finish_time: task.completed_at ?? 0,
 });
 
-/** The same task in another form: each row is a fault kind for calls that answer with a task. */
+/** The same task in other forms: each row is a fault kind for calls that respond with a task. */
 export const taskForms = {
 	/** In `data`. */
 	wrapped: (task: JsonObject) => wrap(task),
@@ -25,10 +25,10 @@ export const taskForms = {
 	wrappedTwice: (task: JsonObject) => wrap(wrap(task)),
 	wrappedInResult: (task: JsonObject) => ({ result: task }),
 	wrappedInVideo: (task: JsonObject) => ({ video: task }),
-	/** The older gateway's answer, around the provider's own. */
+	/** The older gateway's response, around the provider's response. */
 	gatewayForm: (task: JsonObject) =>
 		wrap({ ...gatewayTask(task), data: { status: task.status, model: task.model } }),
-	/** The gateway's task alone, with a link in `fail_reason`. */
+	/** Only the gateway's task, with a link in `fail_reason`. */
 	minimalForm: (task: JsonObject) => {
 		const { task_id, status, progress, fail_reason } = gatewayTask(task);
 		return { created_at: task.created_at, fail_reason, progress, status, task_id };
@@ -49,7 +49,7 @@ export const taskForms = {
 	noLink: (task: JsonObject) => ({ ...task, video_url: undefined }),
 };
 
-/** Where finished tasks have their link, for the fault kind `linkIn`. */
+/** The places of a finished task's link, for the fault kind `linkIn`. */
 export const LINK_PLACES = [
 	...['video_url', 'url', 'output_video', 'output', 'output[0]', 'metadata.url'],
 	...['result.video_url', 'data.url', 'data.output', 'fail_reason'],
@@ -60,13 +60,13 @@ export function withLinkIn(place: string, task: JsonObject): JsonObject {
 	return link ? { ...rest, ...nest(place, link) } : rest;
 }
 
-/** Where create answers have the id, for the fault kind `idIn`. */
+/** The places of the id in create responses, for the fault kind `idIn`. */
 export const ID_PLACES = [
 	...['id', 'task_id', 'taskId', 'data', 'data.id', 'data.task_id', 'data.taskId'],
 	...['result.id', 'result.task_id', 'video.id', 'data.data.task_id'],
 ];
 
-/** An answer that holds little more than the id. */
+/** A response that contains little more than the id. */
 export const idAlone = (place: string, task: JsonObject): JsonObject => ({
 	...{ code: 'success', message: '' },
 	...nest(place, task.id),

@@ -13,7 +13,7 @@ function newId(): string {
 	return `task_${letters.join('')}`;
 }
 
-/** The tasks of one sandbox. A task has no timer: its status follows from the clock. */
+/** The tasks of one sandbox. A task has no timer: the clock determines its status. */
 export class TaskStore {
 	readonly tasks: SandboxTask[] = [];
 
@@ -32,7 +32,7 @@ export class TaskStore {
 			index,
 			id: numericIds ? String(1_000_001 + index) : ids(index),
 			prompt,
-			// like CometAPI, the answer names the backend's model instead of the alias
+			// like CometAPI's response, this names the backend's model instead of the alias
 			model: (fieldOf(parts, 'model') ?? 'veo3-fast').replace(/^veo3(\.1)?/, 'veo_3_1'),
 			size: fieldOf(parts, 'size') ?? '16x9',
 			seconds: fieldOf(parts, 'seconds') ?? '',
@@ -68,7 +68,7 @@ export class TaskStore {
 		return this.sinceFinishedMs(task) >= this.lifeMs;
 	}
 
-	/** The answer to the create call. */
+	/** The response to the create call. */
 	created(task: SandboxTask) {
 		return {
 			created_at: inSeconds(task.createdAtMs),
@@ -82,7 +82,7 @@ export class TaskStore {
 		};
 	}
 
-	/** The answer to the retrieve call; `link` is for a completed task with a file. */
+	/** The response to the retrieve call; `link` is for a completed task with a file. */
 	retrieved(task: SandboxTask, link?: string) {
 		const status = this.status(task);
 		const created = this.created(task);
@@ -122,6 +122,6 @@ export class TaskStore {
 	}
 }
 
-/** Undefined for a task that is completed in the end. */
+/** Undefined for a task that will be completed. */
 const errorOf = ({ outcome }: SandboxTask): TaskError | null | undefined =>
 	outcome !== 'completed' && 'error' in outcome ? outcome.error : undefined;

@@ -23,7 +23,7 @@ export const FIXTURE_WEBM = join(FIXTURES, 'video.webm');
 
 const EBML_MAGIC = Buffer.from('1a45dfa3', 'hex');
 
-/** The video of one task; with a `tag`, no other tag's video has the same bytes. */
+/** The video of one task. Videos with different tags never have the same bytes. */
 export function videoOf(source: VideoSource, tag?: string): Video {
 	if (typeof source === 'string') return videoOf(readFileSync(source), tag);
 	if (!Buffer.isBuffer(source)) return generatedVideo(source.sizeBytes, tag ?? '');
@@ -40,7 +40,7 @@ export function fixtureFor(size: string): string {
 	return Number(height) > Number(width) ? FIXTURE_VIDEOS.portrait : FIXTURE_VIDEOS.landscape;
 }
 
-/** The bytes from `from` up to `to`, which is excluded. */
+/** The bytes from `from` up to but not including `to`. */
 export function* bytesOf(video: Video, from: number, to: number): Generator<Buffer> {
 	let at = 0;
 	for (const chunk of video.chunks()) {
@@ -50,7 +50,7 @@ export function* bytesOf(video: Video, from: number, to: number): Generator<Buff
 	}
 }
 
-/** An MP4 whose `mdat` goes on without end. */
+/** An MP4 whose `mdat` never ends. */
 export function* endlessVideo(): Generator<Buffer> {
 	yield Buffer.concat([FTYP, boxHead('mdat', 2 ** 32 - 9)]);
 	for (;;) yield* noise(1024 ** 3, '');
@@ -62,7 +62,7 @@ export function sha256Of(video: Video): string {
 	return hash.digest('hex');
 }
 
-/** An MP4 (`ftyp`, `moov`, `mdat`) of exactly that size, filled with noise that the seed determines. */
+/** An MP4 (`ftyp`, `moov`, `mdat`) of exactly this size, filled with noise from the seed. */
 function generatedVideo(sizeBytes: number, seed: string): Video {
 	const noiseBytes = sizeBytes - FTYP.length - MOOV.length - 8;
 	if (noiseBytes < 0 || sizeBytes >= 2 ** 32) throw new RangeError(`no video has ${sizeBytes} B`);

@@ -1,4 +1,4 @@
-/** A top-level box of an MP4 as it is in the file, header included. */
+/** A top-level box of an MP4 file, header included. */
 interface Box {
 	type: string;
 	bytes: Buffer;
@@ -25,7 +25,7 @@ function boxesOf(file: Buffer): Box[] {
 	return boxes;
 }
 
-/** The parts of a whole MP4, and the fragments that another one of it would have. */
+/** The parts of a complete MP4, and the fragments that a fragmented MP4 of it would have. */
 function partsOf(file: Buffer) {
 	const boxes = boxesOf(file);
 	const part = (type: string) => boxes.find((one) => one.type === type)!.bytes;
@@ -41,7 +41,7 @@ const uuid = box('uuid', Buffer.alloc(40, 9));
 const free = box('free', Buffer.alloc(100));
 const text = (content: string) => Buffer.from(content);
 
-/** A video as it is sent before it is written to its end; nothing in HTTP tells. */
+/** Incomplete videos, as sent before they are completely written. HTTP does not reveal this. */
 const unfinished = {
 	'a ftyp alone': ({ ftyp }) => [ftyp],
 	'a ftyp and padding': ({ ftyp }) => [ftyp, free],
@@ -71,7 +71,7 @@ const unfinished = {
 	],
 } satisfies Record<string, Form>;
 
-/** Videos that play, whatever their order, their sizes, and what is after their last box. */
+/** Videos that play, regardless of the order and size of their boxes and of data after the last one. */
 const whole = {
 	'the index first': ({ ftyp, moov, mdat }) => [ftyp, moov, mdat],
 	'the index last': ({ ftyp, moov, mdat }) => [ftyp, mdat, moov],
@@ -107,7 +107,7 @@ export const WHOLE_FORMS = Object.keys(whole) as WholeForm[];
 
 const inForm = (file: Buffer, form: Form) => Buffer.concat(form(partsOf(file)));
 
-/** @param file a whole MP4 */
+/** @param file a complete MP4 */
 export const unfinishedVideo = (file: Buffer, form: UnfinishedForm) =>
 	inForm(file, unfinished[form]);
 

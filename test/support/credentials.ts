@@ -7,11 +7,11 @@ import type {
 	IHttpRequestOptions,
 } from 'n8n-workflow';
 
-/** The same for all items, or as an expression gives it for an item. */
+/** The same for all items, or a function like an expression that returns one for each item. */
 export type CredentialOfItem =
 	ICredentialDataDecryptedObject | ((itemIndex: number) => ICredentialDataDecryptedObject);
 
-/** What n8n's own helper does with a stored credential, for one that is given. */
+/** Replaces n8n's own helper for stored credentials with one for a given credential. */
 export function credentialsHelper(
 	type: ICredentialType,
 	data: CredentialOfItem,

@@ -35,18 +35,18 @@ export interface InputItem {
 
 export interface RunOptions {
 	parameters: INodeParameters;
-	/** What the previous node returns; default: one empty item. */
+	/** The output of the previous node; default: one empty item. */
 	items?: InputItem[];
 	/** Settings of the node: `onError`, `retryOnFail`, … */
 	settings?: Partial<INode>;
 	workflowSettings?: IWorkflowSettings;
 	credential?: CredentialOfItem;
 	onLog?: (metadata: IDataObject) => void;
-	/** What n8n does for a node that starts a sub-execution. */
+	/** Called when the node starts a sub-execution, in place of n8n. */
 	executeWorkflow?: IWorkflowExecuteAdditionalData['executeWorkflow'];
-	/** How often the node runs in the execution, as in a loop; default 1. */
+	/** How often the node runs in the execution, like in a loop; default 1. */
 	rounds?: number;
-	/** How the execution was started; `integrated` by another workflow. Default `manual`. */
+	/** How the execution was started; `integrated` means by another workflow. Default `manual`. */
 	mode?: WorkflowExecuteMode;
 	/** When n8n cancels the execution, on the real clock in ms. */
 	timeLimit?: number;
@@ -55,17 +55,17 @@ export interface RunOptions {
 export interface Finished {
 	executionId: string;
 	status: IRun['status'];
-	/** What the node returned, at its first output. */
+	/** The node's first output. */
 	items: INodeExecutionData[];
-	/** What it returned at its error output. */
+	/** The node's error output. */
 	errors: INodeExecutionData[];
 	error?: NodeApiError;
 	hints: string[];
-	/** All that n8n logged meanwhile, from level debug up. */
+	/** All messages that n8n logged meanwhile, from level debug up. */
 	logs: Array<{ level: string; message: string }>;
 	/** The execution as n8n stores it. */
 	stored: string;
-	/** The Retry button of the executions list: a new execution with the stored data. */
+	/** Works like the Retry button of the execution list: a new execution with the stored data. */
 	retry: (changed?: Partial<RunOptions>, stored?: string) => Promise<Finished>;
 }
 
@@ -216,7 +216,7 @@ export class Engine {
 	}
 }
 
-/** As n8n's Retry with the saved workflow does: drops the failed run and keeps the node on the stack. */
+/** Works like n8n's Retry with the saved workflow: drops the failed run, keeps the node on the stack. */
 function prepareRetry({ resultData, executionData }: IRunExecutionData, workflow: Workflow) {
 	delete resultData.error;
 	const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];

@@ -6,7 +6,7 @@ import { fileOf } from './engine';
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** Every item has the file that its own task serves, to the last byte. */
+/** Expects every item to have its own task's file, complete to the last byte. */
 export async function expectOwnFiles(sandbox: Sandbox, items: INodeExecutionData[]): Promise<void> {
 	for (const item of items) {
 		expect(sha256(await fileOf(item))).toBe(sandbox.sha256(item.json.id as string));

@@ -10,10 +10,10 @@ export const VIDEO = readFileSync(FIXTURE_VIDEOS.landscape);
 export type Reply = (req: IncomingMessage, res: ServerResponse) => void;
 
 export interface Gateway {
-	/** Without a path. */
+	/** The server's URL, without a path. */
 	url: string;
 	requests: Array<{ path: string; headers: IncomingHttpHeaders }>;
-	/** What is at a path, in place of an API under `/gw` and of a video everywhere else. */
+	/** Replies by path. They replace the API under `/gw` and the videos everywhere else. */
 	paths: Record<string, Reply>;
 	/** The finished task. */
 	task: Record<string, unknown>;

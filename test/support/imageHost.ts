@@ -9,7 +9,7 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 export interface ImageHost {
 	url: string;
 	requests: Array<{ path: string; headers: IncomingMessage['headers'] }>;
-	/** What is at each path; a list is gone through, its last entry stays. */
+	/** The content at each path. From a list, each request takes the next entry; the last one stays. */
 	paths: Record<string, Handler | Handler[]>;
 	close: () => Promise<void>;
 }
@@ -46,7 +46,7 @@ export const serve =
 
 export const image = ({ bytes, mimeType }: InputFile) => serve(bytes, mimeType);
 
-/** Without a length, in pieces. */
+/** Sends the body in pieces and without a length. */
 export const chunked =
 	(bytes: Buffer, contentType = 'image/png'): Handler =>
 	(_, res) => {
@@ -65,10 +65,10 @@ export const redirect =
 	(_, res) =>
 		void res.writeHead(302, { location }).end();
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Handler = () => undefined;
 
-/** Sends the beginning, and nothing more. */
+/** Sends only the beginning. */
 export const stall =
 	(start: Buffer, length: number): Handler =>
 	(_, res) => {

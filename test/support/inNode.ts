@@ -8,7 +8,7 @@ import './veo';
 
 type Act<T> = (context: IExecuteFunctions) => T | Promise<T>;
 
-/** An engine on which the node does only what a test wants of n8n. */
+/** An engine that runs only the test's code in the node. */
 const engineFor = (act: Act<INodeExecutionData[]>) =>
 	new Engine(
 		{
@@ -22,7 +22,7 @@ const engineFor = (act: Act<INodeExecutionData[]>) =>
 
 const complete = (options: Partial<RunOptions>): RunOptions => ({
 	...options,
-	// n8n runs no node without its required parameters
+	// n8n does not run a node without its required parameters
 	parameters: { prompt: 'A kite', ...options.parameters },
 });
 
@@ -37,7 +37,7 @@ export const startNode = async (
 	options: Partial<RunOptions> = {},
 ): Promise<Running> => await engineFor(act).start(complete(options));
 
-/** The same, and returns what the code returned. @throws what the code threw */
+/** Like `runNode`, but returns the code's result. @throws the code's error */
 export async function inNode<T>(act: Act<T>, options: Partial<RunOptions> = {}): Promise<T> {
 	let result!: { value: T } | { error: unknown };
 	await runNode(async (context) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { WorkflowExecute } from 'n8n-core';
 import type { INode, IRun, Workflow } from 'n8n-workflow';
 
-/** n8n reads its settings while it is loaded, so they have to be there before. */
+/** n8n reads its settings while it loads, so they must be set before. */
 export const userFolder = mkdtempSync(join(tmpdir(), 'veo-engine-'));
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'only-for-tests';
@@ -15,11 +15,11 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
 process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
 export const removeUserFolder = () => rmSync(userFolder, { recursive: true, force: true });
 
-// n8n-core's own copies: another copy of @n8n/di would be another container.
+// n8n-core's own copies: another copy of @n8n/di would be another container
 const requireFromCore = createRequire(require.resolve('n8n-core'));
 
 requireFromCore('reflect-metadata');
-// Jest's module loader runs in circles on n8n-core's index unless this part of it is there first.
+// Jest's module loader loops on n8n-core's index unless this part of it is loaded first
 requireFromCore('n8n-core/dist/node-execute-functions');
 export const core = requireFromCore('n8n-core') as typeof import('n8n-core');
 
@@ -41,19 +41,19 @@ const { SSHClientsManager } = requireFromCore(
 	'n8n-core/dist/execution-engine/ssh-clients-manager',
 ) as { SSHClientsManager: new () => { onShutdown: () => void } };
 
-/** Older engines have a timer that would keep the process alive. */
+/** Older engines have a timer that keeps the process alive. */
 export const stopTimers = () => Container.get(SSHClientsManager).onShutdown();
 
 /** A run that can be canceled. */
 type Execution = ReturnType<WorkflowExecute['processRunExecutionData']>;
 
-/** Older engines want one thing after the other, and not all in one object. */
+/** Older engines take these as separate arguments instead of one object. */
 export function runFrom(execute: WorkflowExecute, workflow: Workflow, startNode: INode): Execution {
 	if (execute.run.length === 1) return execute.run({ workflow, startNode });
 	const run = execute.run as unknown as (workflow: Workflow, startNode: INode) => Execution;
 	return run.call(execute, workflow, startNode);
 }
 
-/** Older engines leave it to n8n to tell a run that has failed. */
+/** Older engines leave it to n8n to recognize a failed run. */
 export const statusOf = ({ status, data }: IRun): IRun['status'] =>
 	status === 'running' && data.resultData.error ? 'error' : status;

@@ -17,14 +17,14 @@ export interface Started {
 	parent: unknown;
 }
 
-/** What a sub-execution returns: these items, the ones it was given, changed; or it fails. */
+/** The result of a sub-execution: these items, its input items after a change, or an error. */
 export type Answer =
 	INodeExecutionData[] | ((items: INodeExecutionData[]) => INodeExecutionData[]) | Error;
 
 /**
- * n8n's part for a node that pauses. The check of the credential really runs; other sub-executions are
- * recorded, and pause unless there is an answer.
- * @param credential the one that sub-executions have
+ * Stands in for n8n when a node pauses. The check of the credential really runs. Other
+ * sub-executions are recorded, and pause unless there is a result.
+ * @param credential the credential of the sub-executions
  */
 export function recordSubExecutions(
 	{ run, credential: own }: Pick<TestSetup, 'run' | 'credential'>,

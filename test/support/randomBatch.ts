@@ -23,7 +23,7 @@ export function randomFrom(seed: number): () => number {
 	};
 }
 
-/** After these CometAPI has surely created nothing, and the node may send again. */
+/** Faults after which CometAPI has certainly created nothing and the node may send again. */
 const REFUSED: Fault[] = [
 	replies.badRequest,
 	replies.forbidden,
@@ -47,7 +47,7 @@ const REFUSED: Fault[] = [
 	replies.contentPolicyFlat200,
 ];
 
-/** No answer, or one that says nothing. */
+/** No response, or one without information. */
 const UNANSWERED: Fault[] = [
 	replies.serverError,
 	replies.badGateway,
@@ -70,7 +70,7 @@ const TRANSIENT_FAULTS: Fault[] = [
 	replies.rateLimitedUntil(20),
 ];
 
-/** The task in other words, which the node understands. */
+/** The task in other words that the node understands. */
 const FORMS: Fault[] = [
 	{ kind: 'wrapped' },
 	{ kind: 'wrappedTwice' },
@@ -89,7 +89,7 @@ const CREATED_FORMS: Fault[] = [
 	{ kind: 'idIn', place: 'video.id' },
 ];
 
-/** After these the task is gone, or may be. */
+/** Faults after which the task is gone or may be gone. */
 const GIVEN_UP: Fault[] = [
 	replies.notFound,
 	replies.taskNotExist,
@@ -156,15 +156,15 @@ export interface RandomBatch {
 	sandbox: SandboxOptions;
 	run: Pick<RunOptions, 'items' | 'parameters' | 'settings'>;
 	faultFor: FaultFor;
-	/** Whether the request surely created nothing. */
+	/** Whether the request certainly created nothing. */
 	wasRefused: (request: RecordedRequest) => boolean;
-	/** Whether the answer to a new video was one that the node understands. */
+	/** Whether the node understands the response to a create request. */
 	wasUnderstood: (request: RecordedRequest) => boolean;
-	/** Whether CometAPI said that the task is gone. */
+	/** Whether CometAPI reported that the task is gone. */
 	wasGivenUp: (request: RecordedRequest) => boolean;
 }
 
-/** A batch of 1 to 8 items, and what goes wrong at each of its calls. */
+/** A batch of 1 to 8 items, and the faults of each of its calls. */
 export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 	const random = randomFrom(seed);
 	const oneOf = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)];
@@ -199,7 +199,7 @@ export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 		faultFor: (call, { request }) => {
 			if (random() >= trouble) return undefined;
 			const fault = oneOf(FAULTS[call]);
-			// Hanging takes real time, so it is rarer.
+			// a hanging request takes real time, so it is rarer
 			if (fault?.kind === 'hang' && random() < 0.95) return undefined;
 			if (fault) faultOf.set(request, fault);
 			const isLost = call === 'create' && ![...REFUSED, ...CREATED_FORMS].includes(fault);

@@ -6,13 +6,13 @@ import type { ErrorMode, RandomBatch } from './randomBatch';
 import { setRequestTimeouts, setUp } from './setUp';
 
 const MAX_BATCHES = 300;
-/** Enough for a run by hand; CI runs all. */
+/** Enough for a manual run; CI runs all. */
 const DEFAULT_BATCHES = 100;
 const PER_TEST = 50;
 const MANUAL_RETRIES = 3;
 
 /**
- * Tests of random batches in these error modes. `SEED=17 npx jest random` runs one batch alone,
+ * Tests random batches in these error modes. `SEED=17 npx jest random` runs a single batch,
  * `BATCHES=20` the first 20, and `BATCHES=300` all.
  */
 export function describeRandomBatches(most: number, modes: ErrorMode[]): void {
@@ -43,7 +43,7 @@ async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 	setRequestTimeouts(1_500);
 	sandbox.faultFor = batch.faultFor;
 
-	/** How many requests there were when each execution ended. */
+	/** The number of requests at the end of each execution. */
 	const ends: number[] = [];
 	const results: Finished[] = [await run(batch.run)];
 	ends.push(sandbox.requests.length);
@@ -68,7 +68,7 @@ async function check(seed: number, modes: ErrorMode[]): Promise<void> {
 	await close();
 }
 
-/** A prompt stands for one item, so two requests with it are the same request. */
+/** A prompt stands for one item, so two requests with the same prompt are the same request. */
 function expectNothingSentTwice(
 	batch: RandomBatch,
 	sandbox: Sandbox,
@@ -88,7 +88,7 @@ function expectNothingSentTwice(
 		expect({ prompt, earlier: earlier.fault, mayBeSentAgain }).toMatchObject({
 			mayBeSentAgain: true,
 		});
-		// what was answered may not be sent again by the Retry button either
+		// even the Retry button may not send a request again after a response to it
 		const wasAnswered = batch.wasUnderstood(earlier) && earlier.status === 200;
 		expect(wasAnswered && !wasGivenUp(batch, sandbox, earlier.taskId!)).toBe(false);
 	}
@@ -99,7 +99,7 @@ const promptOf = ({ parts }: RecordedRequest) => {
 	return part && 'value' in part ? String(part.value) : '';
 };
 
-/** CometAPI said that the task failed, that it does not know it, or that it has no file. */
+/** CometAPI reported that the task failed, is unknown or has no file. */
 const wasGivenUp = (batch: RandomBatch, sandbox: Sandbox, taskId: string) =>
 	sandbox.tasks.some(({ id, outcome }) => id === taskId && outcome !== 'completed') ||
 	sandbox.requests.some(
@@ -119,7 +119,7 @@ async function expectOrder(sandbox: Sandbox, count: number, { items, errors, err
 	}
 }
 
-/** Every task whose id the node came to know ends as a file, or is named. */
+/** Expects every task whose id reached the node to end as a file or to be named. */
 function expectNothingLost(
 	batch: RandomBatch,
 	sandbox: Sandbox,

@@ -8,17 +8,17 @@ const fixture = (name: string) => readFileSync(join(__dirname, '../sandbox/fixtu
 const key = fixture('tls-key.pem');
 const cert = fixture('tls-cert.pem');
 
-/** A connection after a whole POST has arrived on it. */
+/** A connection after a complete POST has arrived on it. */
 export interface Posted {
-	/** The connection as the server uses it: decrypted, if it speaks TLS. */
+	/** The connection as the server uses it: decrypted if it uses TLS. */
 	connection: Socket;
-	/** The bytes on the wire. */
+	/** The raw connection, encrypted if the server uses TLS. */
 	wire: Socket;
 }
 
 export interface RawServer {
 	baseUrl: string;
-	/** How many POSTs have arrived to their last byte, so that a server may carry them out. */
+	/** The number of POSTs that have arrived completely, so that a server may process them. */
 	posts: () => number;
 	connections: () => number;
 }
@@ -43,7 +43,7 @@ afterEach(async () => {
 	);
 });
 
-/** Calls back for each multipart POST, without a word of HTTP from the server. */
+/** Calls back for each multipart POST, without any response from the server. */
 function countPosts(connection: Socket, onPost: () => void): void {
 	let text = '';
 	connection.on('data', (chunk) => {
@@ -82,7 +82,7 @@ export async function startPlain(onPost: (posted: Posted) => void): Promise<RawS
 	return { ...server, posts: () => posts };
 }
 
-/** The same with TLS, behind a relay that can put bytes of its own on the wire. */
+/** Like `startPlain` but with TLS, behind a relay that can insert bytes into the connection. */
 export async function startTls(
 	onPost: (posted: Posted) => void,
 	options: tls.TlsOptions = {},

@@ -11,9 +11,12 @@ import type { Finished, InputFile, InputItem, RunOptions, Running } from './engi
 import { engine } from './veo';
 import { VirtualClock } from './virtualClock';
 
-/** Long enough for any answer of the sandbox. A request that hangs waits for it on the virtual clock only. */
+/**
+ * Long enough for every response of the sandbox. A request that hangs waits for it only on the
+ * virtual clock.
+ */
 const REQUEST_TIMEOUT_MS = 3_000;
-/** For tests with many requests in flight, or with requests that hang until something else ends them. */
+/** For tests with many parallel requests, or with requests that hang until something else ends them. */
 const PATIENCE_MS = 60_000;
 
 export interface TestSetup {
@@ -23,7 +26,7 @@ export interface TestSetup {
 	credential: { apiKey: string; baseUrl: string };
 	run: (options?: Partial<RunOptions>) => Promise<Finished>;
 	start: (options?: Partial<RunOptions>) => Promise<Running>;
-	/** Done after each test; only who sets up often in one test has to call it. */
+	/** Runs after each test; only a test that sets up often has to call it. */
 	close: () => Promise<void>;
 }
 
@@ -60,7 +63,7 @@ export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
 	};
 }
 
-/** No request times out, however slow the machine is; to be called after `setUp`. */
+/** Lets no request time out, even on a slow machine; call it after `setUp`. */
 export const bePatient = () => setRequestTimeouts(PATIENCE_MS);
 
 export function setRequestTimeouts(ms: number): void {

@@ -14,7 +14,7 @@ import type { MessageContext } from '../../nodes/Veo/messages/errorTexts';
 
 const always: MessageContext = { canRetry: true, isSubExecution: false, executionId: '7' };
 
-/** Where an error can be met, as far as the words depend on it. */
+/** The contexts of an error that change its text. */
 export const CONTEXTS: Record<string, MessageContext> = {
 	'an execution': always,
 	'a paused execution': { ...always, canRetry: false },
@@ -27,7 +27,7 @@ export const CONTEXTS: Record<string, MessageContext> = {
 const details = (table: object): ErrorData[] =>
 	Object.keys(table).map((detail) => ({ detail: detail as Cause }));
 
-/** What the words of a kind depend on; the kinds that are missing here have one text each. */
+/** The data that changes the text of a kind; kinds not listed here have one text each. */
 const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	unauthorized: [{}, { detail: 'key' }],
 	cannotConnect: details(CONNECTION),
@@ -59,7 +59,7 @@ const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	unexpected: [{ text: { message: 'No such node', description: '' } }],
 };
 
-/** What may be known beside, of any kind. */
+/** Additional data that any kind may have. */
 const KNOWN: ErrorData[] = [
 	{},
 	{ code: 'some_code' },
@@ -69,12 +69,12 @@ const KNOWN: ErrorData[] = [
 	{ isWebPage: true, httpCode: 403 },
 ];
 
-/** An error of each kind, for each text that it can have. */
+/** An error of each kind, for each of its texts. */
 export const errorsOfAllKinds = (Object.keys(ERROR_KINDS) as ErrorKind[])
 	.filter((kind) => kind !== 'invalidInput')
 	.flatMap((kind) => (VARIANTS[kind] ?? [{}]).map((data) => new VideoError(kind, data)));
 
-/** The same, with all that may be known beside. */
+/** The same errors with all additional data. */
 export const errorsWithAllData = errorsOfAllKinds.flatMap((error) =>
 	KNOWN.map((known) => new VideoError(error.kind, { ...known, ...error.data })),
 );
@@ -82,7 +82,7 @@ export const errorsWithAllData = errorsOfAllKinds.flatMap((error) =>
 const png = { mimeType: 'image/png' };
 const fields = ['data', 'photo'];
 
-/** Every error of `inputError`, with whatever a user may have entered. */
+/** Every error of `inputError`, with all kinds of user input. */
 export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } = {
 	promptEmpty: [inputError.promptEmpty()],
 	promptIsError: [inputError.promptIsError()],

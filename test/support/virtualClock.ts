@@ -8,10 +8,10 @@ interface Sleeper {
 	wake: () => void;
 }
 
-/** After this many turns of the event loop without any work, nothing more is coming. */
+/** After this many turns of the event loop without any work, no more work follows. */
 const QUIET_TURNS = 4;
 
-/** Work of Node's that ends by itself: files, names and connections that are being opened. */
+/** Node's work that ends by itself: files, names and connections that are being opened. */
 const WORK = /^(FSReq|GetAddrInfo|TCPConnect)/;
 
 /**
@@ -48,14 +48,14 @@ export class VirtualClock implements Clock {
 		subscribe('http.client.request.start', this.onRequest);
 	}
 
-	/** By how much the machine's clock is wrong. */
+	/** How far the machine's clock is off. */
 	dateOffsetMs = 0;
 
 	now = () => this.nowMs;
 
 	date = () => this.nowMs + this.dateOffsetMs;
 
-	/** How many timers are running. */
+	/** The number of running timers. */
 	get timers(): number {
 		return this.sleepers.size;
 	}
@@ -80,7 +80,7 @@ export class VirtualClock implements Clock {
 		});
 	};
 
-	/** Resolves once the condition holds; from then on the clock stands still. */
+	/** Resolves once the condition holds, and stops the clock. */
 	async stopWhen(isSo: () => boolean): Promise<void> {
 		this.isTimeToStop = isSo;
 		while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
@@ -103,11 +103,11 @@ export class VirtualClock implements Clock {
 		this.requests.add(request);
 		const timeout = {
 			at: this.nowMs + this.timeoutMs(request),
-			// as the request's own timer does, which measures real time
+			// like the request's own timer, which measures real time
 			wake: () => void request.emit('timeout'),
 		};
 		this.timeouts.add(timeout);
-		// it does not cover the body
+		// the timeout does not cover the body
 		request.once('response', () => this.timeouts.delete(timeout));
 		request.once('close', () => {
 			this.requests.delete(request);
@@ -143,7 +143,7 @@ export class VirtualClock implements Clock {
 		return [...this.requests].some((request) => held.has(connectionOf(request)));
 	}
 
-	/** A server may still hold a request that its client has ended, so they are told apart. */
+	/** Recognizes requests by their connection: a server may still hold one that its client has ended. */
 	private isBusy(): boolean {
 		const held = this.held();
 		return (

@@ -1,10 +1,11 @@
 import { analyse } from 'scslre';
 
 /**
- * Counts the characters that text operations have to look at, at worst, while `step` runs: each
- * operation looks at its whole text, and a search compares its whole pattern at every place. A regular
- * expression looks at every place once on its way to a match if it is proven to be linear, and else
- * at every place from every other. (Any use of a regular expression ends in `exec`.)
+ * Counts the characters that text operations process in the worst case while `step` runs: each
+ * operation processes its whole text, and a search compares its whole pattern at every position. A
+ * regular expression processes every position once on its way to a match if it is proven to be
+ * linear, and otherwise every position from every other. (Any use of a regular expression ends in
+ * `exec`.)
  */
 export function countWork(step: () => void): number {
 	let work = 0;
@@ -57,14 +58,14 @@ type Count<Self> = (self: Self, args: unknown[], from: number, result: unknown) 
 
 let isCounting = false;
 
-/** @returns a function that puts the method back */
+/** @returns a function that restores the method */
 function wrap<Self>(owner: object, name: string | symbol, count: Count<Self>): () => void {
 	const methods = owner as Record<string | symbol, Method>;
 	const original = methods[name];
 	methods[name] = function (...args) {
 		const { lastIndex = 0, global, sticky } = this as Partial<RegExp>;
 		const result = original.apply(this, args);
-		// the count itself uses texts as well
+		// counting uses texts too
 		if (isCounting) return result;
 		isCounting = true;
 		count(this as Self, args, global || sticky ? lastIndex : 0, result);

@@ -53,31 +53,31 @@ const REFUSED: Array<[entered: unknown, fault: string]> = [
 	[`${HOST}/#/console`, 'urlQuery'],
 ];
 
-/** The request of the key's test, as n8n gives it to the credential. */
+/** The request of the credential test, as n8n passes it to the credential. */
 const tested = async (baseUrl: unknown) => {
 	const options = { baseURL: String(baseUrl ?? ''), url: '/v1/models' };
 	return await authenticate({ apiKey: 'sk-test-key', baseUrl } as never, options);
 };
 
 describe('a Base URL', () => {
-	it.each(ACCEPTED)('works, in the test of the key as well: %j', async (entered, url) => {
+	it.each(ACCEPTED)('works, including in the credential test: %j', async (entered, url) => {
 		expect(parseBaseUrl(entered)).toEqual({ url });
 		expect(await tested(entered)).toMatchObject({ baseURL: url, url: '/v1/models' });
 	});
 
-	it('works however often it is read', () => {
+	it('works on repeated reads', () => {
 		const read = () => parseBaseUrl('https://bücher.example').fault;
 		const faults = new Set(Array.from({ length: 20_000 }, read));
 		expect([...faults]).toEqual([undefined]);
 	});
 
-	it.each(REFUSED)('is refused, in the test of the key as well: %j', async (entered, fault) => {
+	it.each(REFUSED)('is refused, including in the credential test: %j', async (entered, fault) => {
 		expect(parseBaseUrl(entered)).toMatchObject({ fault });
 		await expect(tested(entered)).rejects.toThrow(CONNECTION[fault as ConnectionCause].message);
 	});
 
 	it.each<unknown>([undefined, null, {}, { toString: 1 }, [''], true])(
-		'is the default where no text is given: %j',
+		'is the default if no text is given: %j',
 		(entered) => {
 			expect(parseBaseUrl(entered)).toEqual({ url: HOST });
 		},
@@ -164,7 +164,7 @@ describe('a URL', () => {
 	});
 
 	it.each(['//evil.example/x', '/\\evil.example/x', '\\\\evil.example/x'])(
-		'without a scheme is no path under the Base URL: %s',
+		'without a scheme is not a path under the Base URL: %s',
 		async (url) => {
 			const request = authenticate({ apiKey: 'sk-1' }, { baseURL: HOST, url });
 			await expect(request).rejects.toThrow(credentialText.notUnderBaseUrl);

@@ -21,7 +21,7 @@ describe('a link of the catalogue', () => {
 		...['data:text/html,<script>', 'vbscript:x', 'file:///etc/passwd', 'blob:https://x/y', '//x/y'],
 		...['/docs', 'docs', '', ' ', `https://x/${'a'.repeat(10_000)}`, 'https://[x'],
 		...[null, 7, true, ['https://x/'], { href: 'https://x/' }],
-	])('is none unless it is http(s): %j', async (api_doc_url) => {
+	])('is omitted unless it is http(s): %j', async (api_doc_url) => {
 		expect((await modelWith({ api_doc_url })).docsUrl).toBeUndefined();
 	});
 
@@ -34,7 +34,7 @@ describe('a link of the catalogue', () => {
 });
 
 it.each([-1, 0, '', 'soon', NaN, '1e999', {}, true, null])(
-	'a date that is none counts as unknown: %j',
+	'an invalid date counts as unknown: %j',
 	async (published_at) => {
 		expect((await modelWith({ published_at })).publishedAt).toBe(0);
 	},

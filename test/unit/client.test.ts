@@ -7,7 +7,7 @@ import { CONTEXTS } from '../support/texts';
 
 const request = { prompt: 'a kite', model: 'veo3-fast', size: '16x9', extraFields: [], images: [] };
 
-/** A client whose requests are recorded, and answered as n8n's helpers do. */
+/** A client that records its requests and responds like n8n's helpers. */
 async function clientAt(baseUrl: string, answer: () => unknown = () => undefined) {
 	const sent: IHttpRequestOptions[] = [];
 	const respond = async (options: IHttpRequestOptions) => {
@@ -31,9 +31,9 @@ async function clientAt(baseUrl: string, answer: () => unknown = () => undefined
 	return { create, sent };
 }
 
-describe('a Base URL that is none', () => {
+describe('an invalid Base URL', () => {
 	it.each(['ftp://api.cometapi.com', 'api.cometapi.com', 'file:///etc', 'https://', 'n8n'])(
-		'is told before anything is sent: %s',
+		'is reported before anything is sent: %s',
 		async (baseUrl) => {
 			const { create, sent } = await clientAt(baseUrl);
 			const error = await create();
@@ -46,7 +46,7 @@ describe('a Base URL that is none', () => {
 	);
 
 	it.each(['http://127.0.0.1:1', 'https://api.cometapi.com/v1/', 'HTTPS://API.cometapi.com', ''])(
-		'is none of these: %j',
+		'is not reported for %j',
 		async (baseUrl) => {
 			const refused = Object.assign(new Error('Refused'), {
 				...{ code: 'ECONNREFUSED', syscall: 'connect' },

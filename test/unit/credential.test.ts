@@ -23,7 +23,7 @@ const node = {
 const nodeTypes = { getByNameAndVersion: () => new Veo() } as unknown as INodeTypes;
 const { expression } = new Workflow({ active: false, connections: {}, nodeTypes, nodes: [node] });
 
-/** A text of the credential with the values of a stored one, as n8n resolves it. */
+/** A text of the credential type with the values of a stored credential, as n8n resolves it. */
 const resolve = (text: string, $credentials: object): unknown =>
 	expression.getSimpleParameterValue(node, text, 'internal', {
 		$credentials: $credentials as never,
@@ -132,7 +132,7 @@ describe('the API key', () => {
 		}
 	});
 
-	it('leaves a text without it unchanged', () => {
+	it('leaves a text without the key unchanged', () => {
 		expect(keyHider(key)('The prompt is not allowed')).toBe('The prompt is not allowed');
 	});
 
@@ -160,12 +160,12 @@ describe('the credential test', () => {
 		[' ', DEFAULT_BASE_URL],
 		['/', DEFAULT_BASE_URL],
 		[undefined, DEFAULT_BASE_URL],
-	])('sends its request to the address that the node uses: %j', async (baseUrl, expected) => {
+	])('sends its request to the URL that the node uses: %j', async (baseUrl, expected) => {
 		expect(parseBaseUrl(baseUrl)).toEqual({ url: expected });
 		expect(await testedUrl(baseUrl)).toBe(`${expected}/v1/models`);
 	});
 
-	it('costs nothing, and tells a good key from a bad one', async () => {
+	it('costs nothing, and distinguishes a valid key from an invalid one', async () => {
 		const sandbox = await startSandbox();
 		const statusWith = async (apiKey: string) => {
 			const { baseURL, url, headers } = await testRequest(`${sandbox.baseUrl}/v1/`, apiKey);
@@ -181,7 +181,7 @@ describe('the credential test', () => {
 		await sandbox.close();
 	});
 
-	it('has a message for a wrong key, a wrong address and every redirect', () => {
+	it('has a message for a wrong key, a wrong URL and every redirect', () => {
 		const messageOf = (status: number) =>
 			credential.test.rules!.find(({ properties }) => properties.value === status)?.properties
 				.message;

@@ -6,7 +6,7 @@ import codex from '../../nodes/Veo/Veo.node.json';
 
 const { description } = new Veo();
 
-/** What the editor shows when these values are chosen, with the values it sets. */
+/** The parameters that the editor shows for these values, with the values it sets. */
 function visible(chosen: INodeParameters): INodeParameters {
 	const node = { typeVersion: 1, parameters: chosen };
 	return NodeHelpers.getNodeParameters(
@@ -43,7 +43,7 @@ const contract: Array<[operation: string, parameters: INodeParameters, options: 
 	],
 	[
 		'retrieve',
-		// the role is internal, and hidden
+		// the role is internal and hidden
 		{ internalRole: '', taskId: '={{ $json.id }}', ...output },
 		['fileName', 'includeFileLink', 'maxConcurrent'],
 	],
@@ -74,7 +74,7 @@ const CATEGORIES = [
 ];
 
 describe('the codex', () => {
-	it('has categories of n8n only, and no subcategories', () => {
+	it('has only categories of n8n, and no subcategories', () => {
 		expect(CATEGORIES).toEqual(expect.arrayContaining(codex.categories));
 		expect(codex).not.toHaveProperty('subcategories');
 	});
@@ -114,14 +114,19 @@ describe('the node', () => {
 		]);
 	});
 
-	it.each(['create', 'createAndWait', 'retrieve'])('is named by its operation: %s', (operation) => {
-		const { action } = (properties('operation')[0].options as INodePropertyOptions[]).find(
-			({ value }) => value === operation,
-		)!;
-		const parameters = visible({ operation });
-		expect(NodeHelpers.makeNodeName(parameters, description)).toBe(action);
-		expect(NodeHelpers.makeDescription(parameters, description)).toBe(`${action} in CometAPI Veo`);
-	});
+	it.each(['create', 'createAndWait', 'retrieve'])(
+		'is named after its operation: %s',
+		(operation) => {
+			const { action } = (properties('operation')[0].options as INodePropertyOptions[]).find(
+				({ value }) => value === operation,
+			)!;
+			const parameters = visible({ operation });
+			expect(NodeHelpers.makeNodeName(parameters, description)).toBe(action);
+			expect(NodeHelpers.makeDescription(parameters, description)).toBe(
+				`${action} in CometAPI Veo`,
+			);
+		},
+	);
 
 	it('shows the operation as its subtitle', () => {
 		const { subtitle } = description;
@@ -131,7 +136,7 @@ describe('the node', () => {
 		}
 	});
 
-	it('has each parameter once for an operation', () => {
+	it('has each parameter only once per operation', () => {
 		for (const [operation] of contract) {
 			const shared = ['resource', 'operation'];
 			for (const { name } of description.properties.filter((p) => !shared.includes(p.name))) {

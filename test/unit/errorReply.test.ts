@@ -19,7 +19,7 @@ const reply = (status: number, body: object | string = {}, headers = {}): Reply 
 const said = (message: string, code: string | number = '') => ({
 	error: { code, message, type: 'comet_api_error' },
 });
-/** The same of its task routes. */
+/** The error body of CometAPI's task routes. */
 const flat = (message: string, code: string) => ({ code, message, data: null });
 
 const kindOf = (call: Call, status: number, body?: object | string) =>
@@ -36,7 +36,7 @@ interface Meaning {
 	kind: ErrorKind;
 	message: RegExp;
 	description: RegExp;
-	/** Whether the node sends it again by itself. */
+	/** Whether the node sends it again automatically. */
 	isTransient?: true;
 	retryable?: true;
 	mayHaveBeenCreated?: true;
@@ -181,7 +181,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	// a failed task without an ID
 	['create', 200, '{"status":"failed","fail_reason":"Bad"}', badRequest],
 	['create', 200, '{"code":"success","data":{"status":"FAILURE","fail_reason":"Bad"}}', badRequest],
-	// another server than CometAPI
+	// a server other than CometAPI
 	['create', 404, 'Not found', notHere],
 	['create', 404, PAGE, notHere],
 	['create', 400, PAGE, notHere],
@@ -193,13 +193,13 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 308, PAGE, moved],
 	['create', 407, PAGE, proxy],
 	['create', 407, '', proxy],
-	// statuses that say something of their own
+	// statuses with a specific meaning
 	['create', 405, said('Bad'), odd(/status 405 \(method not allowed\)$/, /^Check 'Base URL'/)],
 	['create', 415, said('Bad'), odd(/status 415 \(unsupported media type\)$/, /proxy/)],
 	['create', 451, PAGE, odd(/status 451 \(unavailable for legal reasons\)$/, /region/)],
 	['create', 409, said('Bad'), odd(/status 409$/, /Base URL/)],
 	['create', 418, said('Bad'), odd(/status 418$/, /Base URL/)],
-	// nobody knows
+	// result unknown
 	['create', 300, '', noResponse],
 	['create', 303, '', noResponse],
 	['create', 304, '', noResponse],
@@ -229,7 +229,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['retrieve', 301, '', moved],
 	['retrieve', 407, PAGE, proxy],
 	['retrieve', 405, said('Bad'), odd(/status 405 /, /^Check 'Base URL'/)],
-	// passes by itself
+	// temporary
 	['retrieve', 429, said('Bad'), busy],
 	['retrieve', 429, PAGE, busy],
 	['retrieve', 304, '', away],
@@ -261,17 +261,17 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['retrieve', 400, said(NO_CHANNEL, 'model_not_found'), errorInstead],
 ];
 
-describe.each(table)('%s answered with %s %j', (call, status, body, meaning) => {
+describe.each(table)('%s with the response %s %j', (call, status, body, meaning) => {
 	const error = errorOf(call, reply(status, body), NOW);
 
-	it('says what happened and what to do', () => {
+	it('reports what happened and what to do', () => {
 		expect(error.kind).toBe(meaning.kind);
 		const { message, description } = textOf(call, status, body);
 		expect(message).toMatch(meaning.message);
 		expect(description).toMatch(meaning.description);
 	});
 
-	it('says whether it may be sent again, and by whom', () => {
+	it('reports whether it may be sent again, and by whom', () => {
 		expect(isTransient(error)).toBe(meaning.isTransient ?? false);
 		expect(error.data.call).toBe(call);
 		expect(detailsOf(error)).toMatchObject({
@@ -309,7 +309,7 @@ const CODES: Array<[code: string, kind: ErrorKind]> = [
 
 describe.each(CODES)("CometAPI's code %s", (code, kind) => {
 	it.each([200, 400, 403, 404, 418, 429, 500, 503])(
-		'means the same in a create answer with the status %s',
+		'means the same in a create response with the status %s',
 		(status) => {
 			expect(kindOf('create', status, said('Bad', code))).toBe(kind);
 			expect(kindOf('create', status, flat('Bad', code))).toBe(kind);
@@ -320,7 +320,7 @@ describe.each(CODES)("CometAPI's code %s", (code, kind) => {
 		expect(errorOf('create', reply(400, said('Bad', code)), NOW).data.code).toBe(code);
 	});
 
-	it('is not mistaken for another one that it is a part of', () => {
+	it('is not confused with another code that contains it', () => {
 		expect(kindOf('create', 418, said('Bad', `x_${code}_y`))).toBe('unexpectedStatus');
 	});
 });
@@ -332,7 +332,7 @@ describe('an unknown task', () => {
 		[400, said('task_not_exist (request id: 7)')],
 		[200, flat('task_not_exist', 'task_not_exist')],
 		[500, said('Bad', 'task_not_exist')],
-	])('is known with the status %s and the body %j', (status, body) => {
+	])('is recognized by the status %s and the body %j', (status, body) => {
 		expect(kindOf('retrieve', status, body)).toBe('unknownTask');
 	});
 });
@@ -363,7 +363,7 @@ describe("the sandbox's replies", () => {
 		...{ unsupportedMediaType: 'unexpectedStatus', legalReasons: 'unexpectedStatus' },
 	};
 
-	it.each(Object.entries(KINDS))('%s to a create is of the kind %s', (name, kind) => {
+	it.each(Object.entries(KINDS))('%s to a create call is of the kind %s', (name, kind) => {
 		const given = replies[name as keyof typeof replies] as {
 			status: number;
 			body?: string | object;
@@ -388,7 +388,7 @@ describe("CometAPI's own words", () => {
 		}
 	});
 
-	it('do not repeat a code that they already have', () => {
+	it('do not repeat a code that they already contain', () => {
 		const { description } = textOf('create', 400, said('bad_image: too small', 'bad_image'));
 		expect(description).toMatch(/CometAPI says: bad_image: too small$/);
 	});
@@ -420,7 +420,7 @@ describe("CometAPI's own words", () => {
 		expect(textOf('create', 400, body).description).toMatch(/CometAPI says: [^:]*supported$/);
 	});
 
-	it('are found when the answer to a lost request has some', () => {
+	it('are found in the response to a lost request', () => {
 		expect(textOf('create', 500, said('The provider hung up')).description).toMatch(
 			/retry this execution\. CometAPI says: The provider hung up$/,
 		);
@@ -438,7 +438,7 @@ it.each([
 	['retrieve', 200],
 	['retrieve', 403],
 ] as Array<[Call, number]>)(
-	'a web page with the status of %s %s leads to the Base URL',
+	'a web page with the status %s %s points to the Base URL',
 	(call, status) => {
 		const { description } = textOf(call, status, PAGE);
 		expect(description).toMatch(/Check 'Base URL'.*https:\/\/api\.cometapi\.com/);
@@ -446,7 +446,7 @@ it.each([
 	},
 );
 
-it('a web page of a gateway does not lead to the Base URL', () => {
+it('a web page of a gateway does not point to the Base URL', () => {
 	expect(textOf('create', 502, PAGE).description).not.toMatch(/Base URL|</);
 });
 

@@ -2,7 +2,7 @@ import { asVideoError, detailsOf, ERROR_KINDS, isKind, isTransient } from '../..
 import { VideoError } from '../../nodes/Veo/errors';
 import type { ErrorKind } from '../../nodes/Veo/errors';
 
-/** What follows from each kind, in words of its own: a changed trait has to be changed here too. */
+/** The traits of each kind, listed separately: a changed trait must be changed here too. */
 const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	unauthorized: ['nothingCreated'],
 	forbidden: ['nothingCreated'],
@@ -56,7 +56,7 @@ it('every kind of error has its traits', () => {
 describe.each(kinds)('an error of the kind %s', (kind, traits) => {
 	const error = new VideoError(kind);
 
-	it('says what it means for a retry and for the money', () => {
+	it('reports what it means for a retry and for the cost', () => {
 		expect(detailsOf(error)).toEqual({
 			kind,
 			retryable: traits.includes('retryable'),
@@ -65,7 +65,7 @@ describe.each(kinds)('an error of the kind %s', (kind, traits) => {
 		expect(isTransient(error)).toBe(traits.includes('transient'));
 	});
 
-	it('never may have been created and be sent again', () => {
+	it('is not sent again if the video may have been created', () => {
 		expect(error.traits.mayHaveBeenCreated && isTransient(error)).toBeFalsy();
 		expect(error.traits.mayHaveBeenCreated && error.traits.nothingCreated).toBeFalsy();
 	});
@@ -77,7 +77,7 @@ describe('an error', () => {
 		...{ videoUrl: 'https://files/a.mp4' },
 	};
 
-	it('keeps what is known further down when more becomes known', () => {
+	it('keeps its data when more data is added', () => {
 		const error = new VideoError('rateLimited', { code: 'x', retryAfterMs: 3 });
 		const more = error.with({ taskId: 'task_1' });
 		expect(more).toBeInstanceOf(VideoError);
@@ -86,7 +86,7 @@ describe('an error', () => {
 		expect(error.data).not.toHaveProperty('taskId');
 	});
 
-	it('has in its details what a workflow can branch on, and nothing else', () => {
+	it('has only details that a workflow can branch on', () => {
 		const error = new VideoError('rejected', {
 			...data,
 			...{ reason: 'No', detail: 'proxy', retryAfterMs: 3, isWebPage: true, call: 'create' },
@@ -97,18 +97,18 @@ describe('an error', () => {
 		});
 	});
 
-	it('leaves out of its details what is not known', () => {
+	it('omits unknown details', () => {
 		expect(Object.keys(detailsOf(new VideoError('rejected', { taskId: undefined })))).toEqual([
 			...['kind', 'retryable', 'mayHaveBeenCreated'],
 		]);
 	});
 
-	it('may know better than its kind whether a retry helps', () => {
+	it('can override its kind on whether a retry helps', () => {
 		expect(detailsOf(new VideoError('rejected', { retryable: true })).retryable).toBe(true);
 		expect(detailsOf(new VideoError('rateLimited', { retryable: false })).retryable).toBe(false);
 	});
 
-	it('has its text as message, or its kind', () => {
+	it('has its text as its message, or else its kind', () => {
 		const text = { message: "'Prompt' is empty", description: '' };
 		expect(new VideoError('invalidInput', { text }).message).toBe("'Prompt' is empty");
 		expect(new VideoError('rejected').message).toBe('rejected');
@@ -121,8 +121,8 @@ describe('an error', () => {
 	});
 });
 
-describe('what was not foreseen', () => {
-	it('is left alone when it is an error of the node', () => {
+describe('an unexpected exception', () => {
+	it('stays unchanged when it is an error of the node', () => {
 		const error = new VideoError('rejected');
 		expect(asVideoError(error)).toBe(error);
 	});

@@ -34,7 +34,7 @@ describe('a file name is safe on every disk', () => {
 		'LPT³',
 		'CONIN$',
 		'conout$',
-	])('although Windows takes %s for a device', (device) => {
+	])('although Windows reserves %s for a device', (device) => {
 		expect(nameOf(device)).toBe(`${device}_.mp4`);
 		expect(nameOf(`${device}.mp4`)).toBe(`${device}_.mp4`);
 		expect(nameOf(`${device}.v2.mp4`)).toBe(`${device}_.v2.mp4`);
@@ -59,7 +59,9 @@ it.each([
 	"it's 5 % & more, #1 (new) [a] {b} ~ ^ + = @ $ ! ;",
 	'Mr.Bean',
 	'console',
-])('a file name keeps what disks take: %s', (name) => expect(nameOf(name)).toBe(`${name}.mp4`));
+])('a file name keeps characters that disks allow: %s', (name) =>
+	expect(nameOf(name)).toBe(`${name}.mp4`),
+);
 
 describe('a long file name', () => {
 	it.each([
@@ -78,7 +80,7 @@ describe('a long file name', () => {
 		}
 	});
 
-	/** How many characters the first replacement is given. */
+	/** The number of characters passed to the first replacement. */
 	function work(wanted: string): number {
 		let characters = 0;
 		const replace = jest.spyOn(String.prototype, 'replace').mockImplementation(function (

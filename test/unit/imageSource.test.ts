@@ -28,7 +28,7 @@ describe.each(['create', 'createAndWait'])('the images of %s', (operation) => {
 		['items', 'url', { imageUrl: '' }],
 		['frames', 'binary', { firstFrameField: 'firstFrame', lastFrameField: 'lastFrame' }],
 		['frames', 'url', { firstFrameUrl: '', lastFrameUrl: '' }],
-	])('with %s from %s are asked for by their own fields', (imageInput, imageSource, fields) => {
+	])('with %s from %s have their own fields', (imageInput, imageSource, fields) => {
 		const source = imageInput === 'none' ? {} : { imageSource };
 		expect(shown({ operation, imageInput, imageSource })).toEqual({ ...source, ...fields });
 	});
@@ -41,6 +41,6 @@ describe.each(['create', 'createAndWait'])('the images of %s', (operation) => {
 	});
 });
 
-it('Retrieve Video asks for no image', () => {
+it('Retrieve Video has no image fields', () => {
 	expect(shown({ operation: 'retrieve', imageInput: 'image', imageSource: 'url' })).toEqual({});
 });

@@ -4,7 +4,7 @@ import type { VideoError } from '../../nodes/Veo/errors';
 import { checkImageUrl } from '../../nodes/Veo/transport/imageUrl';
 import { textIn } from '../support/texts';
 
-/** What comes of an image whose request ends with this error of n8n's helper. */
+/** The error for an image whose request ends with this error of n8n's helper. */
 async function errorFor(thrown: Error): Promise<VideoError> {
 	const httpRequest = async () => {
 		throw thrown;
@@ -29,7 +29,7 @@ it.each<[string, Error, boolean, RegExp]>([
 	],
 	['no such host', withCode('ENOTFOUND'), true, /the server could not be reached$/],
 	['a lost connection', withCode('ECONNRESET'), true, /the server could not be reached$/],
-])('says why an image could not be loaded: %s', async (_name, thrown, retryable, message) => {
+])('reports why an image could not be loaded: %s', async (_name, thrown, retryable, message) => {
 	const error = await errorFor(thrown);
 	expect(error).toMatchObject({ kind: 'imageNotLoaded', data: { retryable } });
 	expect(textIn(error).message).toMatch(message);

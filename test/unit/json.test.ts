@@ -6,7 +6,7 @@ describe('a number', () => {
 		['-1728394056677889901', '-1728394056677889901'],
 		['9007199254740993', '9007199254740993'],
 		['123456789012345678901234567890', '123456789012345678901234567890'],
-	])('that is too large is kept with its digits, as text: %s', (json, text) => {
+	])('that is too large keeps its digits as text: %s', (json, text) => {
 		expect(parseJson(json)).toBe(text);
 		expect(parseJson(`{"id":${json},"a":[${json}, ${json}]}`)).toEqual({
 			...{ id: text, a: [text, text] },
@@ -25,7 +25,7 @@ describe('a number', () => {
 	it.each([
 		...['1728394056677889901', 'a "1728394056677889901" b', '\\', '\\"1728394056677889901'],
 		...['\\\\"', '[{', '}]'],
-	])('in a text is left alone: %j', (text) => {
+	])('in a text is unchanged: %j', (text) => {
 		const body = { [text]: text, next: 1 };
 		expect(parseJson(JSON.stringify(body))).toEqual(body);
 	});
@@ -35,7 +35,7 @@ describe('a value', () => {
 	const nested = (depth: number, open = '[', close = ']') =>
 		open.repeat(depth) + '1' + close.repeat(depth);
 
-	it('is complete down to a depth that no response has', () => {
+	it('is complete up to a depth beyond any response', () => {
 		const body = JSON.parse(nested(100)) as unknown;
 		expect(parseJson(nested(100))).toEqual(body);
 	});
@@ -52,7 +52,7 @@ describe('a value', () => {
 	});
 
 	it.each(['{', '[1', '{"a":1', '"', '{"a":"\\"}', '[1]]', '<html>', '', nested(200).slice(1)])(
-		'is undefined if it is no JSON: %s',
+		'is undefined if it is not JSON: %s',
 		(text) => {
 			expect(parseJson(text)).toBeUndefined();
 		},

@@ -1,6 +1,6 @@
 import { keyHider } from '../../nodes/Veo/transport/keyHider';
 
-/** As CometAPI's keys look, and one with whatever has to be escaped somewhere. */
+/** A typical CometAPI key, and one with all characters that need escaping somewhere. */
 const KEYS = ['sk-AbCdEfGhIjKlMnOpQrStUvWxYz0123456789', 'sk-Ab/cd+ef==&"gh<ij>%kl\'m\\n'];
 
 const hex = (char: string) => char.charCodeAt(0).toString(16).padStart(2, '0');
@@ -55,7 +55,7 @@ describe.each(KEYS)('the key %s', (key) => {
 		expect(hidden).not.toContain(form(key));
 	});
 
-	it('leaves a text without it unchanged', () => {
+	it('leaves a text without the key unchanged', () => {
 		expect(keyHider(key)('The prompt is not allowed')).toBe('The prompt is not allowed');
 	});
 });
@@ -66,7 +66,7 @@ it('a key of 500 characters is hidden', () => {
 });
 
 it.each(['', ' ', 'veo', 'Bearer a', 'k'.repeat(501), 'k'.repeat(2 ** 20)])(
-	'a text that is no key hides nothing: %#',
+	'a text that is not a key hides nothing: %#',
 	(key) => {
 		const text = `a veo video ${key}`;
 		expect(keyHider(key)(text)).toBe(text);

@@ -13,7 +13,7 @@ import { parseTask } from '../../nodes/Veo/transport/task';
 import { textIn } from '../support/texts';
 import { countWork } from '../support/work';
 
-/** Texts that were slow somewhere, or might be. */
+/** Texts that were or might be slow to process. */
 const TEXTS: Record<string, (length: number) => string> = {
 	backslashes: (length) => '\\'.repeat(length),
 	blanks: (length) => `x${' '.repeat(length)}x`,
@@ -81,7 +81,7 @@ describe.each(Object.entries(STEPS))('the step that %s', (_step, run) => {
 	);
 });
 
-it.each(Object.entries(TEXTS))('what a server says is cut to a few lines: %s', (_name, textOf) => {
+it.each(Object.entries(TEXTS))("a server's text is cut to a few lines: %s", (_name, textOf) => {
 	const text = textOf(10_000);
 	const body = JSON.stringify({ error: { code: text, message: text }, request_id: text });
 	const { message, description } = textIn(errorOf('create', reply(body), 0));

@@ -16,7 +16,7 @@ import {
 
 const contexts = Object.values(CONTEXTS);
 
-/** Every text that an error can have, wherever it is met. */
+/** Every text that an error can have, in every context. */
 const errorTexts: UserText[] = [
 	...errorsWithAllData.flatMap((error) => contexts.map((context) => textIn(error, context))),
 	...inputErrors.map((error) => textIn(error)),
@@ -33,21 +33,21 @@ const otherTexts = [
 /** Words that n8n's guidelines leave out of messages. */
 const BLAME = /\b(errors?|problems?|failures?|mistakes?|invalid|illegal)\b/i;
 
-/** Phrases that do not read as English. */
+/** Phrases that are not natural English. */
 const TRANSLATED =
 	/\b(hands? on|lies in|goes on|look how|sets? out from|mend|anew|takes? up|taken up|all the same|as it stands|whoever|be had|under way|side by side|put right|is to be|makes? of|parked|Extra Fields|Wait Mode|Durable)\b/i;
 
 describe('every message', () => {
-	it('says something, in one line', () => {
+	it('has text, in one line', () => {
 		for (const { message } of errorTexts) expect(message).toMatch(/^\S.*\S$/);
 	});
 
-	it('ends without a full stop, as n8n adds the item', () => {
+	it('ends without a full stop, because n8n appends the item', () => {
 		for (const { message } of errorTexts) expect(message).not.toMatch(/[.:,;]$/);
 	});
 
 	it('blames nobody', () => {
-		// what n8n says itself, and what CometAPI gave as its reason, is theirs
+		// n8n's words and CometAPI's reasons are exempt
 		for (const { message } of errorTexts) expect(message).not.toMatch(BLAME);
 	});
 
@@ -59,14 +59,14 @@ describe('every message', () => {
 describe('every text', () => {
 	const texts = [...errorTexts.flatMap(({ message, description }) => [message, description])];
 
-	it('has no value that is missing', () => {
+	it('contains no missing value', () => {
 		for (const text of [...texts, ...otherTexts]) {
-			// an image that is given as nothing is told as such
+			// an expression that returns nothing is reported in words
 			expect(text).not.toMatch(/undefined|null|NaN|\[object|''|\(\)/);
 		}
 	});
 
-	it('has no gaps and no doubled full stops', () => {
+	it('has no gaps and no double full stops', () => {
 		for (const text of [...texts, ...otherTexts])
 			expect(text).not.toMatch(/ {2}|[^']\.\.|\. \.|^ | $/);
 	});
@@ -80,7 +80,7 @@ describe('every text', () => {
 	});
 });
 
-it.each(Object.entries(INPUT_ERRORS))('the input error %s says what to do', (_name, errors) => {
+it.each(Object.entries(INPUT_ERRORS))('the input error %s states what to do', (_name, errors) => {
 	for (const error of errors) {
 		expect(error.kind).toBe('invalidInput');
 		const { description } = textIn(error);
@@ -90,7 +90,7 @@ it.each(Object.entries(INPUT_ERRORS))('the input error %s says what to do', (_na
 });
 
 it.each(errorsOfAllKinds.map((error) => [error.kind, error.data, error] as const))(
-	'the kind %s %j says what to do when the task is known',
+	'the kind %s %j states what to do when the task is known',
 	(_kind, _data, error) => {
 		for (const context of contexts) {
 			expect(textIn(error.with({ taskId: 'task_1' }), context).description).not.toBe('');
@@ -110,7 +110,7 @@ describe('a task that is paid for', () => {
 		],
 		['a tool of an AI Agent', /available: call the tool again with the same input$/],
 		['a tool of an MCP client', /available: use 'Retrieve Video' with task ID task_1$/],
-	])('is said to be available in %s', (name, expected) => {
+	])('is reported as available in %s', (name, expected) => {
 		expect(textIn(error, CONTEXTS[name]).description).toMatch(expected);
 	});
 
@@ -121,7 +121,7 @@ describe('a task that is paid for', () => {
 	});
 
 	it.each(['generationFailed', 'unknownTask', 'noFile', 'expired'] as const)(
-		'is not said to be available when it is gone: %s',
+		'is not reported as available when it is gone: %s',
 		(kind) => {
 			for (const context of contexts) {
 				const gone = new VideoError(kind, { taskId: 'task_1', status: 'completed' });
@@ -145,7 +145,7 @@ describe('a new video', () => {
 		expect(textIn(gone, CONTEXTS[name]).description).toMatch(expected);
 	});
 
-	it('is not what a retry creates when the node did not create the task', () => {
+	it('is not promised for a retry when the node did not create the task', () => {
 		for (const kind of ['noFile', 'expired', 'unknownTask'] as const) {
 			const { description } = textIn(new VideoError(kind, { taskId: 'task_1' }));
 			expect(description).not.toMatch(/retry/i);
@@ -161,7 +161,7 @@ describe('a request without a response', () => {
 		['a sub-execution', /To send it again, retry execution 7 \(this sub-workflow's own/],
 		['a tool of an AI Agent', /Calling the tool again in this execution does not resend it/],
 		['a tool of an MCP client', /Calling the tool again sends it again and may charge you twice/],
-	])('says who can send it again in %s', (name, expected) => {
+	])('states who can send it again in %s', (name, expected) => {
 		expect(textIn(error, CONTEXTS[name]).description).toMatch(expected);
 		expect(textIn(new VideoError('notResent'), CONTEXTS[name]).description).toMatch(
 			new RegExp(expected.source.replace(' \\(ECONNRESET\\)', '')),
@@ -189,25 +189,25 @@ describe('a timeout', () => {
 			'a tool of an MCP client',
 			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
 		],
-	])('says how to keep waiting in %s', (name, description) => {
+	])('states how to keep waiting in %s', (name, description) => {
 		expect(textIn(late, CONTEXTS[name])).toEqual({
 			message: 'The video was not finished within 15 minutes',
 			description,
 		});
 	});
 
-	it('is told in minutes', () => {
+	it('is reported in minutes', () => {
 		const { message } = textIn(late.with({ timeoutMin: 1 }));
 		expect(message).toBe('The video was not finished within 1 minute');
 	});
 
-	it('ends with what CometAPI last said', () => {
+	it("ends with CometAPI's last message", () => {
 		const { description } = textIn(late.with({ reason: 'Busy (request id: 7)', code: 'x' }));
 		expect(description).toMatch(/\. CometAPI last said: Busy \(request id: 7\) \(x\)$/);
 	});
 });
 
-it('the reason of a failed video is in its message alone', () => {
+it('the reason of a failed video appears only in its message', () => {
 	const text = textIn(new VideoError('generationFailed', { reason: 'No people', code: 'x' }));
 	expect(text.message).toBe('Veo could not generate the video: No people');
 	expect(text.description).not.toMatch(/No people/);
@@ -236,7 +236,7 @@ it.each([
 	['notReady', 'the file is not ready yet'],
 	['connection', 'the connection was lost'],
 	['status', 'the server responded with status 403'],
-] as const)('a download that ends as %s says so', (detail, why) => {
+] as const)('a download that ends as %s reports it', (detail, why) => {
 	const data = { call: 'download', httpCode: 403, detail } as const;
 	const { message } = textIn(new VideoError('downloadFailed', data));
 	expect(message).toBe(`The video could not be downloaded: ${why}`);
@@ -250,7 +250,7 @@ it.each([
 		'Use the node in the workflow',
 	],
 	['notSaved', 'the workflow is not saved', 'Save the workflow first'],
-] as const)('an execution that cannot be paused says why: %s', (detail, why, way) => {
+] as const)('an execution that cannot be paused reports why: %s', (detail, why, way) => {
 	expect(textIn(new VideoError('cannotPause', { detail }))).toEqual({
 		message: `'Pause Execution (Survives Restarts)' is not available: ${why}`,
 		description: `${way}, or set 'While Waiting' to 'Keep Execution Running'`,
@@ -279,7 +279,7 @@ describe('an image that cannot be used', () => {
 		[[{}], /: it is a list$/, /Use one file/],
 		[{ json: {} }, /: it is an object and not one file$/, /\.data/],
 		[{ mimeType: 'image/png' }, /: this n8n gives the file without its data$/, /Enter the name/],
-	])('is told apart: %j', (given, message, description) => {
+	])('is reported with its cause: %j', (given, message, description) => {
 		const text = told(given);
 		expect(text.message).toMatch(/^No image found for 'Input Data Field Name': /);
 		expect(text.message).toMatch(message);
@@ -288,7 +288,7 @@ describe('an image that cannot be used', () => {
 	});
 
 	it.each(['photos', '', undefined, [{}], { json: {} }, { mimeType: 'image/png' }])(
-		'is told with the fields that the item has: %j',
+		'is reported with the fields that the item has: %j',
 		(given) => {
 			expect(told(given).description).toMatch(/The item has these binary fields: 'data', 'photo'$/);
 			expect(told(given, []).description).toMatch(/The item has no binary fields$/);
@@ -308,7 +308,7 @@ it('the tasks that are paid for are listed', () => {
 	expect(text('a sub-execution')).toMatch(/retry execution 7 .*: task_1, task_2$/);
 });
 
-it('a canceled execution is told from one that reached its time limit', () => {
+it('a canceled execution differs from one that reached its time limit', () => {
 	expect(cancelText(false, 'Paid')).toEqual({
 		message: 'The execution was canceled',
 		description: 'Paid',

@@ -3,7 +3,7 @@ import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { networkError } from '../../nodes/Veo/transport/networkError';
 import type { Call } from '../../nodes/Veo/errors';
 
-/** An error as n8n wraps it, so often. */
+/** An error wrapped like n8n does, the given number of times. */
 function failed(fields: object, depth = 0): Error {
 	if (depth === 0) return Object.assign(new Error('Broken'), fields);
 	return Object.assign(new Error('Wrapped'), { cause: failed(fields, depth - 1) });
@@ -16,11 +16,11 @@ const textOf = (error: VideoError) =>
 
 const CALLS: Call[] = ['create', 'retrieve', 'download'];
 
-describe('when nobody could be reached', () => {
+describe('when no server is reached', () => {
 	it.each([
 		...['ECONNREFUSED', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN'],
 		...['EADDRNOTAVAIL', 'EPERM', 'EMFILE', 'E_NOT_KNOWN_YET'],
-	])('%s says that nothing was sent, and is sent again', (code) => {
+	])('%s reports that nothing was sent, and is sent again', (code) => {
 		for (const depth of [0, 1, 3]) {
 			const error = networkError('create', failed({ code, syscall: 'connect' }, depth));
 			expect(error.kind).toBe('unreachable');
@@ -40,7 +40,7 @@ describe('when nobody could be reached', () => {
 		['a firewall', { code: 'EACCES', syscall: 'connect' }],
 		['a reset', { code: 'ECONNRESET', syscall: 'connect' }],
 		['a name server', { code: 'EAI_FAIL', syscall: 'getaddrinfo' }],
-	])('%s before the connection is the same', (_name, fields) => {
+	])('%s before the connection has the same result', (_name, fields) => {
 		for (const call of CALLS) {
 			for (const depth of [0, 1, 3]) {
 				expect(networkError(call, failed(fields, depth)).kind).toBe('unreachable');
@@ -48,7 +48,7 @@ describe('when nobody could be reached', () => {
 		}
 	});
 
-	it('a host with several addresses is the same', () => {
+	it('a host with several addresses has the same result', () => {
 		const errors = ['ETIMEDOUT', 'ENETUNREACH'].map((code) => failed({ code, syscall: 'connect' }));
 		const all = Object.assign(new AggregateError(errors), { code: 'ETIMEDOUT' });
 		const error = networkError('create', failed({ code: 'ETIMEDOUT', cause: all }));
@@ -56,7 +56,7 @@ describe('when nobody could be reached', () => {
 	});
 });
 
-describe('when no connection is possible as things are set', () => {
+describe('when the settings prevent a connection', () => {
 	const rows: Array<[detail: string, fields: object, message: RegExp]> = [
 		['blocked', { name: 'SsrfBlockedIpError' }, /n8n's security rules/],
 		[
@@ -80,20 +80,23 @@ describe('when no connection is possible as things are set', () => {
 		['url', { message: 'Unsupported protocol ftp:' }, /is not a web address/],
 	];
 
-	it.each(rows)('it says why, and that nothing was sent: %s %j', (detail, fields, message) => {
-		for (const depth of [0, 1, 3]) {
-			const error = networkError('create', failed(fields, depth));
-			expect(error).toMatchObject({ kind: 'cannotConnect', data: { detail } });
-			expect(isTransient(error)).toBe(false);
-			expect(detailsOf(error)).toMatchObject({ retryable: true, mayHaveBeenCreated: false });
-			const text = textOf(error);
-			expect(text.message).toMatch(message);
-			expect(text.description).toMatch(/Nothing was (sent|created)/);
-			if ('code' in fields) expect(text.description).toContain(fields.code);
-		}
-	});
+	it.each(rows)(
+		'the error reports why, and that nothing was sent: %s %j',
+		(detail, fields, message) => {
+			for (const depth of [0, 1, 3]) {
+				const error = networkError('create', failed(fields, depth));
+				expect(error).toMatchObject({ kind: 'cannotConnect', data: { detail } });
+				expect(isTransient(error)).toBe(false);
+				expect(detailsOf(error)).toMatchObject({ retryable: true, mayHaveBeenCreated: false });
+				const text = textOf(error);
+				expect(text.message).toMatch(message);
+				expect(text.description).toMatch(/Nothing was (sent|created)/);
+				if ('code' in fields) expect(text.description).toContain(fields.code);
+			}
+		},
+	);
 
-	it.each(rows)('the file may be at another place: %s %j', (detail, fields) => {
+	it.each(rows)('the file may be in another place: %s %j', (detail, fields) => {
 		const error = networkError('download', failed(fields));
 		expect(error).toMatchObject({ kind: 'downloadFailed', data: { detail } });
 		expect(isTransient(error)).toBe(true);
@@ -101,13 +104,13 @@ describe('when no connection is possible as things are set', () => {
 	});
 });
 
-describe('when the answer does not come', () => {
+describe('when the response is lost', () => {
 	it.each([
 		...['ECONNRESET', 'ETIMEDOUT', 'ECONNABORTED', 'EPIPE', 'ERR_BAD_RESPONSE', ''],
 		...['HPE_INVALID_CONSTANT', 'HPE_INVALID_CHUNK_SIZE', 'HPE_HEADER_OVERFLOW'],
 		...['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_BAD_RECORD_TYPE'],
 		...['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ECONNREFUSED', 'EHOSTUNREACH'],
-	])('%j after a create may have been created, and passes otherwise', (code) => {
+	])('%j after a create call may have been created, and is temporary after other calls', (code) => {
 		const created = networkError('create', failed({ code }));
 		expect(created.kind).toBe('noResponse');
 		expect(isTransient(created)).toBe(false);
@@ -173,16 +176,19 @@ describe('when n8n 2.0 has the code in place of the status', () => {
 		expect(error).toMatchObject({ kind, data: { code } });
 	});
 
-	it('a status is not taken for a code', () => {
+	it('a status is not treated as a code', () => {
 		expect(networkError('create', withStatus('502')).data).toEqual({ call: 'create' });
 	});
 });
 
-it('what is known already is left as it is', () => {
+it('an error of the node stays unchanged', () => {
 	const error = new VideoError('notSent');
 	expect(networkError('create', error)).toBe(error);
 });
 
-it.each([undefined, null, 'Broken', {}])('what is no error is a lost answer: %j', (thrown) => {
-	expect(networkError('create', thrown).kind).toBe('noResponse');
-});
+it.each([undefined, null, 'Broken', {}])(
+	'treats a non-error throw as a lost response: %j',
+	(thrown) => {
+		expect(networkError('create', thrown).kind).toBe('noResponse');
+	},
+);

@@ -81,7 +81,7 @@ it.each([
 	expect(property(name)).toMatchObject({ displayName, default: value });
 });
 
-it('Model takes a model from the live list or by its ID', () => {
+it('Model accepts a model from the live list or by its ID', () => {
 	const { type, required, modes } = property('model');
 	expect({ type, required }).toEqual({ type: 'resourceLocator', required: true });
 	expect(modes!.map(({ name, type: kind }) => [name, kind])).toEqual([

@@ -6,7 +6,7 @@ import { VirtualClock } from '../support/virtualClock';
 
 const INTERVAL_MS = 5_000;
 const SHORTEST_MS = 20_000;
-/** Checked before the first video was as old as the shortest, by less than an interval. */
+/** The age of the videos at the check: less than an interval below the shortest duration. */
 const AGE_MS = SHORTEST_MS - 0.9 * INTERVAL_MS;
 const unmoved = { progress: 0 } as Task;
 
@@ -38,7 +38,7 @@ it('a pause gets shorter when another video is finished meanwhile', () => {
 	expect(pauseMs(0)).toBeLessThan(0.5 * INTERVAL_MS);
 });
 
-it('a pause is never over before it has begun', () => {
+it('a pause never ends before it begins', () => {
 	const { completionTimes, now, schedules } = startTogether(1);
 	now.mockReturnValue(SHORTEST_MS - 1);
 	const pauseMs = schedules[0].pauseAfter(unmoved);
@@ -47,7 +47,7 @@ it('a pause is never over before it has begun', () => {
 });
 
 describe('progress that moves', () => {
-	/** In percent, at so many ms. */
+	/** The pause after these percentages, each seen at the given time in ms. */
 	function pauseAfter(...seen: Array<[atMs: number, percent: number]>) {
 		const schedule = new PollSchedule(INTERVAL_MS, 0, new CompletionTimes());
 		const pauses = seen.map(([atMs, progress]) =>
@@ -64,7 +64,7 @@ describe('progress that moves', () => {
 		expect(pauseAfter([10_000, 50], [12_000, 60])).toBe(8_200 / 2);
 	});
 
-	it('is not checked in haste when the end is overdue', () => {
+	it('is not checked too often when the end is overdue', () => {
 		const ends = [10_000, 50] as const;
 		expect(pauseAfter([...ends], [19_000, 99], [19_500, 99])).toBe(1_000);
 		expect(pauseAfter([...ends], [19_000, 99], [22_000, 99])).toBeGreaterThan(2_500);
@@ -104,7 +104,7 @@ describe('the pause itself', () => {
 		expect(clock.now() - startedAt).toBe(1_234);
 	});
 
-	it('is woken by a video that is finished meanwhile, and sleeps twice at most', async () => {
+	it('is woken by a video that is finished meanwhile, and sleeps at most twice', async () => {
 		const completionTimes = new CompletionTimes();
 		const { schedule, startedAt } = start(completionTimes);
 		await schedule.pause(unmoved, Infinity, signal);
@@ -119,7 +119,7 @@ describe('the pause itself', () => {
 		expect(clock.now() - pausedAt).toBeLessThanOrEqual(0.5 * INTERVAL_MS);
 	});
 
-	it('is not woken by a video that says nothing about this one', async () => {
+	it('is not woken by a video that reveals nothing about this one', async () => {
 		const completionTimes = new CompletionTimes();
 		const { schedule } = start(completionTimes);
 		void virtual.sleep(100).then(() => completionTimes.add(3_600_000));

@@ -45,7 +45,7 @@ describe('the reason', () => {
 	});
 
 	it.each(['https://files/a.mp4', 'http://files/a.mp4', 'data:video/mp4;base64,AA'])(
-		'is no link: %s',
+		'is not a link: %s',
 		(fail_reason) => {
 			expect(readReason({ fail_reason }).message).toBe('');
 		},
@@ -79,7 +79,7 @@ describe('the code', () => {
 		expect(readReason(body).code).toBe(code);
 	});
 
-	it.each(['success', 'SUCCESS', 'ok', 0, '0', 200, ''])('is none of %j', (code) => {
+	it.each(['success', 'SUCCESS', 'ok', 0, '0', 200, ''])('is absent in %j', (code) => {
 		expect(readReason({ code, message: REASON })).toEqual({ code: '', message: REASON });
 	});
 });
@@ -98,16 +98,16 @@ describe('the request ID', () => {
 		expect(readReason({ error: { message }, request_id: 'r-7' }).message).toBe(message);
 	});
 
-	it('says nothing without a reason', () => {
+	it('is omitted without a reason', () => {
 		expect(readReason({ request_id: 'r-7' }).message).toBe('');
 	});
 });
 
-describe('an answer', () => {
+describe('a response', () => {
 	const reply = (status: number, text: string, headers = {}) =>
 		readReply({ status, headers, text });
 
-	it('has the reason of its JSON', () => {
+	it('has the reason from its JSON', () => {
 		const text = JSON.stringify({ error: { code: 'x', message: REASON } });
 		expect(reply(400, text)).toEqual({ code: 'x', message: REASON });
 		expect(reply(200, text)).toEqual({ code: 'x', message: REASON });
@@ -118,7 +118,7 @@ describe('an answer', () => {
 		expect(reply(524, 'error code: 524').message).toBe('error code: 524');
 	});
 
-	it('takes no other text for a reason', () => {
+	it('uses no other text as its reason', () => {
 		expect(reply(200, REASON).message).toBe('');
 		expect(reply(400, '<html>Bad</html>').message).toBe('');
 		expect(reply(400, '').message).toBe('');
@@ -129,7 +129,7 @@ describe('an answer', () => {
 	});
 
 	it.each(['x-request-id', 'x-oneapi-request-id'])(
-		'has the request ID of its header %s',
+		'has the request ID from its header %s',
 		(name) => {
 			expect(reply(500, REASON, { [name]: 'r-7' }).message).toBe(`${REASON} (request id: r-7)`);
 		},
@@ -138,7 +138,7 @@ describe('an answer', () => {
 	it.each([
 		['the reason has one', `${REASON} (Request ID: r-1)`, `${REASON} (Request ID: r-1)`],
 		['there is no reason', '', ''],
-	])('leaves out the request ID of its header when %s', (_name, text, message) => {
+	])('omits the request ID from its header when %s', (_name, text, message) => {
 		expect(reply(500, text, { 'x-request-id': 'r-7' }).message).toBe(message);
 	});
 

@@ -6,7 +6,7 @@ import type { ErrorKind } from '../../nodes/Veo/errors';
 import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { receiveFile } from '../../nodes/Veo/transport/file';
 
-/** What becomes of an answer in place of the file. */
+/** The result of a response in place of the file. */
 async function receive(
 	statusCode: number,
 	text: string,
@@ -33,7 +33,7 @@ const textOf = (error: VideoError) =>
 		...{ canRetry: true, isSubExecution: false, executionId: '7' },
 	});
 
-describe('an answer in place of the file', () => {
+describe('a response in place of the file', () => {
 	it.each<[number, string, ErrorKind, RegExp]>([
 		[400, json, 'fileNotReady', /the file is not ready yet$/],
 		[404, json, 'fileNotReady', /status 404$/],
@@ -68,17 +68,17 @@ describe('an answer in place of the file', () => {
 		if (text === json) expect(reason).toBe('So');
 	});
 
-	it('is returned when it is JSON, as it may have a link to the file', async () => {
+	it('is returned if it is JSON, because it may contain a link to the file', async () => {
 		expect(await receive(200, json)).toEqual({ text: json });
 	});
 
-	it('never has the key', async () => {
+	it('never contains the key', async () => {
 		const { error } = await receive(404, '{"error":"no sk-secret"}');
 		expect(error?.data.reason).toBe('no ***');
 		expect((await receive(200, '{"url":"sk-secret"}')).text).toBe('{"url":"***"}');
 	});
 
-	it('is an empty file when there is nothing', async () => {
+	it('is an empty file if there is no body', async () => {
 		const { error } = await receive(200, '');
 		expect(error).toMatchObject({ kind: 'downloadFailed', data: { detail: 'empty' } });
 	});

@@ -4,7 +4,7 @@ const changelog = (heading: string, body = '### Added\n\n- Something.\n') =>
 	`# Changelog\n\nThe format.\n\n## ${heading}\n\n${body}\n## [0.9.0] - 2026-01-01\n\n- Old.\n`;
 
 describe('the release check of the changelog', () => {
-	it("accepts a dated entry of the version that is the changelog's first", () => {
+	it("accepts a dated entry of the version as the changelog's first", () => {
 		expect(changelogError(changelog('[1.0.0] - 2026-02-28'), '1.0.0')).toBeUndefined();
 	});
 
@@ -37,7 +37,7 @@ describe('the release check of the changelog', () => {
 });
 
 describe('the release check of the tag', () => {
-	it("accepts the version's tag, and none unless the package is published next", () => {
+	it("accepts the version's tag, and no tag unless the package is published next", () => {
 		expect(tagError('1.0.0', 'v1.0.0', true)).toBeUndefined();
 		expect(tagError('1.0.0')).toBeUndefined();
 	});

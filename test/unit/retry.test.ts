@@ -7,7 +7,7 @@ import { limits } from '../../nodes/Veo/limits';
 const transient = (retryAfterMs = 0) => new VideoError('rateLimited', { retryAfterMs });
 const final = new VideoError('rejected');
 
-/** Requests what is answered one after the other, the last one again and again, on a clock that jumps. */
+/** Requests these responses one after the other, then repeats the last one, on a clock that jumps. */
 async function retryUntil(
 	answers: Array<string | Error>,
 	options: Partial<RetryOptions> = {},
@@ -40,7 +40,7 @@ async function retryUntil(
 	return { ...outcome, sleeps, sentAt };
 }
 
-it('returns an answer at once', async () => {
+it('returns a response without delay', async () => {
 	const { answer, sleeps, sentAt } = await retryUntil(['done']);
 	expect({ answer, sleeps, sentAt }).toEqual({ answer: 'done', sleeps: [], sentAt: [0] });
 });
@@ -64,22 +64,22 @@ describe('a transient error', () => {
 		expect(sleeps[0]).toBeLessThanOrEqual(1.1 * limits.backoffMs.first);
 	});
 
-	it('is retried after as long as the server asks', async () => {
+	it('is retried after the time that the server requests', async () => {
 		const { sleeps } = await retryUntil([transient(47_000), 'done']);
 		expect(sleeps).toEqual([47_000]);
 	});
 
-	it('is retried within minutes although the server asks for days', async () => {
+	it('is retried within minutes although the server requests days', async () => {
 		const { sleeps } = await retryUntil([transient(864_000_000), 'done'], { deadline: Infinity });
 		expect(sleeps).toEqual([limits.maxRetryAfterMs]);
 	});
 
-	it('is retried no sooner than after the first pause when the server asks for less', async () => {
+	it('is retried no sooner than after the first pause when the server requests less', async () => {
 		const { sleeps } = await retryUntil([transient(1), 'done']);
 		expect(sleeps[0]).toBeGreaterThanOrEqual(0.9 * limits.backoffMs.first);
 	});
 
-	it('is thrown after as many attempts as are allowed for it', async () => {
+	it('is thrown after the maximum number of attempts for it', async () => {
 		const busy = transient();
 		const maxAttempts = jest.fn(() => 4);
 		const { error, sentAt } = await retryUntil([busy], { maxAttempts });
@@ -88,7 +88,7 @@ describe('a transient error', () => {
 		expect(maxAttempts).toHaveBeenCalledWith(busy);
 	});
 
-	it('can be another than its kind says', async () => {
+	it('follows the option isTransient and not its kind', async () => {
 		const { answer } = await retryUntil([final, 'done'], { isTransient: (e) => e === final });
 		expect(answer).toBe('done');
 		const { error } = await retryUntil([transient(), 'done'], { isTransient: () => false });
@@ -104,46 +104,46 @@ describe('the deadline', () => {
 		expect(sentAt.at(-1)).toBe(25_000);
 	});
 
-	it('leaves one request when it has passed already', async () => {
+	it('allows one request if it has already passed', async () => {
 		const busy = transient();
 		const { error, sleeps, sentAt } = await retryUntil([busy], { deadline: -1 });
 		expect({ error, sleeps, sentAt }).toEqual({ error: busy, sleeps: [], sentAt: [0] });
 	});
 
-	it('shortens the time that a server asks for', async () => {
+	it('shortens the time that a server requests', async () => {
 		const { sentAt } = await retryUntil([transient(60_000), 'done'], { deadline: 25_000 });
 		expect(sentAt).toEqual([0, 25_000]);
 	});
 
-	it('is not a time to sleep when a request has lasted longer', async () => {
+	it('causes no sleep when a request has lasted longer', async () => {
 		const { sleeps, sentAt } = await retryUntil([transient(), 'done'], { deadline: 500 }, 1_000);
 		expect(sentAt).toHaveLength(2);
 		expect(sleeps.every((ms) => ms <= 0)).toBe(true);
 	});
 });
 
-it('throws an error that is not transient at once', async () => {
+it('throws an error that is not transient immediately', async () => {
 	const { error, sleeps, sentAt } = await retryUntil([transient(), final]);
 	expect(error).toBe(final);
 	expect(sentAt).toHaveLength(2);
 	expect(sleeps).toHaveLength(1);
 });
 
-it('throws what is no error of the node, as one, without another attempt', async () => {
+it('converts an unknown error and throws it without another attempt', async () => {
 	const { error, sentAt } = await retryUntil([new Error('Broken')]);
 	expect(error).toMatchObject({ kind: 'unexpected', message: 'Broken' });
 	expect(sentAt).toHaveLength(1);
 });
 
 describe('a signal', () => {
-	it('ends it before anything is sent', async () => {
+	it('ends the retries before anything is sent', async () => {
 		const reason = new Error('Canceled');
 		const { error, sentAt } = await retryUntil(['done'], { signal: AbortSignal.abort(reason) });
 		expect(error).toBe(reason);
 		expect(sentAt).toEqual([]);
 	});
 
-	it('ends a sleep on the real clock at once', async () => {
+	it('ends a sleep on the real clock immediately', async () => {
 		const stop = new AbortController();
 		const startedAt = Date.now();
 		const waiting = retry(

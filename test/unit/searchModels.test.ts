@@ -14,7 +14,7 @@ let sandbox: Sandbox;
 let startedAt = 0;
 
 beforeEach(() => {
-	// later than what other tests have put into the cache lasts
+	// later than the lifetime of other tests' cache entries
 	startedAt += 3_600_000;
 	jest.spyOn(clock, 'now').mockReturnValue(startedAt);
 });
@@ -27,7 +27,7 @@ afterEach(() => sandbox.reset());
 
 afterAll(async () => await sandbox.close());
 
-/** What the list in the editor shows, requested as n8n does. */
+/** The list in the editor, requested as n8n does. */
 async function search(filter?: string, credential?: ICredentialDataDecryptedObject) {
 	const nodeTypes = { getByNameAndVersion: () => veo } as unknown as INodeTypes;
 	const node = {
@@ -54,18 +54,18 @@ const rows = (...data: object[]) =>
 	answerWith({ kind: 'reply', status: 200, body: { success: true, data } });
 
 const LISTED = ['veo3-fast', 'veo3.1-pro', 'veo3.1-fast', 'veo3.1', 'veo3-pro', 'veo3'];
-/** As the last one, where the catalogue does not have it. */
+/** The last entry if the catalogue does not contain it. */
 const NOT_LISTED = {
 	name: "veo3-fast (default; not in CometAPI's model list now)",
 	value: 'veo3-fast',
 };
 
 describe('the list of models', () => {
-	it('has the Veo models of the live catalogue, the default first, then the newest', async () => {
+	it('has the Veo models of the live catalogue: the default first, then the newest', async () => {
 		expect(await ids()).toEqual(LISTED);
 	});
 
-	it('has the default first although others are newer', async () => {
+	it('has the default first, even if others are newer', async () => {
 		rows(
 			{ id: 'veo4', model_type: 'video', published_at: 9 },
 			{ id: 'veo3-fast', model_type: 'video', published_at: 1 },
@@ -73,12 +73,12 @@ describe('the list of models', () => {
 		expect(await search()).toMatchObject([{ name: 'veo3-fast' }, { name: 'veo4' }]);
 	});
 
-	it('has the default last, and says so, when the catalogue does not have it', async () => {
+	it('has the default last, marked as not listed, if the catalogue does not have it', async () => {
 		rows({ id: 'veo4', model_type: 'video' }, { id: 'veo2', model_type: 'video' });
 		expect(await search()).toMatchObject([{ value: 'veo4' }, { value: 'veo2' }, NOT_LISTED]);
 	});
 
-	it('has the newest first by its date, whatever the version in its ID', async () => {
+	it('sorts by date, newest first, regardless of the version in the ID', async () => {
 		rows(
 			{ id: 'veo3-fast', published_at: 4 },
 			{ id: 'veo5', published_at: 1 },
@@ -92,7 +92,7 @@ describe('the list of models', () => {
 		['null', null],
 		['nothing', undefined],
 		['no number', 'soon'],
-	])('goes by the version in the ID when the date is %s', async (_name, date) => {
+	])('sorts by the version in the ID if the date is %s', async (_name, date) => {
 		rows(
 			{ id: 'veo2', published_at: date },
 			{ id: 'veo_3_1-4K', published_at: date },
@@ -102,7 +102,7 @@ describe('the list of models', () => {
 		expect((await ids()).slice(0, 4)).toEqual(['veo_3_1-4K', 'veo3', 'veo2', 'google-veo']);
 	});
 
-	it('leaves out what makes no videos', async () => {
+	it('omits models that create no videos', async () => {
 		rows(
 			{ id: 'veo-voice', model_type: 'audio' },
 			{ id: 'Veo4', model_type: 'Video' },
@@ -115,14 +115,14 @@ describe('the list of models', () => {
 	});
 
 	it.each(['upcoming', 'otherPathText', 'otherPathObject', 'otherPathArray'] as const)(
-		'leaves out a model that cannot be called on this route: %s',
+		'omits a model that cannot be called on this route: %s',
 		async (name) => {
 			rows(...CATALOGUE, catalogueRows[name]);
 			expect(await ids()).toEqual(LISTED);
 		},
 	);
 
-	it('marks the default as not listed when it cannot be called yet', async () => {
+	it('marks the default as not listed if it cannot be called yet', async () => {
 		rows({ id: 'veo3-fast', upcoming: true }, { id: 'veo4' });
 		expect(await search()).toMatchObject([{ value: 'veo4' }, NOT_LISTED]);
 	});
@@ -144,7 +144,7 @@ describe('the list of models', () => {
 		expect(await ids()).toEqual([row.id, 'veo3-fast']);
 	});
 
-	it('shows what a model takes and costs, with a link to its documentation', async () => {
+	it("shows a model's input and price, with a link to its documentation", async () => {
 		expect((await search())[0]).toEqual({
 			name: 'veo3-fast (text, image; $0.32 per video)',
 			value: 'veo3-fast',
@@ -161,7 +161,7 @@ describe('the list of models', () => {
 		['veo9 (2.00 EUR per video)', { pricing: { currency: 'EUR', per_request: 2 } }],
 		['veo9 (text)', { features: ['text-to-video', 'chat'], pricing: { per_second: null } }],
 		['veo9', { features: null, pricing: null }],
-	])('shows what the catalogue knows: %s', async (name, fields) => {
+	])('shows the data that the catalogue has: %s', async (name, fields) => {
 		rows({ id: 'veo9', model_type: 'video', ...fields });
 		expect((await search())[0].name).toBe(name);
 	});
@@ -174,7 +174,7 @@ describe('the search', () => {
 		['per second', ['veo3.1-fast', 'veo3.1']],
 		['', LISTED],
 		['kling', []],
-	])('finds for "%s" what has it in its name or price', async (filter, expected) => {
+	])('finds for "%s" the models with it in their name or price', async (filter, expected) => {
 		expect(await ids(filter)).toEqual(expected);
 	});
 });
@@ -219,7 +219,7 @@ describe('the catalogue', () => {
 		['a cut connection', { kind: 'resetBeforeBody' }],
 		['JSON without models', { kind: 'reply', status: 200, body: { success: false } }],
 		['models that are no list', { kind: 'reply', status: 200, body: { data: { id: 'veo9' } } }],
-	])('leaves the default alone when it answers with %s', async (_name, fault) => {
+	])('keeps only the default when the catalogue responds with %s', async (_name, fault) => {
 		answerWith(fault);
 		expect(await search()).toEqual([
 			{
@@ -229,13 +229,13 @@ describe('the catalogue', () => {
 		]);
 	});
 
-	it('stops reading an answer that is far too long', async () => {
+	it('stops reading a response that is far too long', async () => {
 		answerWith({ kind: 'hugeJson', megabytes: 400 });
 		await search();
 		expect(sandbox.counts().bytes).toBeLessThan(100 * 2 ** 20);
 	});
 
-	it('leaves the default alone when nothing answers, and says why in the log', async () => {
+	it('keeps only the default when no server responds, and logs why', async () => {
 		const warn = jest.spyOn(logger, 'warn');
 		const gone = await startSandbox();
 		await gone.close();

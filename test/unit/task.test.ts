@@ -40,12 +40,12 @@ describe('a task', () => {
 		expect(parseTask(body)?.json).toEqual(body);
 	});
 
-	it('is not read from its own `data` when the answer has no id', () => {
+	it('is not read from its own `data` when the response has no id', () => {
 		const body = { status: 'IN_PROGRESS', progress: '30%', data: { status: 'queued' } };
 		expect(parseTask(body, 'task_1')).toMatchObject({ status: 'in_progress', progress: 30 });
 	});
 
-	it('keeps the id that was asked for when the answer has none', () => {
+	it('keeps the requested id when the response has none', () => {
 		expect(parseTask({ status: 'queued' }, 'task_3')).toMatchObject({
 			id: 'task_3',
 			json: { id: 'task_3' },
@@ -75,7 +75,7 @@ describe('the id', () => {
 		...['id', 'task_id', 'taskId', 'data', 'result', 'task', 'video', 'data.id', 'data.task_id'],
 		...['data.taskId', 'result.id', 'video.id', 'task.task_id', 'response.id', 'data.data'],
 		...ID_PLACES,
-	])('is found in a create answer at %s', (place) => {
+	])('is found in a create response at %s', (place) => {
 		expect(parseTask(nest(place, 'task_9'))).toMatchObject({
 			id: 'task_9',
 			status: 'queued',
@@ -102,7 +102,7 @@ describe('the link', () => {
 		...['result.video_url', 'result.url', 'data.video_url', 'data.url', 'data.output'],
 		...['data.output[0]', 'output[0].video_url', 'fail_reason'],
 		...LINK_PLACES,
-	])('is found at %s, and comes out as video_url', (place) => {
+	])('is found at %s, and returned as video_url', (place) => {
 		const parsed = parseTask({ ...finished, ...nest(place, LINK) })!;
 		expect(parsed.videoUrl).toBe(LINK);
 		expect(parsed.json.video_url).toBe(LINK);
@@ -119,7 +119,7 @@ describe('the link', () => {
 	});
 
 	it.each(['', null, 0, 'soon', 'ftp://files/a.mp4', 'data:image/png;base64,AAAA', {}, []])(
-		'is none when it is %j',
+		'is absent when it is %j',
 		(link) => {
 			expect(parseTask({ ...finished, video_url: link })?.videoUrl).toBeUndefined();
 		},
@@ -130,7 +130,7 @@ describe('the link', () => {
 		expect(parseTask(body)?.videoUrl).toBe(LINK);
 	});
 
-	it.each(['queued', 'in_progress', 'failed'])('is not read of a task that is %s', (status) => {
+	it.each(['queued', 'in_progress', 'failed'])('is not read from a task that is %s', (status) => {
 		expect(parseTask({ ...finished, status, fail_reason: LINK })?.videoUrl).toBeUndefined();
 	});
 
@@ -138,7 +138,7 @@ describe('the link', () => {
 		['url', { url: LINK }],
 		['video_url', { video_url: LINK }],
 		['data.url', { data: { url: LINK } }],
-	])('is found in an answer that says where the file is: %s', (_name, body) => {
+	])("is found in a response that gives only the file's URL: %s", (_name, body) => {
 		expect(linkIn(body)).toBe(LINK);
 	});
 
@@ -197,7 +197,7 @@ const STATUSES: Record<string, string[]> = {
 		...['failed', 'fail', 'failure', 'error', 'rejected', 'timeout', 'cancelled', 'canceled'],
 		...['expired', 'FAILURE', 'ERROR'],
 	],
-	// unknown ones
+	// unknown
 	dreaming: ['dreaming', 'Dreaming'],
 };
 
@@ -212,7 +212,7 @@ describe('the status', () => {
 		expect(parsed.json.status).toBe(status);
 	});
 
-	it('may be a number, which says nothing', () => {
+	it('may be a number, which has no meaning', () => {
 		const parsed = parseTask({ id: 'task_1', status: 3 }, 'task_1')!;
 		expect(parsed.status).toBe('3');
 		expect(isFinished(parsed)).toBe(false);
@@ -225,7 +225,7 @@ describe('the status', () => {
 		for (const word of statusWords.failed) expect(statusOf(word).status).toBe('failed');
 	});
 
-	it('is queued in a create answer without one', () => {
+	it('is queued in a create response without one', () => {
 		expect(parseTask({ id: 'task_1' })?.status).toBe('queued');
 	});
 
@@ -265,7 +265,7 @@ describe('the status', () => {
 		it.each([
 			['running', 'in_progress'],
 			['failed', 'failed'],
-		])('only: %s stays %s with progress 100 and a link', (word, status) => {
+		])('differs from a known word: %s stays %s with progress 100 and a link', (word, status) => {
 			const body = { id: 'task_1', status: word, progress: 100, url: LINK };
 			expect(parseTask(body)?.status).toBe(status);
 		});
@@ -309,24 +309,24 @@ describe('a failed task', () => {
 		expect(parsed.json).not.toHaveProperty('error');
 	});
 
-	it.each(Object.entries(failedTasks))('tells its reason in the form %s', (name, form) => {
+	it.each(Object.entries(failedTasks))('has its reason in the form %s', (name, form) => {
 		const { failure } = parseTask(form({ ...task, task_id: 'task_1' }, 'No people'), 'task_1')!;
 		const said = { codeOnly: 'content_policy_violation', noReason: '' }[name] ?? 'No people';
 		expect(failure?.message).toBe(said);
 	});
 
-	it('tells the reason of its wrapping when it has none', () => {
+	it('has the reason of its wrapper when it has none', () => {
 		const body = { code: 'fail', message: 'No', data: { task_id: 'task_1', status: 'FAILURE' } };
 		expect(parseTask(body)?.failure).toEqual({ code: 'failure', message: 'No' });
 	});
 
-	it('tells its own reason rather than that of its wrapping', () => {
+	it('has its own reason rather than that of its wrapper', () => {
 		const inner = { task_id: 'task_1', status: 'FAILURE', fail_reason: 'No people' };
 		const body = { code: 'success', message: 'Here it is', data: inner };
 		expect(parseTask(body)?.failure?.message).toBe('No people');
 	});
 
-	it('has the word for its end as code when there is no other', () => {
+	it('has its status word as its code when there is no other', () => {
 		expect(parseTask({ ...task, status: 'Expired' })?.failure?.code).toBe('expired');
 	});
 });
@@ -349,7 +349,7 @@ describe('a completed task', () => {
 		expect(parsed.json).not.toHaveProperty('error');
 	});
 
-	it('takes no message for a failure', () => {
+	it('treats no message as a failure', () => {
 		const body = { ...task, status: 'completed', message: 'Your video is ready' };
 		expect(parseTask(body)?.failure).toBeUndefined();
 	});

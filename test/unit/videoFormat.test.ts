@@ -26,7 +26,7 @@ const ftyp = box('ftyp', 16);
 const file = Buffer.concat([ftyp, box('mdat', 100, 'wide'), box('moov', 50)]);
 const ends = [ftyp.length, ftyp.length + 116, file.length];
 
-it.each(Object.entries(FIXTURE_VIDEOS))('a real video is whole: %s', (_name, path) => {
+it.each(Object.entries(FIXTURE_VIDEOS))('a real video is complete: %s', (_name, path) => {
 	expect(isCut(readFileSync(path))).toBe(false);
 });
 
@@ -36,7 +36,7 @@ it.each(Object.entries(FIXTURE_VIDEOS))('a cut video is incomplete: %s', (_name,
 	expect(isCut(bytes.subarray(0, bytes.length / 2))).toBe(true);
 });
 
-it.each([1, 2, 3, 7, 8, 9, 15, 16, 17])('a file is whole in chunks of %s', (chunkBytes) => {
+it.each([1, 2, 3, 7, 8, 9, 15, 16, 17])('a file is complete in chunks of %s', (chunkBytes) => {
 	expect(isCut(file, chunkBytes)).toBe(false);
 });
 
@@ -60,7 +60,7 @@ it('a cut inside the header of a later box is found', () => {
 	}
 });
 
-it('a file that ends with a box is whole', () => {
+it('a file that ends with a box is complete', () => {
 	for (const end of ends) expect(isCut(file.subarray(0, end))).toBe(false);
 });
 
@@ -68,7 +68,7 @@ it('a cut in a file that does not begin with ftyp is found', () => {
 	expect(isCut(box('mdat', 100).subarray(0, 50))).toBe(true);
 });
 
-it('empty boxes are whole', () => {
+it('empty boxes are complete', () => {
 	expect(isCut(Buffer.concat([ftyp, box('free', 0), box('free', 0, 'wide'), box('mdat', 1)]))).toBe(
 		false,
 	);
@@ -121,7 +121,7 @@ describe('the type of a file', () => {
 		},
 	);
 
-	it('is WebM when it begins with the number of EBML', () => {
+	it("is WebM when it begins with EBML's number", () => {
 		expect(videoTypeOf(startOf(FIXTURE_WEBM))).toBe('video/webm');
 	});
 
@@ -132,7 +132,7 @@ describe('the type of a file', () => {
 		['JSON', '{"error":{"code":""}}'],
 		['an image', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
 		['the name of a box in another place', 'ftypftyp'.slice(1) + 'ftyp'],
-	])('is not known of %s', (_name, text) => {
+	])('is not known for %s', (_name, text) => {
 		expect(videoTypeOf(Buffer.from(text, 'latin1'))).toBeUndefined();
 	});
 });

@@ -3,13 +3,13 @@ const { TestEnvironment } = require('jest-environment-node');
 
 const { isBeyond } = require('./marks');
 
-/** Expects tests of what this n8n cannot do to fail, so that a wrong mark fails too. */
+/** Expects tests that this n8n does not support to fail, so that a wrong mark fails too. */
 module.exports = class VersionEnvironment extends TestEnvironment {
 	constructor(config, context) {
 		super(config, context);
 		const { n8n, binaryMode } = config.projectConfig.testEnvironmentOptions;
 		this.n8n = { version: n8n, binaryMode };
-		// what the tests start is this n8n, with this setting
+		// passes this n8n and this setting to everything that the tests start
 		const { env } = this.global.process;
 		env.N8N_VERSION = n8n;
 		if (binaryMode) env.N8N_DEFAULT_BINARY_DATA_MODE = binaryMode;

@@ -1,19 +1,19 @@
-// A test of something that older n8n cannot do says so in its title: "… (n8n ≥ 2.41)".
+// A test that needs a newer n8n says so in its title: "… (n8n ≥ 2.41)".
 const REQUIREMENT = /\(n8n ≥ (\d+(?:\.\d+)*)\)/;
 
-// What newer n8n no longer does: "… (n8n < 2.41)".
+// A test of behaviour that newer n8n no longer has: "… (n8n < 2.41)".
 const LIMIT = /\(n8n < (\d+(?:\.\d+)*)\)/;
 
-// What just one version cannot do, and older ones can: "… (not n8n 2.0)".
+// A test that fails in one version but not in older ones: "… (not n8n 2.0)".
 const EXCEPTION = /\(not n8n (\d+\.\d+)\)/;
 
-// What depends on where n8n keeps files: "… (files on disk)", "… (files in memory)".
+// A test that depends on the place of n8n's files: "… (files on disk)", "… (files in memory)".
 const FILES = /\(files (on disk|in memory)\)/;
 
-/** n8n keeps files in memory before this version, unless it is told otherwise. */
+/** Before this version, n8n keeps files in memory by default. */
 const FILES_ON_DISK_SINCE = '2.0';
 
-/** Whether a test, by its full title, is about something that the given n8n does not do. */
+/** Whether a test, by its full title, is about something that the given n8n does not support. */
 function isBeyond(title, { version, binaryMode }) {
 	const [required, limit, except, files] = [REQUIREMENT, LIMIT, EXCEPTION, FILES].map(
 		(mark) => mark.exec(title)?.[1],

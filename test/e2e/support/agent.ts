@@ -35,7 +35,7 @@ export interface AgentCase {
 	faults?: FaultRule[];
 	/** The node's setting 'On Error'. */
 	onError?: OnError;
-	/** Default: the one that this n8n adds to a workflow. */
+	/** Default: the version that this n8n adds to a workflow. */
 	agentVersion?: number;
 }
 
@@ -72,7 +72,7 @@ export function setUpAgent() {
 		return await rest.runToEnd(workflow, TRIGGER);
 	}
 
-	/** @returns the agent's answer; the execution must succeed */
+	/** @returns the agent's response; the execution must succeed */
 	async function ask(question: string, given?: AgentCase): Promise<string> {
 		const execution = await run(question, given);
 		expect(execution.error).toBeUndefined();

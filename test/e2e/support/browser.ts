@@ -2,14 +2,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 
-/** Holds screenshots, also of each failed test. */
+/** The folder of screenshots, including one of each failed test. */
 const ARTIFACTS = join(__dirname, '..', '..', '..', 'test-artifacts');
 
 const SIZE = { width: 1500, height: 900 };
 /** n8n's editor is slow on a busy machine. */
 const ACTION_TIMEOUT_MS = 30_000;
 
-/** @throws Error that says what to install if Chromium is missing */
+/** @throws Error that names the package to install if Chromium is missing */
 export function findChromium(path = process.env.PATH ?? ''): string {
 	for (const folder of path.split(delimiter).filter(Boolean)) {
 		const file = join(folder, 'chromium');
@@ -17,7 +17,7 @@ export function findChromium(path = process.env.PATH ?? ''): string {
 			accessSync(file, constants.X_OK);
 			return file;
 		} catch {
-			// Not in this folder.
+			// not in this folder
 		}
 	}
 	throw new Error(
@@ -44,7 +44,7 @@ export async function openPage(browser: Browser): Promise<Page> {
 	return page;
 }
 
-/** Notifications appear at random and cover what is below. */
+/** Notifications appear at random and hide the elements below. */
 const HIDE_NOTIFICATIONS = '.el-notification { display: none }';
 
 /** Saves a screenshot in the artifacts folder. */

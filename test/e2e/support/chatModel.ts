@@ -25,7 +25,7 @@ export interface ChatModel {
 	close: () => Promise<void>;
 }
 
-/** A fake OpenAI-compatible chat model that answers from a script. */
+/** A fake OpenAI-compatible chat model whose replies follow a script. */
 export async function startChatModel(script: (request: ChatRequest) => Reply): Promise<ChatModel> {
 	const requests: ChatRequest[] = [];
 	const { url, close } = await serve((req, res) => {
@@ -81,7 +81,7 @@ function sendStream(res: ServerResponse, reply: Reply): void {
 	res.end(`data: ${JSON.stringify(completion(reply, 'delta'))}\n\ndata: [DONE]\n\n`);
 }
 
-/** Calls the tool a number of times, whatever it returns, and repeats the last result. */
+/** Calls the tool several times, regardless of its results, and repeats the last result. */
 export function toolCalls(
 	{ messages, tools = [] }: ChatRequest,
 	times: number,
@@ -93,7 +93,7 @@ export function toolCalls(
 		: `${results.at(-1)?.content}`;
 }
 
-/** Calls the tool a number of times with the same prompt. */
+/** Calls the tool several times with the same prompt. */
 export const callAgain =
 	(times: number) =>
 	(request: ChatRequest): Reply => {
@@ -101,14 +101,14 @@ export const callAgain =
 		return toolCalls(request, times, { Prompt: `A video of ${question?.content}` });
 	};
 
-/** Calls the tool with the user's request, then answers with the link in the tool's result. */
+/** Calls the tool with the user's request, then replies with the link in the tool's result. */
 export function videoScript({ messages, tools = [] }: ChatRequest): Reply {
 	const last = messages[messages.length - 1];
 	if (last.role !== 'tool') {
 		const [tool] = tools;
 		return { tool: tool.function.name, arguments: { Prompt: `A video of ${last.content}` } };
 	}
-	// the result is JSON in JSON, nested once or twice
+	// the result is JSON inside JSON, nested once or twice
 	const result = `${last.content}`.replaceAll('\\', '');
 	const findLink = (field: string) => new RegExp(`"${field}":\\s*"([^"]+)"`).exec(result)?.[1];
 	const link = findLink('file_url') ?? findLink('video_url');

@@ -8,7 +8,7 @@ import type { TestContext } from './setUp';
 
 export type InEditor = (test: (editor: Editor) => Promise<void>) => () => Promise<void>;
 
-/** Opens the editor of the test's n8n, signed in as its owner. Takes a screenshot when a test fails. */
+/** Opens the editor of the test's n8n, signed in as the owner. Takes a screenshot when a test fails. */
 export function setUpEditor(context: TestContext): InEditor {
 	let browser: Browser | undefined;
 	let editor: Editor;
@@ -29,7 +29,7 @@ export function setUpEditor(context: TestContext): InEditor {
 	};
 }
 
-/** n8n's editor, used as a person uses it. */
+/** n8n's editor, operated like a person does. */
 export class Editor {
 	constructor(
 		readonly page: Page,
@@ -58,14 +58,14 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** Works from the canvas and from the panel of another node. */
+	/** Works from the canvas and from another node's panel. */
 	async openNode(name: string): Promise<NodePanel> {
 		await this.closeNode();
 		await this.node(name).dblclick();
 		return await this.openedNode();
 	}
 
-	/** The panel of the node that was opened, or added, last. */
+	/** The panel of the last node that was opened or added. */
 	async openedNode(): Promise<NodePanel> {
 		const panel = new NodePanel(this.page);
 		await panel.parameter('operation').waitFor();
@@ -90,7 +90,7 @@ export class Editor {
 		return this.page.getByTestId('item-iterator-item');
 	}
 
-	/** Opens the dialog of a new credential. A credential in an open dialog must be saved first. */
+	/** Opens the dialog of a new credential. An open dialog must be saved first. */
 	async newCredential(typeName: string): Promise<CredentialDialog> {
 		const dialog = this.page.getByTestId('credential-edit-dialog');
 		if (await dialog.isVisible()) {
@@ -105,7 +105,7 @@ export class Editor {
 			.getByTestId('new-credential-type-select-option')
 			.getByText(typeName, { exact: true })
 			.click();
-		// n8n cannot save a credential before it has found a name for it
+		// n8n cannot save a credential before it has generated its name
 		const named = this.page.waitForResponse(/\/rest\/credentials\/new\b/);
 		await this.page.getByTestId('new-credential-type-button').click();
 		await named;

@@ -18,7 +18,7 @@ export class CredentialDialog {
 		return this.page.getByText('Connection tested successfully');
 	}
 
-	/** @returns the dialog's text, with the details of a failed credential test */
+	/** @returns the dialog's text, including the details of a failed credential test */
 	async errorDetails(): Promise<string> {
 		await this.page.getByText('Couldn’t connect with these settings').waitFor();
 		await this.page.getByText('More details').click();

@@ -52,7 +52,7 @@ export class NodePanel {
 		await this.page.getByTestId('ndv-stop-execution-button').click();
 	}
 
-	/** Chooses a view of the output. */
+	/** Selects a view of the output. */
 	async view(name: 'table' | 'json' | 'binary'): Promise<void> {
 		await this.output.getByTestId(`radio-button-${name}`).click();
 	}
@@ -93,7 +93,7 @@ export class NodePanel {
 		const chosen = await this.model();
 		await this.parameter('model').getByTestId('rlc-mode-selector').click();
 		await this.open('mode-id').click();
-		// n8n first fills in the ID of the chosen model, and would overwrite text typed before that
+		// n8n first fills in the ID of the selected model, and would overwrite text typed before that
 		await until('the ID of the chosen model', async () => (await this.model()) !== chosen);
 		await this.modelInput.fill(id);
 	}
@@ -102,7 +102,7 @@ export class NodePanel {
 		return this.parameter('model').getByTestId('rlc-input');
 	}
 
-	/** Closed option lists stay in the page, hidden. */
+	/** Closed option lists stay in the page but are hidden. */
 	private open(testId: string): Locator {
 		return this.page.getByTestId(testId).locator('visible=true');
 	}

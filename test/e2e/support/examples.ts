@@ -32,7 +32,7 @@ interface Preparation {
 	edits?: Record<string, INodeParameters>;
 }
 
-/** Imports an example, does what its sticky notes ask for before the first run, and shortens its waits. */
+/** Imports an example, makes the changes its sticky notes ask for, and shortens its waits. */
 export async function prepareExample(
 	{ rest }: TestContext,
 	name: string,
@@ -66,13 +66,13 @@ export interface NodeReport {
 	name: string;
 	/** Issues that the editor would show in red. */
 	issues: object | null;
-	/** Parameters that the node's description does not have, or would not show. */
+	/** Parameters that the node's description lacks or would hide. */
 	unknown: string[];
 	/** Required credential types. */
 	credentials: string[];
 }
 
-/** Checks a node as the editor would. @throws Error if n8n does not have its type */
+/** Checks a node as the editor does. @throws Error if n8n does not have its type */
 export function inspectNode(types: INodeTypeDescription[], node: INode): NodeReport {
 	const description = types.find(
 		({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
@@ -100,7 +100,7 @@ export function inspectNode(types: INodeTypeDescription[], node: INode): NodeRep
 	};
 }
 
-/** @returns the paths of values that are given but not known */
+/** @returns the paths of the given values that are not known */
 function missing(given: unknown, known: unknown, path = ''): string[] {
 	if (typeof given !== 'object' || given === null) return given === known ? [] : [path];
 	return Object.entries(given).flatMap(([key, value]) =>

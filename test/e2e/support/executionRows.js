@@ -1,4 +1,4 @@
-// Reads the rows of n8n's waiting executions, or writes such rows. Runs on n8n's Node, which has SQLite built in.
+// Reads or writes the rows of n8n's waiting executions. Runs on n8n's Node, which has SQLite.
 const { readFileSync } = require('node:fs');
 const { DatabaseSync } = require('node:sqlite');
 

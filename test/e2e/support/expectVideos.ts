@@ -6,9 +6,9 @@ import type { TestContext } from './setUp';
 
 export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** The content of a file, as the editor's download button gets it. */
+/** The content of a file, as the editor's download button returns it. */
 async function contentOf(rest: N8nRest, { id, data, mimeType }: IBinaryData): Promise<Buffer> {
-	// in memory: the file is a part of the execution's data
+	// in memory: the file is part of the execution's data
 	if (!id) return Buffer.from(data, 'base64');
 	const query = new URLSearchParams({ id, action: 'download', mimeType });
 	return await rest.fetch('GET', `/rest/binary-data?${query}`);
@@ -26,7 +26,7 @@ export async function expectLink(
 	expect(sha256(bytes)).toBe(sandbox.sha256(taskId as string));
 }
 
-/** The prompts of the tasks that the items have. */
+/** The prompts of the items' tasks. */
 export const promptsOf = ({ sandbox }: TestContext, items: INodeExecutionData[]) =>
 	items.map(({ json }) => sandbox.tasks.find(({ id }) => id === json.id)?.prompt);
 

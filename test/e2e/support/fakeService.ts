@@ -18,7 +18,7 @@ export interface FakeService {
 	close: () => Promise<void>;
 }
 
-/** A fake of any HTTP service that a workflow uses: serves the given files and accepts all uploads. */
+/** A fake HTTP service that serves the given files and accepts all uploads. */
 export async function startFakeService(files: FakeService['files'] = {}): Promise<FakeService> {
 	const received: Received[] = [];
 	const { url, close } = await serve((req, res) => {

@@ -27,19 +27,19 @@ export async function submitForm(
 		return status === 'form-waiting';
 	});
 	const html = await (await fetch(formWaitingUrl)).text();
-	// a browser confirms to n8n that the page was shown
+	// a browser confirms to n8n that it has shown the page
 	await fetch(formWaitingUrl, { method: 'POST' });
 	return { html, downloads: downloadsOf(html) };
 }
 
-/** Loads a page of a workflow that was published a moment ago. */
+/** Loads a page of a workflow that was just published. */
 const open = async (url: string) =>
 	await until(url, async () => {
 		const response = await fetch(url);
 		return response.ok ? await response.text() : undefined;
 	});
 
-/** @returns the name under which the field with this label is submitted */
+/** @returns the form name of the field with this label */
 function fieldOf(html: string, label: string): string {
 	const labels = html.matchAll(/<label[^>]*for=['"]([^'"]+)['"][^>]*>([^<]*)/g);
 	for (const [, field, text] of labels) if (text.trim() === label) return field;
@@ -49,7 +49,7 @@ function fieldOf(html: string, label: string): string {
 interface DownloadFile {
 	fileName: string;
 	type: string;
-	/** In memory: a string with a character for each byte. */
+	/** In memory: a string with one character per byte. */
 	data: { data: number[] } | string;
 }
 
@@ -63,7 +63,7 @@ function downloadsOf(html: string): Page['downloads'] {
 	}));
 }
 
-/** Sends a chat message as n8n's chat window does. @returns the answer */
+/** Sends a chat message like n8n's chat window. @returns the response */
 export async function chat(
 	n8nUrl: string,
 	webhookId: string | undefined,

@@ -5,7 +5,7 @@ import { prepare } from './globalSetup';
 import { nameOf, shared } from './shared';
 import { binaryModeSetting, newUserFolder } from './userFolder';
 
-/** Starts each older n8n once, for all test files: on two cores, a start takes longer than a file. */
+/** Starts each older n8n once for all test files: on two cores, a start takes longer than a test file. */
 export default async function globalSetupOlder(): Promise<void> {
 	await prepare(older.map(({ n8n }) => n8n));
 	const started = older.map(async ({ n8n: version, binaryMode }) => {

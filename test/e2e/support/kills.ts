@@ -15,7 +15,7 @@ import {
 import type { TestContext } from './setUp';
 import { MINUTES, until } from './until';
 
-/** The moments of an execution at which n8n is ended; three kills meet all of them. */
+/** The moments of an execution at which n8n is stopped; three kills cover all of them. */
 export const MOMENTS = [
 	'while it is paused',
 	'in a check',
@@ -27,10 +27,10 @@ export const MOMENTS = [
 
 type Moment = (typeof MOMENTS)[number];
 
-/** Without the next node: n8n loses executions that run when it is ended. */
+/** All moments except the next node: n8n loses executions that are running when it is stopped. */
 export const SURVIVED_MOMENTS = MOMENTS.filter((moment) => moment !== 'in the next node');
 
-/** CometAPI does not respond, or stops in the middle of a file, until n8n is ended. */
+/** CometAPI does not respond, or stops in the middle of a file, until n8n is stopped. */
 const slow = (call: 'retrieve' | 'file', moment: Moment): FaultRule => ({
 	call,
 	prompt: `${moment}, slow`,
@@ -42,12 +42,12 @@ const SLOW_TWICE = [
 	slow('file', 'in two downloads in a row'),
 ];
 const SLOW = [slow('retrieve', 'in a check'), slow('file', 'in a download'), ...SLOW_TWICE];
-/** This node gives up on a slow request after 30 seconds. */
+/** Shorter than the 30 seconds after which this node gives up on a request. */
 const SLOW_MS = 20_000;
 
 export const killSandbox = (): SandboxOptions => ({ jobMs: 5_000, faults: [...SLOW] });
 
-/** Runs until n8n is killed, as the upload of a video may do. */
+/** Runs until n8n is killed, like the slow upload of a video. */
 const SLOW_STEP: Step = {
 	name: 'Next',
 	type: 'n8n-nodes-base.wait',
@@ -58,7 +58,7 @@ const SLOW_STEP: Step = {
 
 type Kill = () => Promise<void>;
 
-/** Starts an execution of a slow and an ordinary video for each moment, and ends n8n three times. */
+/** For each moment, starts an execution with a slow and a normal video. Stops n8n three times. */
 export async function surviveKills(
 	context: TestContext,
 	[afterPausing, atFirstCheck, atSecondCheck]: [Kill, Kill, Kill],
@@ -86,7 +86,7 @@ export async function surviveKills(
 
 const CONTINUED = 5;
 
-/** Ends n8n while it resumes some executions whose videos are finished. */
+/** Ends n8n while it resumes executions whose videos are finished. */
 export async function surviveKillAtEnd(context: TestContext, kill: Kill): Promise<Ended[]> {
 	const started = await Promise.all(
 		Array.from({ length: CONTINUED }, async (_, nth) => await start(context, `at the end ${nth}`)),
@@ -95,7 +95,7 @@ export async function surviveKillAtEnd(context: TestContext, kill: Kill): Promis
 		(await subExecutionsOf(context, started[0].workflow)).some(
 			({ status }) => status === 'success',
 		);
-	// the kill has to follow at once
+	// the kill must follow immediately
 	await until('the end of a check', hasEndedCheck, { ...MINUTES, everyMs: 100 });
 	await kill();
 	return await Promise.all(started.map(async (each) => await untilEnded(context, each)));
@@ -126,7 +126,7 @@ const isSlow = ({ sandbox }: TestContext, rules: FaultRule[]) =>
 		),
 	);
 
-/** Expects all videos, each paid for once, whole, in input order, and nothing else. */
+/** Expects all videos and nothing else: complete, in input order and each paid for once. */
 export async function expectDelivered(context: TestContext, survivor: Ended): Promise<void> {
 	const { name, workflow, execution } = survivor;
 	const { status, error } = execution;
@@ -142,7 +142,7 @@ export async function expectDelivered(context: TestContext, survivor: Ended): Pr
 	await expectOwnVideos(context, items);
 }
 
-/** Retries an execution that n8n has lost while it resumed it. */
+/** Retries an execution that n8n lost while resuming it. */
 export async function retried(context: TestContext, survivor: Ended): Promise<Ended> {
 	expect(survivor.execution.status).toBe('crashed');
 	const id = await context.rest.retry(survivor.id);
@@ -151,7 +151,7 @@ export async function retried(context: TestContext, survivor: Ended): Promise<En
 
 /**
  * In queue mode, n8n drops the data of an execution whose worker is killed while it resumes. The
- * sub-executions that have waited for the videos still have them.
+ * sub-executions that waited for the videos still have them.
  */
 export async function expectKept(context: TestContext, survivor: Ended): Promise<void> {
 	const { name, workflow, execution } = survivor;
@@ -170,13 +170,13 @@ export async function expectKept(context: TestContext, survivor: Ended): Promise
 	}
 }
 
-/** The item of a check has the task inside. */
+/** The item of a check contains the task's item. */
 const taskItemOf = ({ json, ...item }: INodeExecutionData): INodeExecutionData => ({
 	...item,
 	json: (json.output as IDataObject | undefined) ?? json,
 });
 
-/** Expects the videos, if need be by Retry, or an error that names their tasks. */
+/** Expects the videos, after Retry if necessary, or an error that names their tasks. */
 export async function expectNoneLost(context: TestContext, survivor: Ended): Promise<void> {
 	const { name, execution } = survivor;
 	const tasks = tasksOf(context, name).flat();

@@ -1,6 +1,6 @@
 const Sequencer = require('@jest/test-sequencer').default;
 
-/** By name, but for those that take minutes and wait most of the time. */
+/** Sorts by name, but first come the files that take minutes and mostly wait. */
 const LONG = ['Kills', 'durable.', 'pausedWorkflows', 'queue', 'dev.'];
 
 module.exports = class LongestFirst extends Sequencer {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface MailServer {
 	port: number;
-	/** The source of each mail, decoded where it is quoted-printable. */
+	/** The source of each mail, with quoted-printable parts decoded. */
 	mails: string[];
 	close: () => Promise<void>;
 }

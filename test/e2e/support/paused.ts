@@ -21,7 +21,7 @@ export interface Ended extends Paused {
 	execution: Execution;
 }
 
-/** This node; it pauses the execution while it waits. */
+/** This node with an execution that pauses while it waits. */
 export const pausing = (
 	credential: CredentialRef,
 	{ parameters, ...given }: Partial<Step> = {},
@@ -56,7 +56,7 @@ export async function startPaused(
 const statusOf = async ({ rest }: TestContext, { workflow, id }: Paused) =>
 	await rest.status(workflow.id, id).catch(() => undefined);
 
-/** When it starts, n8n marks a paused execution as crashed for a moment. */
+/** When n8n starts, it marks a paused execution as crashed for a moment. */
 const CRASHED_FOR_MS = 60_000;
 
 /** @param isEnough a status to stop at before the execution has ended */
@@ -76,11 +76,11 @@ export async function untilEnded(
 	return { ...paused, execution: await context.rest.execution(paused.id) };
 }
 
-/** The sub-executions that have waited for the videos of a workflow, newest first. */
+/** The sub-executions that waited for the videos of a workflow, newest first. */
 export const subExecutionsOf = async ({ rest }: TestContext, workflow: Pick<Workflow, 'id'>) =>
 	(await rest.executionsOf(workflow)).filter(({ mode }) => mode === 'integrated');
 
-/** Deletes them; the files of the videos stay. */
+/** Deletes the sub-executions; the video files stay. */
 export async function deleteSubExecutions(context: TestContext, workflow: Workflow) {
 	const ids = (await subExecutionsOf(context, workflow)).map(({ id }) => id);
 	await context.rest.call('POST', '/executions/delete', { ids });

@@ -23,8 +23,8 @@ export interface SetUpOptions {
 const START_TIMEOUT_MS = 300_000;
 
 /**
- * Starts n8n with the packed package, and a sandbox with its credential, once for all tests of a file.
- * Files may share an n8n that the run has started.
+ * Starts n8n with the packed package, and a sandbox with its credential, once for all tests of a
+ * file. Files may share an n8n that the test run has started.
  */
 export function setUp(options: SetUpOptions = {}): TestContext {
 	const context = {} as TestContext;
@@ -43,21 +43,21 @@ export function setUp(options: SetUpOptions = {}): TestContext {
 	return context;
 }
 
-/** The n8n that the run shares, if it started one of this version and with this setting. */
+/** The n8n that the test run shares, if it has this version and this setting. */
 function sharedN8n(): RunningN8n | undefined {
 	const { N8N_VERSION = '', N8N_DEFAULT_BINARY_DATA_MODE } = process.env;
 	const server = shared.get().n8n[nameOf(N8N_VERSION, N8N_DEFAULT_BINARY_DATA_MODE)];
 	if (!server) return undefined;
-	// it ends with the run
+	// it ends with the test run
 	const ended = new Promise<null>(() => {});
 	return { ...server, ended, signal: () => {}, stop: async () => {} };
 }
 
-/** Starts n8n again, on the same port and in the same folder, after it has ended. */
+/** Starts n8n again on the same port and in the same folder after it has ended. */
 export async function restart(context: TestContext, env?: Record<string, string>): Promise<void> {
 	const { userFolder, url, ended, stop } = context.n8n;
 	await ended;
-	// its child processes as well
+	// stops its child processes too
 	await stop();
 	context.n8n = await startN8n({ userFolder, port: Number(new URL(url).port), env });
 	context.rest = await N8nRest.signIn(url);

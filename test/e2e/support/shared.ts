@@ -8,13 +8,13 @@ interface Shared {
 	/** For all files of a test run; deleted when the run ends. */
 	folder: string;
 	pack: Pack;
-	/** By version and binary mode; a file starts its own n8n if there is none for it. */
+	/** By version and binary mode. If there is no match, a test file starts its own n8n. */
 	n8n: Record<string, SharedN8n>;
 }
 
 const NAME = 'VEO_E2E';
 
-/** Passed by the global setup to the processes that run the test files. */
+/** The global setup passes this to the processes that run the test files. */
 export const shared = {
 	set: (value: Shared) => {
 		process.env[NAME] = JSON.stringify(value);

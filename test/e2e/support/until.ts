@@ -12,7 +12,7 @@ export interface Patience {
 /** For waits of minutes: fewer calls, because n8n needs CPU time to respond. */
 export const MINUTES: Patience = { deadlineMs: 400_000, everyMs: 1_000 };
 
-/** Calls `ask` until it returns something truthy. @throws Error naming `what` at the deadline */
+/** Calls `ask` until it returns a truthy value. @throws Error naming `what` at the deadline */
 export async function until<T>(
 	what: string,
 	ask: () => T | undefined | Promise<T | undefined>,

@@ -12,7 +12,7 @@ export async function newUserFolder(): Promise<string> {
 	return userFolder;
 }
 
-/** n8n's setting for where it keeps files; without a mode its default. */
+/** n8n's setting for the storage of files; without a mode, the default. */
 export const binaryModeSetting = (
 	mode = process.env.N8N_DEFAULT_BINARY_DATA_MODE,
 ): Record<string, string> => (mode ? { N8N_DEFAULT_BINARY_DATA_MODE: mode } : {});

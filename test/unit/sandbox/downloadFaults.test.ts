@@ -7,7 +7,7 @@ const RESET = { error: 'ECONNRESET', complete: false };
 const ENDED = { error: undefined, complete: true };
 
 describe.each(['file', 'content'] as const)('a fault of the call %s', (call) => {
-	/** The file without the fault, and the URL at which the fault applies from now on. */
+	/** The file without the fault, and the URL that has the fault from now on. */
 	const faulty = async (fault: Fault) => {
 		const { sandbox, completed } = await setUp();
 		const task = await completed();
@@ -26,21 +26,24 @@ describe.each(['file', 'content'] as const)('a fault of the call %s', (call) => 
 		['empty', { status: 200, ...ENDED }, 0, ['content-length'], 0],
 		['resetBeforeBody', { status: undefined, ...RESET }, 0, [], 0],
 		['resetAfterBody', { status: undefined, ...RESET }, 0, [], 0],
-	])('is on the network as its name says: %s', async (kind, seen, part, framing, delivered) => {
-		const { url, whole, ...file } = await faulty({ kind } as Fault);
+	])(
+		'appears on the network as its name says: %s',
+		async (kind, seen, part, framing, delivered) => {
+			const { url, whole, ...file } = await faulty({ kind } as Fault);
 
-		const response = await wire(url);
+			const response = await wire(url);
 
-		expect(response).toMatchObject(seen);
-		expect(sha256(response.body)).toBe(sha256(whole.subarray(0, whole.length * part)));
-		expect(
-			['content-length', 'transfer-encoding'].filter((name) => name in response.headers),
-		).toEqual(framing);
-		if (part === 0.5 && framing[0] === 'content-length') {
-			expect(response.headers['content-length']).toBe(String(whole.length));
-		}
-		expect(file.delivered()).toBe(delivered);
-	});
+			expect(response).toMatchObject(seen);
+			expect(sha256(response.body)).toBe(sha256(whole.subarray(0, whole.length * part)));
+			expect(
+				['content-length', 'transfer-encoding'].filter((name) => name in response.headers),
+			).toEqual(framing);
+			if (part === 0.5 && framing[0] === 'content-length') {
+				expect(response.headers['content-length']).toBe(String(whole.length));
+			}
+			expect(file.delivered()).toBe(delivered);
+		},
+	);
 
 	it('stalls after half the bytes until the client closes the connection', async () => {
 		const { sandbox, url, whole } = await faulty({ kind: 'stalled' });

@@ -22,7 +22,7 @@ it('injects faults into the calls that the rules name, and into no others', asyn
 	expect(sandbox.counts()).toMatchObject({ creates: 4, created: 2, retrieves: 6 });
 });
 
-it('finds a task by its prompt, in the create call too', async () => {
+it('finds a task by its prompt, including in the create call', async () => {
 	const { sandbox, post, create, retrieve } = await setUp({
 		faults: [
 			{ call: 'create', prompt: 'bad', nth: 1, fault: replies.badRequest },

@@ -7,7 +7,7 @@ import { FIXTURE_VIDEOS, FIXTURE_WEBM } from '../../sandbox/server';
 import { setUp, sha256 } from './setUp';
 import { wire } from './wire';
 
-/** The codecs that ffprobe finds; undefined where ffprobe is not installed. */
+/** The codecs that ffprobe finds; undefined if ffprobe is not installed. */
 async function codecsOf(bytes: Buffer): Promise<string | undefined> {
 	const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
 	const path = join(folder, 'video');
@@ -27,7 +27,7 @@ async function codecsOf(bytes: Buffer): Promise<string | undefined> {
 it.each([
 	['MP4', FIXTURE_VIDEOS.landscape, 'video/mp4', 'h264 aac'],
 	['WebM', FIXTURE_WEBM, 'video/webm', 'vp9 opus'],
-])('serves each task a playable %s file of its own', async (_name, video, type, codecs) => {
+])('serves each task a different, playable %s file', async (_name, video, type, codecs) => {
 	const { sandbox, completed } = await setUp({ video });
 	const [a, b] = [await completed(), await completed()];
 

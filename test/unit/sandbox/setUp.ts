@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startSandbox, type Clock, type Fault, type SandboxOptions } from '../../sandbox/server';
 
 export const KEY = 'sk-test-key';
-/** How long a task takes unless a test says otherwise. */
+/** The duration of a task, unless a test sets another. */
 export const JOB_MS = 10_000;
 
-/** Stands still until it is advanced. */
+/** Stands still until a test advances it. */
 class ManualClock implements Clock {
 	private nowMs = Date.UTC(2026, 0, 1);
 	private sleepers: Array<{ atMs: number; wake: () => void }> = [];
@@ -32,7 +32,7 @@ afterEach(async () => {
 	open.clear();
 });
 
-/** A sandbox with a clock of its own, and a client for it; closed after the test. */
+/** A sandbox with a separate clock and a client; closed after the test. */
 export async function setUp(options: SandboxOptions = {}) {
 	const clock = new ManualClock();
 	const sandbox = await startSandbox({ clock, jobMs: JOB_MS, ...options });
@@ -50,7 +50,7 @@ export async function setUp(options: SandboxOptions = {}) {
 		(await (await post(form(fields))).json()) as { id: string; [key: string]: unknown };
 	const retrieve = async (id: string) =>
 		(await (await get(`/v1/videos/${id}`)).json()) as Record<string, unknown>;
-	/** A completed task with the two URLs of its file. */
+	/** Creates a completed task. @returns it with the two URLs of its file */
 	const completed = async (fields?: Record<string, string>) => {
 		const { id } = await create(fields);
 		clock.advance(JOB_MS);

@@ -18,7 +18,7 @@ interface WireOptions {
 	headers?: http.OutgoingHttpHeaders;
 }
 
-/** A response as it is on the network, with the bytes before a break and the kind of break. */
+/** A response on the network, with the bytes before a break and the kind of break. */
 export async function wire(
 	url: string,
 	{ signal, closeAt = Infinity, headers = {} }: WireOptions = {},
@@ -29,7 +29,7 @@ export async function wire(
 			...{ complete: false, error: undefined },
 		};
 		const finish = () => {
-			// a copy, so that closing the connection here does not show in it
+			// a copy, so that closing the connection here does not change it
 			resolve({ ...seen });
 			request.destroy();
 		};

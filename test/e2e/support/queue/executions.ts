@@ -37,7 +37,7 @@ export const queueExecutions = (context: QueueContext, options: object = {}) => 
 	const tasksOf = ({ prompt }: StartedExecution) =>
 		context.sandbox.tasks.filter((task) => task.prompt === prompt);
 
-	/** n8n chooses the worker, so this starts executions until the given worker gets one. */
+	/** Starts executions until the given worker gets one, because n8n chooses the worker. */
 	const startOn = async (worker: Worker, prompt: string): Promise<StartedExecution> => {
 		for (let nth = 1; ; nth++) {
 			const started = await start(`${prompt} ${nth}`);
@@ -59,7 +59,7 @@ export const queueExecutions = (context: QueueContext, options: object = {}) => 
 	return { createWorkflow, start, startOn, wasStartedBy, tasksOf, status, ended };
 };
 
-/** By default n8n needs more than a minute to detect that a worker is gone. */
+/** By default, n8n takes more than a minute to detect that a worker is gone. */
 export const FAST_STALL_DETECTION = {
 	QUEUE_WORKER_LOCK_DURATION: '10000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',

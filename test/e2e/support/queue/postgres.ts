@@ -14,7 +14,7 @@ const VERSIONS = '/usr/lib/postgresql';
 
 export interface Postgres {
 	port: number;
-	/** @returns rows of columns, as text */
+	/** @returns rows of columns, all as text */
 	query: (sql: string) => Promise<string[][]>;
 	stop: () => Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
 	const bin = await newestBin();
 	const user = await unprivilegedUser();
-	// outside the tests' folder, to which that user has no access
+	// outside the tests' folder, which that user cannot access
 	const folder = await mkdtemp(join(tmpdir(), 'veo-postgres-'));
 	if (user) await chown(folder, user.uid, user.gid);
 	const data = join(folder, 'data');
@@ -36,7 +36,7 @@ export async function startPostgres(): Promise<Postgres> {
 	const address = ['-h', '127.0.0.1', '-p', `${port}`, '-U', USER, '-d', DATABASE];
 	const settings = {
 		...{ port, listen_addresses: '127.0.0.1', unix_socket_directories: '' },
-		// faster, and losing data in a crash does not matter here
+		// faster, and losing data in a crash is harmless here
 		...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
 	};
 	const server = await startServer({

@@ -10,7 +10,7 @@ const exec = promisify(execFile);
 
 export interface Redis {
 	port: number;
-	/** Number of executions that workers are running. */
+	/** The number of executions that workers are running. */
 	activeJobs: () => Promise<number>;
 	stop: () => Promise<void>;
 }

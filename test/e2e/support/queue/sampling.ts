@@ -8,7 +8,7 @@ export interface Sampling<T> {
 
 const SAMPLE_MS = 500;
 
-/** Takes a sample every half second until it is stopped. */
+/** Takes a sample every half second until stopped. */
 export function startSampling<T>(take: () => Promise<T>): Sampling<T> {
 	const samples: T[] = [];
 	const abort = new AbortController();

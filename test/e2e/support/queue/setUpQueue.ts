@@ -20,7 +20,7 @@ export interface QueueContext extends TestContext {
 	postgres: Postgres;
 	redis: Redis;
 	addWorker: (env?: Record<string, string>) => Promise<Worker>;
-	/** Starts the main process as `n8n`, also again after it has ended. */
+	/** Starts the main process as `n8n`, or starts it again after it has ended. */
 	startMain: () => Promise<void>;
 }
 
@@ -30,7 +30,10 @@ interface QueueOptions extends Omit<SetUpOptions, 'prepareUserFolder'> {
 
 const START_TIMEOUT_MS = 300_000;
 
-/** Starts n8n in queue mode with two workers, and a sandbox with its credential, once for all tests of a file. */
+/**
+ * Starts n8n in queue mode with two workers, and a sandbox with its credential, once for all tests
+ * of a file.
+ */
 export function setUpQueue({ sandbox, env, workerConcurrency }: QueueOptions): QueueContext {
 	const context = { workers: [] as Worker[] } as QueueContext;
 	beforeAll(async () => {

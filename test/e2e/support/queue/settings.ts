@@ -1,8 +1,8 @@
-/** The database user, and the database that every new cluster has. */
+/** The name of the database user, and of the database in every new cluster. */
 export const USER = 'n8n';
 export const DATABASE = 'postgres';
 
-/** n8n's settings for queue mode, the same for main and workers. */
+/** n8n's settings for queue mode, the same for the main process and the workers. */
 export const queueSettings = (ports: { redis: number; postgres: number }) => ({
 	EXECUTIONS_MODE: 'queue',
 	OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
