@@ -78,12 +78,18 @@ export class CometApiVeoApi implements ICredentialType {
 	};
 }
 
-/** n8n's HTTP Request node has its own names for the fields of a request. */
+/** n8n's HTTP Request node has its own names for the fields of a request, and its tool for some. */
 interface AnyRequest extends IHttpRequestOptions {
 	uri?: string;
 	followRedirect?: boolean;
 	followAllRedirects?: boolean;
 }
+
+const NO_REDIRECTS = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+};
 
 /** The same request, to the very URL that was judged. @throws Error unless that is under the Base URL */
 function underBaseUrl(baseUrl: string, options: AnyRequest): AnyRequest {
@@ -93,8 +99,7 @@ function underBaseUrl(baseUrl: string, options: AnyRequest): AnyRequest {
 	const isPath = /^(?:\/(?![/\\])|$)/.test(target);
 	const judged = isPath ? `${baseUrl}${target}` : target;
 	if (!isUnder(baseUrl, judged)) throw new Error(credentialText.notUnderBaseUrl);
-	const redirects = field === 'uri' && { followRedirect: false, followAllRedirects: false };
-	if (isPath)
-		return { ...options, ...redirects, ...(baseURL !== undefined && { baseURL: baseUrl }) };
-	return { ...options, ...redirects, [field]: new URL(judged).href };
+	const request = { ...options, ...NO_REDIRECTS };
+	if (isPath) return baseURL === undefined ? request : { ...request, baseURL: baseUrl };
+	return { ...request, [field]: new URL(judged).href };
 }

@@ -26,6 +26,7 @@ export const ERROR_KINDS = traits({
 	rejected: { nothingCreated: true },
 	moderated: { nothingCreated: true },
 	modelUnavailable: { nothingCreated: true },
+	providerRefused: { nothingCreated: true, retryable: true },
 	tooLarge: { nothingCreated: true },
 	rateLimited: { nothingCreated: true, transient: true, retryable: true },
 	wrongBaseUrl: { nothingCreated: true },
@@ -107,7 +108,7 @@ export type PauseCause =
 /** Why a paused execution no longer waits. */
 export type PauseEndedCause = 'interrupted' | 'killed' | 'noCredential' | 'notStarted' | 'stopped';
 /** Causes that change the text of a single kind. */
-type OtherCause = 'dropped' | 'file' | 'givenUp' | 'key' | 'priceList';
+type OtherCause = 'dropped' | 'file' | 'givenUp' | 'key' | 'priceList' | 'unreadable';
 
 export type Cause =
 	ConnectionCause | DownloadCause | ImageCause | OtherCause | PauseCause | PauseEndedCause;
@@ -124,6 +125,8 @@ export interface ErrorData {
 	reason?: string;
 	/** The specific cause, a key of a table in `messages/causes.ts`. */
 	detail?: Cause;
+	/** Models to use in place of the one that is not available. */
+	models?: string[];
 	/** The link to the finished video, for a download by hand. */
 	videoUrl?: string;
 	/** The server's Retry-After, in ms. */

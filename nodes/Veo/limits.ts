@@ -11,8 +11,9 @@ export const limits = {
 	maxVideos: { min: 0, default: 0 },
 	maxCost: { min: 0, default: 0 },
 	numberOfVideos: { min: 1, default: 1, max: 4, isWhole: true },
-	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S },
-	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN },
+	pollIntervalS: { min: 1, default: DEFAULT_POLL_INTERVAL_S, max: 3_600 },
+	/** At most a year. */
+	timeoutMin: { min: 0, default: DEFAULT_TIMEOUT_MIN, max: 525_600 },
 
 	/** The delay of a check after the expected end, as progress comes in whole percents. */
 	expectedEndMarginMs: 200,
@@ -50,6 +51,11 @@ export const limits = {
 	/** For an estimate without a set duration, in seconds. */
 	estimatedDurationS: 8,
 
+	/** How long the end of a run waits for CometAPI's list of models, which only a hint needs. */
+	modelLookupMs: 2_000,
+	/** How many models an error suggests. */
+	suggestedModels: 5,
+
 	/** Of an API key; CometAPI's have some 50 characters. */
 	maxKeyLength: 500,
 	/** Of a key with everything that was copied along with it. */
@@ -76,12 +82,14 @@ export const limits = {
 	retrieveRetryMs: 60_000,
 	/** A paid task is given up after this many odd responses in a row, over at least this time. */
 	oddResponses: { count: 3, overMs: 60_000 },
-	/** The least time for a file that is not ready with its task, and for its transfer. */
-	fileReadyMs: 60_000,
+	/** The least time for a file that is not ready with its task, and for its transfer; longer than `oddResponses`. */
+	fileReadyMs: 90_000,
 	/** How long a file may arrive in Retrieve Video, which has no timeout. */
 	retrieveFileMs: 3_600_000,
 	/** How often a file is requested without any progress. */
 	downloadTries: 4,
+	/** A file that breaks off after fewer bytes is resumed after a pause. */
+	leastProgressBytes: 64 * 1024,
 	/** The most that a Retry-After counts. */
 	maxRetryAfterMs: 300_000,
 	backoffMs: { first: 1_000, max: 30_000 },

@@ -47,7 +47,7 @@ it.each<[string, () => Promise<RawServer>]>([
 	const execution = await runAt(server);
 	expect(server.posts()).toBe(1);
 	const text = JSON.stringify(execution);
-	expect(text).toContain('Not resent: CometAPI did not respond to an earlier attempt');
+	expect(text).toContain('Not resent: CometAPI did not confirm an earlier attempt');
 	expect(text).not.toContain('Nothing was sent');
 });
 

@@ -109,7 +109,7 @@ describe("a file that n8n's storage rejects leaves nothing open", () => {
 		await expectNothingOpen(setup);
 	});
 
-	it('while it waits to be resumed (n8n ≥ 2.41)', async () => {
+	it('while it waits to be resumed (n8n ≥ 2.0)', async () => {
 		const setup = await big({
 			videoUrl: false,
 			faults: [onContent(CUT, 1), onContent(replies.rateLimitedFor(200))],

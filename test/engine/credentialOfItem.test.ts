@@ -52,9 +52,7 @@ it('takes the prices of Max Cost from the Base URL of each item', async () => {
 		credential,
 		parameters: { operation: 'create', options: { maxCost: 10 } },
 	});
-	for (const { requests } of [sandbox, other]) {
-		expect(requests.filter(({ call }) => call === 'catalogue')).toHaveLength(1);
-	}
+	for (const { catalogueRequests } of [sandbox, other]) expect(catalogueRequests).toHaveLength(1);
 });
 
 it('fails only the item whose credential cannot be read', async () => {

@@ -1,3 +1,4 @@
+import { limits } from '../../nodes/Veo/limits';
 import { replies } from '../sandbox/server';
 import type { Fault, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
@@ -114,14 +115,27 @@ it.each(breaks)('downloads the same video with Retry On Fail after %s', async (_
 	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, contents: 6 });
 });
 
-it('does not try again with a rejected key', async () => {
-	const { run, sandbox } = await setUp({
+it('gives up after several rejections of the key', async () => {
+	const { run, sandbox, clock } = await setUp({
 		...fromContent,
 		...faultAt('content', replies.unauthorized),
 	});
+	const startedAt = clock.now();
 	const { error } = await run();
 	expect(error?.context.details).toMatchObject({ httpCode: 401, taskId: sandbox.tasks[0].id });
-	expect(sandbox.counts().contents).toBe(1);
+	expect(clock.now() - startedAt).toBeLessThan(10 * 60_000);
+	expect(sandbox.counts().contents).toBeGreaterThanOrEqual(limits.oddResponses.count);
+});
+
+it.each<[string, Fault]>([
+	['a rejected key', replies.unauthorized],
+	['an unknown task', { ...replies.unauthorized, code: 'task_not_exist' }],
+	['a session', { ...replies.forbidden, message: 'Session expired, sign in again' }],
+	['an expired file', { kind: 'reply', status: 404, code: '', message: 'The file has expired' }],
+])('stores the video after a single response about %s', async (_name, fault) => {
+	const { run, sandbox } = await setUp({ ...fromContent, ...faultAt('content', fault, 1) });
+	await expectOwnFiles(sandbox, (await run()).items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
 });
 
 it('stores the complete file after a reset midway', async () => {

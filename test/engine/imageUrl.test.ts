@@ -147,7 +147,7 @@ describe('the requests for images', () => {
 			};
 		}
 		const stage = await setUp();
-		stage.sandbox.faultFor = (call) => void order.push(call);
+		stage.sandbox.faultFor = (call) => void (call === 'create' && order.push(call));
 		await stage.run({
 			items: rows('/a.png', '/b.jpg'),
 			parameters: { ...one, options: { maxConcurrent: 1 } },

@@ -105,7 +105,7 @@ describe('a key', () => {
 
 	it.each(typedKeys)('works in the test of the credential: %s', async (_name, typed) => {
 		const { authenticate } = new CometApiVeoApi();
-		expect(await authenticateWith(authenticate, typed(KEY))).toEqual({
+		expect(await authenticateWith(authenticate, typed(KEY))).toMatchObject({
 			url: '/v1/models',
 			headers: { accept: 'application/json', Authorization: `Bearer ${KEY}` },
 		});

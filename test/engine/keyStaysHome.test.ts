@@ -126,3 +126,22 @@ it('a Base URL without a path sends the key to its whole origin', async () => {
 	expect(await fileOf(items[0])).toEqual(VIDEO);
 	expect(gateway.withKey()).toContain('/anywhere/x.mp4');
 });
+
+it('is not in the address of a redirect to another host', async () => {
+	gateway.paths[CONTENT] = reply(302, '', { location: `${other.url}/x.mp4?token=${KEY}` });
+	const { items } = await run();
+	expect(await fileOf(items[0])).toEqual(VIDEO);
+	expect(other.requests.map(({ path }) => path)).toEqual(['/x.mp4?token=***']);
+});
+
+it('is hidden however JSON escapes its characters', async () => {
+	const escaped = [...KEY].map((char, index) =>
+		index % 2 ? char : `\\u00${Buffer.from(char).toString('hex')}`,
+	);
+	gateway.paths['/gw/v1/videos/task_1'] = reply(
+		200,
+		`{"id":"task_1","status":"completed","note":"${escaped.join('')}","${escaped.join('')}":1}`,
+	);
+	const { items } = await run();
+	expect(items[0].json).toMatchObject({ note: '***', '***': 1 });
+});

@@ -29,42 +29,66 @@ async function run(
 			options: { ...(options as INodeParameters), maxCost } as INodeParameters,
 		},
 	});
-	const callsOf = (wanted: string) => stage.sandbox.requests.filter(({ call }) => call === wanted);
-	return { ...stage, ...finished, callsOf };
+	return { ...stage, ...finished };
 }
 
 const costs = (items: INodeExecutionData[]) => items.map(({ json }) => json.estimated_cost_usd);
 
 describe('Max Cost per Run', () => {
-	it.each<[string, INodeParameters, number]>([
-		['per video, times the ratio', {}, 0.32],
-		['per second, for 8 seconds', { model: model('veo3.1-fast') }, 0.512],
-		['per second, for the duration', { model: model('veo3.1'), options: { duration: 4 } }, 1.024],
+	it.each<[string, INodeParameters, number, string]>([
+		['per video, times the ratio', {}, 0.32, '16x9, 8 seconds'],
+		['per second, for 8 seconds', { model: model('veo3.1-fast') }, 0.512, '1280x720, 8 seconds'],
+		[
+			'per second, for the duration',
+			{ model: model('veo3.1'), options: { duration: 4 } },
+			1.024,
+			'1280x720, 4 seconds',
+		],
 		[
 			'for a duration by expression',
-			{ model: model('veo3.1'), options: { duration: '={{ "6" }}' } },
+			{ model: model('veo3.1'), options: { duration: '={{ "6 s" }}' } },
 			1.536,
+			'1280x720, 6 seconds',
 		],
-		['in any letter case', { model: model('VEO3.1-Fast') }, 0.512],
-		['without a ratio', { model: model('veo3.1-plain') }, 4],
-	])('adds the estimate to each item: %s', async (_name, parameters, usd) => {
+		['in any letter case', { model: model('VEO3.1-Fast') }, 0.512, '1280x720, 8 seconds'],
+		['without a ratio', { model: model('veo3.1-plain') }, 4, '1280x720, 8 seconds'],
+		['for 4K', { model: model('veo3.1-fast'), size: '3840x2160' }, 1.536, '3840x2160, 8 seconds'],
+		[
+			'for a size by expression',
+			{ model: model('VEO3.1-FAST'), size: '={{ "1080X1920" }}' },
+			0.6144,
+			'1080X1920, 8 seconds',
+		],
+		[
+			'with the highest factor of the model for a size that is not known',
+			{ model: model('veo3.1'), size: '={{ "ultra" }}' },
+			3.072,
+			'ultra, 8 seconds',
+		],
+		[
+			'with the highest factor of the size for a model that is not known',
+			{ size: '3840x2160' },
+			0.96,
+			'3840x2160, 8 seconds',
+		],
+	])('adds the estimate to each item: %s', async (_name, parameters, usd, format) => {
 		const { items, hints, sandbox } = await run(100, parameters);
 		expect(costs(items)).toEqual([usd, usd, usd]);
 		const sum = (3 * usd).toFixed(4).replace(/0{1,2}$/, '');
-		expect(hints).toEqual([`Estimated cost of 3 videos: $${sum}. ${list}`]);
+		expect(hints[0]).toBe(`Estimated cost of 3 videos (${format}): $${sum}. ${list}`);
 		expect(sandbox.tasks).toHaveLength(3);
 	});
 
 	it('reads the price list once, without the key, before anything is created', async () => {
-		const { sandbox, callsOf } = await run(100);
-		expect(callsOf('catalogue')).toHaveLength(1);
-		expect(sandbox.requests[0].call).toBe('catalogue');
-		expect(sandbox.requests[0].headers).not.toHaveProperty('authorization');
+		const { sandbox } = await run(100);
+		const [catalogue, ...others] = sandbox.catalogueRequests;
+		expect(others).toEqual([]);
+		expect(catalogue.headers).not.toHaveProperty('authorization');
+		expect(Number(catalogue.requestId.slice(7))).toBe(1);
 	});
 
-	it.each([0, undefined, '={{ 0 }}'])('reads no price list when it is %j', async (maxCost) => {
-		const { items, hints, callsOf } = await run(maxCost, { model: model('unknown') });
-		expect(callsOf('catalogue')).toEqual([]);
+	it.each([0, undefined, '={{ 0 }}'])('estimates nothing when it is %j', async (maxCost) => {
+		const { items, hints } = await run(maxCost, { model: model('veo3.1-free') });
 		expect(costs(items)).toEqual([undefined, undefined, undefined]);
 		expect(hints).toEqual([]);
 	});
@@ -77,10 +101,10 @@ describe('Max Cost per Run', () => {
 	it.each(['create', 'createAndWait'])('stops a more expensive run: %s', async (operation) => {
 		const { error, sandbox, items } = await run(0.95, { operation });
 		expect(error?.message).toBe(
-			"The estimated cost of 3 videos is $0.96, but 'Max Cost per Run (USD)' is $0.95 [item 0]",
+			"The estimated cost of 3 videos (16x9, 8 seconds) is $0.96, but 'Max Cost per Run (USD)' is $0.95 [item 0]",
 		);
 		expect(error?.description).toBe(
-			`Nothing was created. Pass fewer items, reduce 'Number of Videos', choose another 'Model', or increase the limit. ${list}`,
+			`Nothing was created. Pass fewer items, reduce 'Number of Videos', choose another 'Model' or 'Aspect Ratio', or increase the limit. ${list}`,
 		);
 		expect(error?.context.details).toMatchObject({ kind: 'invalidInput', retryable: false });
 		expect(items).toEqual([]);
@@ -89,7 +113,7 @@ describe('Max Cost per Run', () => {
 
 	it('counts each video of an item', async () => {
 		const { error, sandbox } = await run(1, { options: { numberOfVideos: 2 } });
-		expect(error?.message).toMatch(/^The estimated cost of 6 videos is \$1\.92/);
+		expect(error?.message).toMatch(/^The estimated cost of 6 videos .* is \$1\.92/);
 		expect(sandbox.counts().creates).toBe(0);
 	});
 
@@ -106,7 +130,7 @@ describe('Max Cost per Run', () => {
 			{ items: ['veo3-fast', 'veo3.1-fast'].map((id) => ({ json: { model: id } })) },
 		);
 		expect(costs(items)).toEqual([0.32, 0.512]);
-		expect(hints[0]).toMatch(/2 videos: \$0\.832\./);
+		expect(hints[0]).toMatch(/2 videos \(16x9, 8 seconds; 1280x720, 8 seconds\): \$0\.832\./);
 	});
 
 	it.each(['veo3-pro', 'veo3.1-free', 'no-such-model', 'veo3.1-pro'])(

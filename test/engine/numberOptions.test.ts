@@ -3,8 +3,8 @@ import { prompts, setUp } from '../support/setUp';
 const names: Record<string, string> = {
 	maxConcurrent: "'Max Concurrent Videos' must be a number between 1 and 100",
 	maxVideos: "'Max Videos per Run' must be a number of at least 0",
-	pollInterval: "'Polling Interval (Seconds)' must be a number of at least 1",
-	timeout: "'Timeout (Minutes)' must be a number of at least 0",
+	pollInterval: "'Polling Interval (Seconds)' must be a number between 1 and 3600",
+	timeout: "'Timeout (Minutes)' must be a number between 0 and 525600",
 };
 
 const bad: Array<[option: string, value: number | string]> = [
@@ -19,6 +19,7 @@ const bad: Array<[option: string, value: number | string]> = [
 	['maxVideos', -1],
 	['maxVideos', '={{ "many" }}'],
 	['maxVideos', '={{ "" }}'],
+	['maxVideos', '={{ Infinity }}'],
 	['pollInterval', 0],
 	['pollInterval', 0.9],
 	['pollInterval', -5],
@@ -26,6 +27,8 @@ const bad: Array<[option: string, value: number | string]> = [
 	['timeout', -1],
 	['timeout', '={{ "long" }}'],
 	['timeout', '={{ null }}'],
+	['timeout', '={{ Infinity }}'],
+	['pollInterval', 3601],
 ];
 
 it.each(bad)('refuses %s of %j', async (option, value) => {
@@ -65,7 +68,7 @@ it('names the item whose expression returns a bad number', async () => {
 		parameters: { options: { timeout: '={{ $json.prompt === "b" ? -1 : 15 }}' } },
 	});
 	expect(error?.message).toBe(
-		"'Timeout (Minutes)' must be a number of at least 0, but is '-1' [item 1]",
+		"'Timeout (Minutes)' must be a number between 0 and 525600, but is '-1' [item 1]",
 	);
 	expect(sandbox.requests).toHaveLength(0);
 });

@@ -83,7 +83,6 @@ describe('a request that may have reached the provider', () => {
 	it.each<[string, Fault]>([
 		['do_request_failed', replies.doRequestFailed],
 		['fail_to_fetch_task', replies.failToFetchTask],
-		['fail_to_fetch_task as 400', { ...replies.failToFetchTask, status: 400 }],
 		['408', replies.requestTimeout],
 		['499', reply(499, '', 'Client closed the request')],
 		['200 with words that say nothing', reply(200, '', 'Something went wrong')],

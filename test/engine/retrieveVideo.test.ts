@@ -107,7 +107,7 @@ describe('a failed video', () => {
 		const { items } = await retrieve();
 		expect(items[0].json.failure).toEqual({
 			code: 'failed',
-			message: '',
+			message: 'no reason given',
 		});
 	});
 });

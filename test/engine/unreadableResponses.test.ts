@@ -68,7 +68,7 @@ describe('an exception while the response to a POST is read', () => {
 	it.each<[string, () => void, Fault | undefined]>([
 		['as a task', () => throwIn(task, 'parseTask'), undefined],
 		['as an error', () => throwIn(reason, 'readReply'), { ...replies.serverError, created: true }],
-		['as a text', () => throwIn(reason, 'replyWithoutKey'), undefined],
+		['as a text', () => throwIn(reason, 'toReply'), undefined],
 	])('is not followed by a second POST: %s', async (_name, prepare, fault) => {
 		const { run, sandbox } = await setUp({ faults: fault ? [{ call: 'create', fault }] : [] });
 		prepare();

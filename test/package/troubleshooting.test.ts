@@ -100,7 +100,7 @@ it('the page names every kind of error and no others', () => {
 describe('the hints and other texts', () => {
 	const texts = [
 		...Object.values(hintText).map((hint) => hint(['task_1'])),
-		estimateText(3, 0.96),
+		estimateText({ videos: 3, usd: 0.96, formats: ['16x9, 8 seconds'] }),
 		...Object.values(credentialText),
 		...Object.values(modelListText),
 	];

@@ -87,7 +87,7 @@ export const fileFaults = {
 	/** The file before it is completely written, with its length at that time. */
 	unfinished: onFile(async (x, { video }, piece, { form }: { form: UnfinishedForm }) => {
 		const bytes = unfinishedVideo(Buffer.concat([...video.chunks()]), form);
-		x.head(200, { ...piece.headers, 'content-length': bytes.length });
+		x.head(200, { ...piece.headers, etag: `"${form}"`, 'content-length': bytes.length });
 		await x.write([bytes]);
 		x.end();
 	}),

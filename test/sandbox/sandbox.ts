@@ -20,6 +20,11 @@ export class Sandbox {
 	faults!: FaultRule[];
 	faultFor?: FaultFor;
 	requests!: RecordedRequest[];
+	/** Of the public catalogue of models, which costs nothing and needs no key. */
+	catalogueRequests: RecordedRequest[] = [];
+
+	private received = 0;
+
 	private platform!: Platform;
 	private faultTable!: FaultTable;
 	private readonly clock: Clock;
@@ -40,7 +45,9 @@ export class Sandbox {
 		this.apiKey = this.options.apiKey ?? 'sk-test-key';
 		this.faults = [...(this.options.faults ?? [])];
 		this.faultFor = this.options.faultFor;
+		this.received = 0;
 		this.requests = [];
+		this.catalogueRequests = [];
 		this.faultTable = new FaultTable();
 		this.platform = new Platform(this.clock, this, this.options);
 	}
@@ -100,9 +107,9 @@ export class Sandbox {
 		const record: RecordedRequest = {
 			...{ call, origin, method, url, headers, taskId },
 			atMs: this.clock.now(),
-			requestId: `sandbox${String(this.requests.length + 1).padStart(6, '0')}`,
+			requestId: `sandbox${String(++this.received).padStart(6, '0')}`,
 		};
-		this.requests.push(record);
+		(call === 'catalogue' ? this.catalogueRequests : this.requests).push(record);
 		const x = new Exchange(record, this.clock, req, res, this.waiting);
 		this.open.add(x);
 		x.gone.signal.addEventListener('abort', () => this.open.delete(x));

@@ -36,9 +36,12 @@ const VARIANTS: Partial<Record<ErrorKind, ErrorData[]>> = {
 	unavailable: [
 		{},
 		{ detail: 'priceList' },
+		{ detail: 'unreadable' },
 		{ call: 'download', httpCode: 503, detail: 'status' },
 		{ call: 'download' },
 	],
+	modelUnavailable: [{}, { models: ['veo3.1', 'veo3.1-fast'] }],
+	noResponse: [{}, { httpCode: 200 }, { httpCode: 502 }, { httpCode: 200, detail: 'unreadable' }],
 	unreachable: [{}, { call: 'download' }],
 	cannotPause: details(PAUSE),
 	pauseEnded: details(PAUSE_ENDED).map((data) => ({ ...data, taskId: 'task_1' })),
@@ -96,7 +99,9 @@ export const INPUT_ERRORS: { [Name in keyof typeof inputError]: VideoError[] } =
 		inputError.number('Max Concurrent Videos', 'x'.repeat(999), { min: 1, max, default: 5 }),
 	),
 	tooManyVideos: [inputError.tooManyVideos(5, 3)],
-	tooExpensive: [inputError.tooExpensive(3, 0.96, 0.5)],
+	tooExpensive: [
+		inputError.tooExpensive({ videos: 3, usd: 0.96, formats: ['16x9, 8 seconds'] }, 0.5),
+	],
 	priceUnknown: [
 		inputError.priceUnknown('veo3-pro', 0),
 		inputError.priceUnknown('x'.repeat(999), 0),

@@ -76,10 +76,12 @@ describe('a Base URL', () => {
 		await expect(tested(entered)).rejects.toThrow(CONNECTION[fault as ConnectionCause].message);
 	});
 
-	it.each<unknown>([undefined, null, {}, { toString: 1 }, [''], true])(
-		'is the default if no text is given: %j',
-		(entered) => {
-			expect(parseBaseUrl(entered)).toEqual({ url: HOST });
+	it.each<unknown>([undefined, null, {}, { toString: 1 }, [''], ['https://a.example'], true, 0])(
+		'is refused if an expression returns %j in place of text',
+		async (entered) => {
+			expect(parseBaseUrl(entered)).toMatchObject({ fault: 'url' });
+			const request = authenticate({ apiKey: 'sk-1', baseUrl: entered as string }, { url: '/x' });
+			await expect(request).rejects.toThrow(CONNECTION.url.message);
 		},
 	);
 });
@@ -152,16 +154,23 @@ describe('a URL', () => {
 		},
 	);
 
-	it('under the Base URL gets the key in an HTTP Request node that follows no redirect', async () => {
-		const uri = `${HOST}/v1/models`;
-		const options = { uri, followRedirect: true, followAllRedirects: true };
-		expect(await authenticate({ apiKey: 'sk-1' }, options as never)).toEqual({
-			uri,
-			followRedirect: false,
-			followAllRedirects: false,
-			headers: { Authorization: 'Bearer sk-1' },
-		});
-	});
+	it.each(['uri', 'url'])(
+		'under the Base URL gets the key in a request of n8n with `%s`, which follows no redirect',
+		async (field) => {
+			const options = {
+				[field]: `${HOST}/v1/models`,
+				followRedirect: true,
+				followAllRedirects: true,
+			};
+			expect(await authenticate({ apiKey: 'sk-1' }, options as never)).toEqual({
+				[field]: `${HOST}/v1/models`,
+				disableFollowRedirect: true,
+				followRedirect: false,
+				followAllRedirects: false,
+				headers: { Authorization: 'Bearer sk-1' },
+			});
+		},
+	);
 
 	it.each(['//evil.example/x', '/\\evil.example/x', '\\\\evil.example/x'])(
 		'without a scheme is not a path under the Base URL: %s',

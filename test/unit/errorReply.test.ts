@@ -3,17 +3,14 @@ import type { ErrorKind } from '../../nodes/Veo/errors';
 import { errorText } from '../../nodes/Veo/messages/errorTexts';
 import { errorOf, parseRetryAfter } from '../../nodes/Veo/transport/errorReply';
 import type { Call } from '../../nodes/Veo/errors';
-import type { Reply } from '../../nodes/Veo/transport/reason';
+import { toReply } from '../../nodes/Veo/transport/reason';
 import { REASON, replies } from '../sandbox/server';
 
 const NOW = Date.UTC(2026, 0, 1);
 const PAGE = '<!DOCTYPE html><html><title>Nothing here</title></html>';
 
-const reply = (status: number, body: object | string = {}, headers = {}): Reply => ({
-	status,
-	headers,
-	text: typeof body === 'string' ? body : JSON.stringify(body),
-});
+const reply = (status: number, body: object | string = {}, headers = {}) =>
+	toReply({ status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) });
 
 /** CometAPI's error body. */
 const said = (message: string, code: string | number = '') => ({
@@ -114,6 +111,17 @@ const away: Meaning = {
 	isTransient: true,
 	retryable: true,
 };
+const theirs: Meaning = {
+	kind: 'providerRefused',
+	message: /^CometAPI's provider refused CometAPI's own account$/,
+	description: /^Nothing was created\. Your key and balance are not the cause/,
+	retryable: true,
+};
+const unreadable: Meaning = {
+	...away,
+	message: /^CometAPI responded with something this node can't read$/,
+	description: /^Try again later\. (Check 'Base URL'|The response begins with: \{\}$)/,
+};
 const errorInstead: Meaning = {
 	kind: 'taskError',
 	message: /^CometAPI did not return the status of the video$/,
@@ -122,7 +130,8 @@ const errorInstead: Meaning = {
 };
 const noResponse: Meaning = {
 	kind: 'noResponse',
-	message: /^CometAPI did not respond\. The video may have been created and charged$/,
+	message:
+		/^CometAPI (did not confirm the video|responded with (status \d+|something this node can't read))\. The video may have been created and charged$/,
 	description: /^It was not resent, .*usage log.*retry this execution/,
 	mayHaveBeenCreated: true,
 };
@@ -130,6 +139,13 @@ const odd = (message: RegExp, description: RegExp): Meaning => ({
 	kind: 'unexpectedStatus',
 	message,
 	description,
+});
+
+/** As a gateway embeds the response of Google's API. */
+const provider = (code: number, message: string) => ({
+	code: 'fail_to_fetch_task',
+	message: JSON.stringify({ error: { code, message, status: code === 404 ? 'NOT_FOUND' : '' } }),
+	data: null,
 });
 
 const NO_CHANNEL = 'No available channel for model veo3-wrong under group default (distributor)';
@@ -169,10 +185,34 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 429, PAGE, busy],
 	// moderation
 	['create', 200, said('Blocked by the safety filter'), refused],
-	['create', 200, flat('The prompt violates our content policy', ''), refused],
+	['create', 200, flat('The prompt violates our content policy', 'bad_prompt'), refused],
 	['create', 400, said('Sensitive words were found'), refused],
 	['create', 500, said('Rejected by the moderation system'), refused],
 	['create', 500, said('Blocked by responsible AI practices'), refused],
+	['create', 500, said('The moderation timed out after the task was sent'), noResponse],
+	['create', 200, { message: 'Queued; content moderation runs next' }, noResponse],
+	// the provider's own response
+	['create', 400, provider(400, 'The prompt is too long'), badRequest],
+	['create', 400, provider(400, 'Blocked by the safety filter'), refused],
+	['create', 404, provider(404, 'models/veo-3.0 is not found for API version v1beta'), noModel],
+	['create', 400, provider(400, 'veo-3.0 has been retired'), noModel],
+	['create', 429, provider(429, 'Resource has been exhausted (e.g. check quota)'), busy],
+	['create', 401, provider(401, 'Request had invalid authentication'), theirs],
+	['create', 403, provider(403, 'The caller does not have permission'), theirs],
+	['create', 402, provider(402, 'Payment required'), theirs],
+	['create', 400, provider(400, 'API key not valid. Please pass a valid API key.'), theirs],
+	['create', 500, provider(500, 'Internal error'), noResponse],
+	['create', 408, provider(408, 'Time-out'), noResponse],
+	// models that are gone
+	['create', 400, said('This model is no longer available'), noModel],
+	['create', 410, said('veo3-fast was deprecated and retired'), noModel],
+	['create', 400, said('The model has been shut down'), noModel],
+	['create', 500, said('The model has been shut down'), noResponse],
+	// a refusal with status 200
+	['create', 200, { code: 400, msg: 'size is not supported' }, badRequest],
+	['create', 200, { code: '429', message: 'Too many' }, busy],
+	['create', 200, { code: 500, msg: 'Internal' }, noResponse],
+	['create', 200, { success: false, message: 'Something is wrong with it' }, noResponse],
 	['create', 400, said('Blocked by your safety settings'), refused],
 	['create', 400, said('Blocked by our safety system'), refused],
 	['create', 400, said('Against the safety policies of Veo'), refused],
@@ -188,7 +228,6 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 403, PAGE, notHere],
 	['create', 405, PAGE, notHere],
 	['create', 301, '<html>Moved</html>', moved],
-	['create', 302, '', moved],
 	['create', 307, '', moved],
 	['create', 308, PAGE, moved],
 	['create', 407, PAGE, proxy],
@@ -201,6 +240,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 418, said('Bad'), odd(/status 418$/, /Base URL/)],
 	// result unknown
 	['create', 300, '', noResponse],
+	['create', 302, '', noResponse],
 	['create', 303, '', noResponse],
 	['create', 304, '', noResponse],
 	['create', 200, '{"status":"error"}', noResponse],
@@ -245,9 +285,12 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['retrieve', 503, said('Bad'), away],
 	['retrieve', 503, said(NO_CHANNEL, 'model_not_found'), away],
 	['retrieve', 524, 'error code: 524', away],
-	['retrieve', 200, '<html>CometAPI</html>', away],
-	['retrieve', 200, {}, away],
 	['retrieve', 400, flat('Bad', 'upstream_error'), away],
+	['retrieve', 404, provider(404, 'Requested entity was not found.'), away],
+	['retrieve', 401, provider(401, 'Request had invalid authentication'), away],
+	['retrieve', 404, { error: { code: 404, status: 'NOT_FOUND', message: 'Bad' } }, errorInstead],
+	['retrieve', 200, '<html>CometAPI</html>', unreadable],
+	['retrieve', 200, {}, unreadable],
 	// an error in place of the task
 	['retrieve', 200, said('Blocked by safety filter', 'content_policy_violation'), errorInstead],
 	['retrieve', 200, said('Something went wrong'), errorInstead],
@@ -301,7 +344,6 @@ const CODES: Array<[code: string, kind: ErrorKind]> = [
 	['moderation_blocked', 'moderated'],
 	['moderated', 'moderated'],
 	['do_request_failed', 'noResponse'],
-	['fail_to_fetch_task', 'noResponse'],
 	['read_response_body_failed', 'noResponse'],
 	['upstream_error', 'noResponse'],
 	['task_not_exist', 'unknownTask'],

@@ -10,6 +10,7 @@ const EXPECTED: Record<ErrorKind, Array<keyof VideoError['traits']>> = {
 	rejected: ['nothingCreated'],
 	moderated: ['nothingCreated'],
 	modelUnavailable: ['nothingCreated'],
+	providerRefused: ['nothingCreated', 'retryable'],
 	tooLarge: ['nothingCreated'],
 	rateLimited: ['nothingCreated', 'transient', 'retryable'],
 	wrongBaseUrl: ['nothingCreated'],

@@ -8,7 +8,7 @@ import { errorOf, parseRetryAfter } from '../../nodes/Veo/transport/errorReply';
 import { imageName } from '../../nodes/Veo/transport/imageFormat';
 import { keyHider } from '../../nodes/Veo/transport/keyHider';
 import { networkError } from '../../nodes/Veo/transport/networkError';
-import { isWebPage, readReason } from '../../nodes/Veo/transport/reason';
+import { isWebPage, readReason, toReply } from '../../nodes/Veo/transport/reason';
 import { parseTask } from '../../nodes/Veo/transport/task';
 import { textIn } from '../support/texts';
 import { countWork } from '../support/work';
@@ -34,7 +34,7 @@ const TEXTS: Record<string, (length: number) => string> = {
 	'letters that are two in lower case': (length) => '\u0130'.repeat(length),
 };
 
-const reply = (text: string) => ({ status: 400, headers: { 'x-request-id': text }, text });
+const reply = (text: string) => toReply({ status: 400, headers: { 'x-request-id': text }, text });
 const hide = keyHider(`sk-${'a'.repeat(50)}b`);
 
 const STEPS: Record<string, (text: string) => unknown> = {

@@ -24,7 +24,7 @@ const errorTexts: UserText[] = [
 ];
 const otherTexts = [
 	...Object.values(hintText).map((hint) => hint(['task_1', 'task_2'])),
-	estimateText(3, 0.96),
+	estimateText({ videos: 3, usd: 0.96, formats: ['16x9, 8 seconds'] }),
 	...Object.values(credentialText),
 	...Object.values(modelListText),
 	...contexts.map((context) => paidTasksText(['task_1'], context)),

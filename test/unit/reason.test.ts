@@ -1,4 +1,4 @@
-import { isWebPage, readReason, readReply } from '../../nodes/Veo/transport/reason';
+import { isWebPage, readReason, readReply, toReply } from '../../nodes/Veo/transport/reason';
 import { errorBodies, REASON as SANDBOX_REASON } from '../sandbox/errorBodies';
 
 const REASON = 'The image is not supported';
@@ -42,6 +42,25 @@ describe('the reason', () => {
 
 	it('is the inner one rather than the outer', () => {
 		expect(readReason({ message: 'Bad request', error: { message: REASON } }).message).toBe(REASON);
+	});
+
+	it.each<[place: string, body: object]>([
+		['error', { statusCode: 400, error: 'Bad Request', message: REASON }],
+		['title', { title: 'Invalid', detail: REASON }],
+		['message', { message: 'Validation failed', errors: [{ message: 'Bad' }, REASON] }],
+		['fail_reason', { error: 'invalid_request', fail_reason: REASON }],
+		['error_description', { error: 'invalid_request', error_description: REASON }],
+		['errorMessage', { code: 'Bad Request', errorMessage: REASON }],
+		['a list by field', { message: 'Bad Request', errors: { prompt: [REASON] } }],
+		['JSON as text', { error: 'Bad Request', message: JSON.stringify({ message: REASON }) }],
+		['a list as text', { error: 'Bad Request', message: JSON.stringify([{ msg: REASON }]) }],
+		['data', { msg: 'error', data: { error: { message: REASON } } }],
+	])('is more than a title: %s', (_place, body) => {
+		expect(readReason(body).message).toBe(REASON);
+	});
+
+	it('is a title if there is nothing else', () => {
+		expect(readReason({ statusCode: 400, error: 'Bad Request' }).message).toBe('Bad Request');
 	});
 
 	it.each(['https://files/a.mp4', 'http://files/a.mp4', 'data:video/mp4;base64,AA'])(
@@ -105,16 +124,16 @@ describe('the request ID', () => {
 
 describe('a response', () => {
 	const reply = (status: number, text: string, headers = {}) =>
-		readReply({ status, headers, text });
+		readReply(toReply({ status, headers, text }));
 
 	it('has the reason from its JSON', () => {
 		const text = JSON.stringify({ error: { code: 'x', message: REASON } });
-		expect(reply(400, text)).toEqual({ code: 'x', message: REASON });
-		expect(reply(200, text)).toEqual({ code: 'x', message: REASON });
+		expect(reply(400, text)).toMatchObject({ code: 'x', message: REASON });
+		expect(reply(200, text)).toMatchObject({ code: 'x', message: REASON });
 	});
 
 	it('has the text of an error as its reason', () => {
-		expect(reply(400, ` ${REASON}\n`)).toEqual({ code: '', message: REASON });
+		expect(reply(400, ` ${REASON}\n`)).toMatchObject({ code: '', message: REASON });
 		expect(reply(524, 'error code: 524').message).toBe('error code: 524');
 	});
 
@@ -128,7 +147,7 @@ describe('a response', () => {
 		expect(reply(500, 'x'.repeat(10_000)).message).toHaveLength(501);
 	});
 
-	it.each(['x-request-id', 'x-oneapi-request-id'])(
+	it.each(['x-cometapi-request-id', 'x-request-id', 'x-oneapi-request-id'])(
 		'has the request ID from its header %s',
 		(name) => {
 			expect(reply(500, REASON, { [name]: 'r-7' }).message).toBe(`${REASON} (request id: r-7)`);

@@ -20,7 +20,7 @@ async function receive(
 			deadline: clock.now() + 60_000,
 			hideKey: (said) => said.replaceAll('sk-secret', '***'),
 		});
-		return { text: typeof file === 'string' ? file : undefined };
+		return { text: 'text' in file ? file.text : undefined };
 	} catch (error) {
 		return { error: error as VideoError };
 	}

@@ -53,6 +53,9 @@ const answerWith = (fault: Fault) => sandbox.faults.push({ call: 'catalogue', fa
 const rows = (...data: object[]) =>
 	answerWith({ kind: 'reply', status: 200, body: { success: true, data } });
 
+const VEO = { id: 'veo1', model_type: 'video' };
+const VEO2 = { id: 'veo2', model_type: 'video' };
+
 const LISTED = ['veo3-fast', 'veo3.1-pro', 'veo3.1-fast', 'veo3.1', 'veo3-pro', 'veo3'];
 /** The last entry if the catalogue does not contain it. */
 const NOT_LISTED = {
@@ -76,6 +79,21 @@ describe('the list of models', () => {
 	it('has the default last, marked as not listed, if the catalogue does not have it', async () => {
 		rows({ id: 'veo4', model_type: 'video' }, { id: 'veo2', model_type: 'video' });
 		expect(await search()).toMatchObject([{ value: 'veo4' }, { value: 'veo2' }, NOT_LISTED]);
+	});
+
+	it('has the other video models of this route when the catalogue has no Veo', async () => {
+		rows(
+			{ id: 'wan', model_type: 'video', published_at: 1 },
+			{ id: 'seedance', model_type: 'video', published_at: 2 },
+			{ id: 'kling', model_type: 'video', endpoints: ['/v1/chat/completions'] },
+			{ id: 'gpt', model_type: 'text' },
+			{ id: 'nameless' },
+		);
+		expect(await search()).toEqual([
+			{ name: 'seedance (not Veo; may need other values)', value: 'seedance' },
+			{ name: 'wan (not Veo; may need other values)', value: 'wan' },
+			NOT_LISTED,
+		]);
 	});
 
 	it('sorts by date, newest first, regardless of the version in the ID', async () => {
@@ -182,8 +200,8 @@ describe('the search', () => {
 describe('the catalogue', () => {
 	it('is requested once, and without the key', async () => {
 		await search();
-		expect(sandbox.requests.map(({ call }) => call)).toEqual(['catalogue']);
-		expect(JSON.stringify(sandbox.requests[0].headers)).not.toContain(sandbox.apiKey);
+		expect(sandbox.catalogueRequests).toHaveLength(1);
+		expect(JSON.stringify(sandbox.catalogueRequests[0].headers)).not.toContain(sandbox.apiKey);
 	});
 
 	it('is read to its last page', async () => {
@@ -195,13 +213,34 @@ describe('the catalogue', () => {
 		expect(await ids()).toEqual(['veo2', 'veo1', 'veo3-fast']);
 	});
 
+	const pagesOf = (pageOf: (page: number) => object) => {
+		sandbox.faultFor = (call, { request }) => {
+			if (call !== 'catalogue') return undefined;
+			const page = Number(new URL(request.url, sandbox.baseUrl).searchParams.get('page'));
+			return { kind: 'reply', status: 200, body: pageOf(page) as never };
+		};
+	};
+
+	afterEach(() => (sandbox.faultFor = undefined));
+
+	it.each<[string, (page: number) => object, requests: number]>([
+		['pages are counted from 0', (page) => ({ total: 2, data: page ? [] : [VEO, VEO2] }), 2],
+		['pages are ignored', () => ({ total: 9, data: [VEO, VEO2] }), 3],
+		['the total is too large', (page) => ({ total: 9, data: page === 1 ? [VEO, VEO2] : [] }), 3],
+		['rows are repeated', () => ({ data: [VEO, VEO2, VEO, VEO2] }), 1],
+	])('has each model once when %s', async (_name, pageOf, requests) => {
+		pagesOf(pageOf);
+		expect(await ids()).toEqual(['veo2', 'veo1', 'veo3-fast']);
+		expect(sandbox.catalogueRequests).toHaveLength(requests);
+	});
+
 	it('is requested again only after a minute', async () => {
 		const now = jest.spyOn(clock, 'now');
 		for (const atMs of [0, 59_000, 61_000]) {
 			now.mockReturnValue(startedAt + atMs);
 			await search('veo');
 		}
-		expect(sandbox.requests).toHaveLength(2);
+		expect(sandbox.catalogueRequests).toHaveLength(2);
 	});
 
 	it.each(['/', '/v1', '/v1/'])('is found when the Base URL ends in "%s"', async (ending) => {

@@ -13,7 +13,6 @@ describe('a task', () => {
 			status: 'queued',
 			progress: 0,
 			videoUrl: undefined,
-			expiresAt: undefined,
 			failure: undefined,
 			json: body,
 		});
@@ -33,6 +32,22 @@ describe('a task', () => {
 	])('is unwrapped when it comes %s', (_name, body) => {
 		expect(parseTask(body)?.json).toEqual(task);
 		expect(parseTask(body, 'task_1')?.json).toEqual(task);
+	});
+
+	it.each<[string, object, string]>([
+		['in a list of its own', [task], 'queued'],
+		['with `state`', { id: 'task_1', state: 'RUNNING' }, 'in_progress'],
+		['with `task_status`', { id: 'task_1', task_status: 'succeed' }, 'completed'],
+		['with `done` that is true', { id: 'task_1', done: true, response: {} }, 'completed'],
+		['with `done` that is false', { id: 'task_1', done: false }, 'in_progress'],
+		['with `done` and an error', { id: 'task_1', done: true, error: { code: 3 } }, 'failed'],
+		['with VIOLATION', { id: 'task_1', status: 'VIOLATION' }, 'failed'],
+		['with another refusal', { id: 'task_1', status: 'policy blocked' }, 'failed'],
+		['while it is moderated', { id: 'task_1', status: 'moderating' }, 'moderating'],
+	])('is read %s', (_name, body, status) => {
+		for (const knownId of ['', 'task_1']) {
+			expect(parseTask(body, knownId)).toMatchObject({ id: 'task_1', status });
+		}
 	});
 
 	it('is not read from its own `data`', () => {
@@ -148,19 +163,6 @@ describe('the link', () => {
 			expect(linkIn(body)).toBeUndefined();
 		},
 	);
-});
-
-describe('the time at which the file expires', () => {
-	it.each([
-		[1_773_297_229, 1_773_297_229_000],
-		['1773297229', 1_773_297_229_000],
-		[null, undefined],
-		[0, undefined],
-		['soon', undefined],
-		[undefined, undefined],
-	])('%j is %s ms', (expires_at, ms) => {
-		expect(parseTask({ ...task, expires_at })?.expiresAt).toBe(ms);
-	});
 });
 
 it.each([
@@ -295,15 +297,20 @@ describe('a failed task', () => {
 		],
 		[
 			'a list of errors',
-			{ error: [{ code: 'x', message: 'No' }, { message: 'Another' }] },
-			{ code: 'x', message: 'No' },
+			{ error: [{ code: 'x', message: 'No people in it' }, { message: 'Another' }] },
+			{ code: 'x', message: 'No people in it' },
 		],
 		['a code alone', { error: { code: 'x' } }, { code: 'x', message: 'x' }],
 		['null', { error: null }, { code: 'failed', message: '' }],
 		['nothing', {}, { code: 'failed', message: '' }],
 		['an empty object', { error: {} }, { code: 'failed', message: '' }],
+		[
+			'its own status',
+			{ task_status: 'VIOLATION', status: undefined },
+			{ code: 'violation', message: 'blocked by moderation (violation)' },
+		],
 	])('has a failure of %s', (_name, fields, failure) => {
-		const parsed = parseTask({ ...task, ...fields, status: 'failed' })!;
+		const parsed = parseTask({ ...task, status: 'failed', ...fields })!;
 		expect(parsed.failure).toEqual(failure);
 		expect(parsed.json.failure).toEqual(failure);
 		expect(parsed.json).not.toHaveProperty('error');
@@ -368,7 +375,7 @@ it.each<[string, unknown, string?]>([
 	['nothing', undefined],
 	['null', null],
 	['a text', 'task_1'],
-	['a list', [task]],
+	['a list of two', [task, task]],
 	['an empty object', {}],
 	['an error', { error: { code: 'x', message: 'No' } }],
 	['an error with a text in `data`', { code: 'content_policy', message: 'No', data: 'blocked' }],
@@ -377,6 +384,11 @@ it.each<[string, unknown, string?]>([
 	['an id that is no text', { id: { value: 'task_1' }, status: 'queued' }],
 	['an empty wrapper', { code: 'success', data: null }],
 	['a wrapper of nothing', { code: 'success', data: {} }],
+	['a wrapper of a word', { code: 200, data: 'accepted' }],
+	['an error beside the ID of the request', { id: 'req_1', error: { message: 'No' } }],
+	['a final status alone, when the task was requested', { status: 'error' }, 'task_1'],
+	['a failed response', { status: 'fail', message: 'Service busy' }, 'task_1'],
+	['a success without a task', { status: 'success', data: null }, 'task_1'],
 	['a wrapper of a sentence', { code: 'success', data: 'The video was created' }],
 	['a wrapper of a status', { code: 'success', data: 'queued' }],
 	['a wrapper of a success', { result: 'success', response: 'ok' }],

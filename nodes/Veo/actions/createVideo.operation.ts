@@ -15,7 +15,7 @@ export const description = updateDisplayOptions({ show: { operation: [OPERATION.
 export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { createDeadline } = await import('../core/deadline');
 	const { currentTask } = await import('../core/followTask');
-	const { checkMaxCost, withEstimate } = await import('../input/estimateCost');
+	const { approve, withEstimate } = await import('../input/approve');
 	const { eachVideo } = await import('../input/jobs');
 	const { checkRequest, sendRequest } = await import('../input/request');
 	const { runBatch } = await import('./batch');
@@ -23,7 +23,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	return await runBatch(run, {
 		jobs: eachVideo(run.context),
 		check: async (job) => await checkRequest(run, job, checkedUrls),
-		approve: async (requests) => await checkMaxCost(run, requests),
+		approve: async (requests) => await approve(run, requests),
 		run: async (ctx, request) => {
 			const paid = await sendRequest(ctx, request, createDeadline());
 			const { json } = await currentTask(ctx, paid);

@@ -22,7 +22,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { deadlineIn } = await import('../core/deadline');
 	const { deliverVideo } = await import('../core/download');
 	const { waitForTask } = await import('../core/followTask');
-	const { checkMaxCost, withEstimate } = await import('../input/estimateCost');
+	const { approve, withEstimate } = await import('../input/approve');
 	const { eachVideo } = await import('../input/jobs');
 	const { readOutputOptions, readWaitParameters } = await import('../input/options');
 	const { checkRequest, sendRequest } = await import('../input/request');
@@ -45,7 +45,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 			};
 		},
 		approve: async (checked) =>
-			await checkMaxCost(
+			await approve(
 				run,
 				checked.map(({ request }) => request),
 			),

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { createRunContext } from '../core/context';
-import type { RunContext } from '../core/context';
+import type { Hint, RunContext } from '../core/context';
 import { estimateText, hintText } from '../messages/hints';
 import { inputError } from '../messages/inputErrors';
 import { nodeErrorOf } from '../messages/nodeError';
@@ -30,7 +30,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const execute = operationOf(this);
 	const run = openRun(this);
 	const items = await execute(run);
-	addHints(run);
+	await addHints(run);
 	return [items];
 }
 
@@ -52,13 +52,15 @@ function operationOf(context: IExecuteFunctions): Execute {
 }
 
 /** Only for what the output does not show by itself. */
-function addHints({ context, hints, estimate }: RunContext): void {
+async function addHints(run: RunContext): Promise<void> {
+	const { context, hints, estimate } = run;
+	await run.modelsLookedUp?.();
 	if (estimate) {
-		const message = estimateText(estimate.videos, estimate.usd);
+		const message = estimateText(estimate);
 		context.addExecutionHints({ message, location: 'outputPane' });
 	}
-	for (const kind of ['reused', 'unfinished', 'withoutLink'] as const) {
-		if (hints[kind].length === 0) continue;
-		context.addExecutionHints({ message: hintText[kind](hints[kind]), location: 'outputPane' });
+	for (const [hint, about] of Object.entries(hints) as Array<[Hint, string[]]>) {
+		if (about.length === 0) continue;
+		context.addExecutionHints({ message: hintText[hint](about), location: 'outputPane' });
 	}
 }

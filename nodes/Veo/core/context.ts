@@ -1,9 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { CometApiClient } from '../transport/client';
+import { Catalogues } from '../transport/catalogue';
 import { Clients } from '../transport/clients';
 import { CompletionTimes } from './completionTimes';
 import { Ledger } from './ledger';
+
+/** Each lists the task IDs, models or sizes that it is about. */
+export type Hint = 'notListed' | 'reused' | 'shortDuration' | 'unfinished' | 'withoutLink';
 
 /** Shared by all videos of one run of the node. */
 export interface RunContext {
@@ -11,10 +15,19 @@ export interface RunContext {
 	clients: Clients;
 	ledger: Ledger;
 	completionTimes: CompletionTimes;
-	/** Task IDs for the hints at the end. */
-	hints: { reused: string[]; unfinished: string[]; withoutLink: string[] };
+	hints: Record<Hint, string[]>;
+	catalogues: Catalogues;
+	/** Resolves once the hints have the models that the catalogue does not have, or it takes too long. */
+	modelsLookedUp?: () => Promise<void>;
 	/** The estimated cost of the run; present if the user has set a limit for it. */
-	estimate?: { videos: number; usd: number };
+	estimate?: Estimate;
+}
+
+export interface Estimate {
+	videos: number;
+	usd: number;
+	/** The sizes and durations that it counts with, in words. */
+	formats: string[];
 }
 
 export interface ItemContext extends RunContext {
@@ -29,5 +42,6 @@ export const createRunContext = (context: IExecuteFunctions): RunContext => ({
 	clients: new Clients(context),
 	ledger: Ledger.open(context),
 	completionTimes: new CompletionTimes(),
-	hints: { reused: [], unfinished: [], withoutLink: [] },
+	hints: { notListed: [], reused: [], shortDuration: [], unfinished: [], withoutLink: [] },
+	catalogues: new Catalogues(context),
 });

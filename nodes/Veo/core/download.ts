@@ -22,6 +22,8 @@ export interface DeliverOptions {
 	output: OutputOptions;
 	/** Includes the file, in ms on the clock; absent if there is no timeout. */
 	deadline?: number;
+	/** Whether the file is requested again later. */
+	mayComeLater?: boolean;
 }
 
 /** The output item of a task, with its file if it is wanted and the task is completed. */
@@ -39,12 +41,12 @@ export async function deliverVideo(
 
 async function withFile(
 	ctx: ItemContext,
-	{ key }: PaidTask,
+	{ key, isOurs }: PaidTask,
 	task: Task,
-	{ output, deadline }: DeliverOptions,
+	{ output, ...options }: DeliverOptions,
 ): Promise<OutputItem> {
 	try {
-		const file = await storeVideo(ctx, task, output.fileName, deadline);
+		const file = await storeVideo(ctx, task, { ...options, fileName: output.fileName, isOurs });
 		const json = isDataUrl(task.videoUrl) ? withoutDataUrls(task.json) : task.json;
 		return addFileLink(ctx, { json, binary: { [output.binaryField!]: file } }, output);
 	} catch (caught) {

@@ -132,7 +132,12 @@ async function getTask(
 		return !isGivenUp(odd, clock.now());
 	};
 	const get = async () => await client.getTask(id, signal);
-	const task = await retry(get, { deadline, isTransient: mayPass, signal });
+	const task = await retry(get, { deadline, isTransient: mayPass, signal }).catch((caught) => {
+		const error = asVideoError(caught);
+		// at the deadline, too few responses say that the task has gone
+		const isTooSoon = paid.key && !(odd && isGivenUp(odd, clock.now()));
+		throw error.traits.taskGone && isTooSoon ? new VideoError('taskError', error.data) : error;
+	});
 	const { status, progress } = task;
 	const seen = { taskId: printable(id), status: printable(status), progress };
 	context.logger.debug(`CometAPI task ${seen.taskId} is ${seen.status}`, seen);

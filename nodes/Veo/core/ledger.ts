@@ -73,6 +73,11 @@ export class Ledger {
 			: undefined;
 	}
 
+	/** Whether the request is paid for, or may be. */
+	knows(key: string): boolean {
+		return this.taskOf(key) !== undefined || this.wasLost(key);
+	}
+
 	/** Sent in this execution without a response. Only a person may send it again. */
 	wasLost(key: string): boolean {
 		return this.entries[key]?.sentIn === this.executionId;

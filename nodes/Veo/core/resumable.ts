@@ -1,3 +1,4 @@
+import { clock } from '../clock';
 import { asVideoError, isKind, isTransient } from '../errors';
 import type { VideoError } from '../errors';
 import { limits } from '../limits';
@@ -28,6 +29,7 @@ export function resumable(
 ): ResumableFile {
 	let file = first;
 	let offset = 0;
+	let resumedAt = 0;
 	let withoutProgress = 0;
 	const canceled = new AbortController();
 	const signal = AbortSignal.any([options.signal, canceled.signal]);
@@ -69,6 +71,9 @@ export function resumable(
 				const error = asVideoError(caught);
 				const canResume = isBroken(error) && first.validator && offset > 0;
 				if (!canResume || ++withoutProgress > limits.downloadTries) throw error;
+				const isSlow = offset - resumedAt < limits.leastProgressBytes;
+				if (isSlow) await clock.sleep(limits.backoffMs.first, signal);
+				resumedAt = offset;
 				file = await reopen(error, first.validator!);
 			}
 		}

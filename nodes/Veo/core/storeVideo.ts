@@ -10,12 +10,16 @@ import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
 import { isDataUrl, readDataUrl } from './dataUrl';
 import { fileNameFor } from './fileName';
+import { isGivenUp, withOddResponse } from './oddResponses';
+import type { OddResponses } from './oddResponses';
 import { isRefused, resumable } from './resumable';
 import type { ResumableFile } from './resumable';
 import { retry } from './retry';
 
 /** A source of the file. */
 interface Place {
+	/** Signed links say 403 once they have expired. */
+	isLink: boolean;
 	open: (options: DownloadOptions) => Promise<IncomingFile>;
 	/** Its last error. */
 	error?: VideoError;
@@ -23,15 +27,21 @@ interface Place {
 	failures: number;
 }
 
-/**
- * Streams the finished file into n8n's storage, from whichever place has it whole.
- * @param deadline for the file too, in ms on the clock; absent if there is no timeout
- */
+export interface StoreOptions {
+	fileName: string;
+	/** For the file too, in ms on the clock; absent if there is no timeout. */
+	deadline?: number;
+	/** Whether the node has created the task: then it was there, and a single response ends nothing. */
+	isOurs: boolean;
+	/** Whether the file is requested again later, so that none by now does not mean that there is none. */
+	mayComeLater?: boolean;
+}
+
+/** Streams the finished file into n8n's storage, from whichever place has it whole. */
 export async function storeVideo(
 	{ context, client, signal }: ItemContext,
 	task: Task,
-	fileName: string,
-	deadline?: number,
+	{ fileName, deadline, isOurs, mayComeLater }: StoreOptions,
 ): Promise<IBinaryData> {
 	const { id, videoUrl } = task;
 	const inJson = isDataUrl(videoUrl) ? readDataUrl(videoUrl) : undefined;
@@ -42,10 +52,12 @@ export async function storeVideo(
 	const readyUntil = Math.max(deadline ?? 0, clock.now() + limits.fileReadyMs);
 	const transferUntil = deadline ?? clock.now() + limits.retrieveFileMs;
 	const content: Place = {
+		isLink: false,
 		open: async (options) => await client.openContent(id, options),
 		failures: 0,
 	};
 	const link: Place = {
+		isLink: true,
 		open: async (options) => await client.openLink(videoUrl!, options),
 		failures: 0,
 	};
@@ -73,21 +85,38 @@ export async function storeVideo(
 			throw whyNoFile(task, places) ?? error;
 		}
 	};
+	/** Both places say so, or the task itself. */
+	const isConfirmed = () =>
+		task.failure !== undefined || (places.length > 1 && places.every(isMissing));
+	let odd: OddResponses | undefined;
+	const mayPass = (error: VideoError) => {
+		if (isTransient(error)) return true;
+		const isOdd = (error.traits.taskGone && !isConfirmed()) || isKind(error, 'unauthorized');
+		if (!isOurs || !isOdd) return false;
+		odd = withOddResponse(odd, clock.now());
+		return !isGivenUp(odd, clock.now());
+	};
 	const isHopeless = () =>
 		places.reduce((sum, { failures }) => sum + failures, 0) >= limits.downloadTries &&
 		usable.every(({ error }) => isKind(error, ...BROKEN));
 	try {
 		return await retry(download, {
 			deadline: readyUntil,
+			isTransient: mayPass,
 			maxAttempts: () => (isHopeless() ? 0 : Infinity),
 			signal,
 		});
 	} catch (caught) {
-		const error = asVideoError(caught);
+		const last = asVideoError(caught);
+		const isSure = !isOurs || isConfirmed() || (odd && isGivenUp(odd, clock.now()));
+		const isTooSoon = last.traits.taskGone && !isSure;
+		const error = isTooSoon ? new VideoError('unavailable', last.data) : last;
 		// whatever the other place says, this can be changed
 		const blocked = places.find((place) => place.error?.data.detail === 'blocked')?.error;
 		if (blocked && isTransient(error)) throw blocked;
-		throw isKind(error, 'fileNotReady') ? errorAtDeadline(task, places, error) : error;
+		throw isKind(error, 'fileNotReady') && !mayComeLater
+			? errorAtDeadline(task, places, error)
+			: error;
 	}
 }
 
@@ -98,9 +127,9 @@ const isUseless = ({ error, failures }: Place) =>
 	failures >= limits.downloadTries || isRefused(error!);
 
 /** No file there: not yet, or never. A detail says that there is one. */
-const isMissing = ({ error }: Place) =>
+const isMissing = ({ error, isLink }: Place) =>
 	(isKind(error, 'fileNotReady') && !error!.data.detail) ||
-	(isKind(error, 'downloadFailed') && error?.data.httpCode === 403);
+	(isLink && error?.data.httpCode === 403);
 
 /** Once every source has responded: whether the file is gone, or never existed. */
 function whyNoFile(task: Task, places: Place[]): VideoError | undefined {

@@ -43,7 +43,8 @@ export function readNumberOption(
 	// with the default for an option that is not set, but not for an expression that returns nothing
 	const given: unknown = context.getNodeParameter(`options.${option.name}`, item, fallback);
 	const value = asText(given) === '' ? NaN : Number(given);
-	const isAllowed = value >= min && value <= max && (!isWhole || Number.isInteger(value));
+	const isAllowed =
+		Number.isFinite(value) && value >= min && value <= max && (!isWhole || Number.isInteger(value));
 	if (isAllowed) return value;
 	throw inputError.number(option.displayName, given, { min, max, default: fallback, isWhole });
 }

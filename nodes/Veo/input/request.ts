@@ -5,7 +5,7 @@ import type { ItemContext, RunContext } from '../core/context';
 import { createTask } from '../core/createTask';
 import { requestKey } from '../core/ledger';
 import type { PaidTask } from '../core/ledger';
-import { ERROR_KINDS } from '../errors';
+import { asVideoError, ERROR_KINDS, isKind } from '../errors';
 import { inputError } from '../messages/inputErrors';
 import { OWN_FIELDS } from '../transport/videoForm';
 import type { FormField, VideoRequest } from '../transport/videoForm';
@@ -13,6 +13,7 @@ import { asText, isObject } from '../utils';
 import { duration, extraFields, model, prompt, size } from '../parameters/request';
 import { checkLinked, findImages, isLinked, openImage } from './images';
 import type { CheckedUrls, ImageSource } from './images';
+import { otherModels } from './models';
 import { readNumberOfVideos } from './jobs';
 import { readOption } from './options';
 
@@ -40,10 +41,10 @@ export async function checkRequest(
 		extraFields: readExtraFields(context, item),
 		images: await findImages(context, job.itemIndexes),
 	};
-	// the images of a task that is paid for may be gone by now
+	// the images of a request that was sent may be gone by now
 	const urls = request.images.filter(isLinked).map(({ url }) => url);
-	const isPaid = urls.length > 0 && ledger.taskOf(requestKey(request, urls));
-	if (!isPaid) await checkLinked(context, request.images, checkedUrls);
+	const isSent = urls.length > 0 && ledger.knows(requestKey(request, urls));
+	if (!isSent) await checkLinked(context, request.images, checkedUrls);
 	return request;
 }
 
@@ -61,12 +62,14 @@ export async function sendRequest(
 		for (const image of images) files.push(await image.load());
 		return { ...checked, images: files };
 	};
-	return await createTask(ctx, {
-		job: checked,
-		key: requestKey(checked, fingerprints),
-		load,
-		deadline,
-	});
+	const key = requestKey(checked, fingerprints);
+	try {
+		return await createTask(ctx, { job: checked, key, load, deadline });
+	} catch (caught) {
+		const error = asVideoError(caught);
+		if (!isKind(error, 'modelUnavailable')) throw error;
+		throw error.with({ models: await otherModels(ctx, checked.model) });
+	}
 }
 
 function readPrompt(context: IExecuteFunctions, item: number): string {
@@ -107,10 +110,9 @@ function readTextParameter(
 function readDuration(context: IExecuteFunctions, item: number): number | undefined {
 	const given = readOption(context, item, duration);
 	if (given === undefined || given === null || given === '') return undefined;
-	const seconds = typeof given === 'object' ? NaN : Number(given);
-	if (!(seconds > 0 && seconds < Infinity)) {
-		throw inputError.duration(given);
-	}
+	const [, number] = /^"?(\d+(?:\.\d+)?)\s*(?:s|secs?|seconds?)?"?$/i.exec(asText(given)) ?? [];
+	const seconds = Number(number);
+	if (!(seconds > 0 && seconds < Infinity)) throw inputError.duration(given);
 	return seconds;
 }
 

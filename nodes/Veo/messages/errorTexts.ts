@@ -4,7 +4,7 @@ import { downloadVideo } from '../parameters/output';
 import { extraFields, model, prompt, size } from '../parameters/request';
 import { taskId as taskIdField } from '../parameters/task';
 import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
-import type { ErrorData, ErrorKind, UserText, VideoError } from '../errors';
+import type { Cause, ErrorData, ErrorKind, UserText, VideoError } from '../errors';
 import { limits } from '../limits';
 import { printable } from '../utils';
 import {
@@ -86,6 +86,19 @@ const downloadText = (data: ErrorData): UserText => {
 const noReason = ({ code, status }: ErrorData) =>
 	withCode('no reason given', code === status ? '' : code);
 
+const isRedirect = (httpCode = 0) => httpCode >= 300 && httpCode < 400;
+
+const UNREADABLE = "CometAPI responded with something this node can't read";
+
+/** The response to a create request in place of a task. */
+function responseText(httpCode?: number, detail?: Cause) {
+	if (detail === 'unreadable') return UNREADABLE;
+	if (!httpCode) return 'CometAPI did not respond';
+	return httpCode < 300
+		? 'CometAPI did not confirm the video'
+		: `CometAPI responded with status ${httpCode}`;
+}
+
 type Text = (data: ErrorData, ctx: MessageContext) => UserText;
 
 const inputText: Text = ({ text }) => text ?? { message: '', description: '' };
@@ -114,9 +127,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: 'CometAPI refused the prompt or an image',
 		description: `${NOTHING_CREATED}. Change the prompt or the images`,
 	}),
-	modelUnavailable: () => ({
+	modelUnavailable: ({ models = [] }) => ({
 		message: 'CometAPI does not have this model available',
-		description: `${NOTHING_CREATED}. Choose another ${caption(model)} from the list`,
+		description: `${NOTHING_CREATED}. Choose another ${caption(model)} from the list${models.length > 0 ? `, e.g. ${idList(models)}` : ''}`,
+	}),
+	providerRefused: () => ({
+		message: "CometAPI's provider refused CometAPI's own account",
+		description: `${NOTHING_CREATED}. Your key and balance are not the cause. ${TRY_LATER}, or choose another ${caption(model)}`,
 	}),
 	tooLarge: () => ({
 		message: 'The images are too large for CometAPI',
@@ -159,19 +176,19 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: 'Not sent, because CometAPI rejected the API key',
 		description: CHECK_KEY,
 	}),
-	noResponse: ({ code, reason }, ctx) => ({
-		message: 'CometAPI did not respond. The video may have been created and charged',
+	noResponse: ({ httpCode, detail, code, reason }, ctx) => ({
+		message: `${responseText(httpCode, detail)}. The video may have been created and charged`,
 		// not in the message: n8n replaces a message that has a network code
 		description: joinSentences(
 			'It was not resent, because you could be charged twice',
 			CHECK_USAGE,
 			// bytes that are no HTTP, or no TLS
-			/^(HPE|ERR_SSL)_/.test(code ?? '') ? CHECK_BASE_URL : '',
+			/^(HPE|ERR_SSL)_/.test(code ?? '') || isRedirect(httpCode) ? CHECK_BASE_URL : '',
 			withCode(toSendAgain(ctx), reason ? '' : code),
 		),
 	}),
 	notResent: (_, ctx) => ({
-		message: 'Not resent: CometAPI did not respond to an earlier attempt',
+		message: 'Not resent: CometAPI did not confirm an earlier attempt',
 		description: joinSentences(
 			'The video may have been created and charged',
 			CHECK_USAGE,
@@ -186,9 +203,9 @@ const TEXTS: Record<ErrorKind, Text> = {
 			};
 		}
 		if (data.call === 'download') return downloadText(data);
-		const { code, reason } = data;
+		const { code, reason, detail } = data;
 		return {
-			message: 'CometAPI is not available at the moment',
+			message: detail === 'unreadable' ? UNREADABLE : 'CometAPI is not available at the moment',
 			description: withCode(TRY_LATER, reason ? '' : code),
 		};
 	},
@@ -300,12 +317,15 @@ const REASON_TOLD: ErrorKind[] = [
 /** Kinds whose own text says what to do about the task. */
 const TASK_TOLD: ErrorKind[] = ['timedOut', 'generationFailed', 'unknownTask', 'noFile', 'expired'];
 
+/** A server's words may have line breaks, and characters that change how a log is displayed. */
+const asOneLine = (text: string) => asPlainText(printable(text.replace(/\s+/g, ' ')));
+
 /** The text of an error for the user. */
 export function errorText(error: VideoError, ctx: MessageContext): UserText {
 	const { taskId } = error.data;
 	const data = { ...error.data, ...(taskId && { taskId: printable(taskId) }) };
 	const { message, description } = textOf(error.kind, data, ctx);
-	return { message: asPlainText(message), description: asPlainText(description) };
+	return { message: asOneLine(message), description: asOneLine(description) };
 }
 
 function textOf(kind: ErrorKind, data: ErrorData, ctx: MessageContext): UserText {
@@ -327,8 +347,9 @@ function textOf(kind: ErrorKind, data: ErrorData, ctx: MessageContext): UserText
 }
 
 /** The words and the code of CometAPI, or of the server that has the file. */
-function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string {
+function quote(kind: ErrorKind, { call, reason, code = '', detail }: ErrorData): string {
 	if (!reason) return '';
+	if (detail === 'unreadable') return `The response begins with: ${printable(reason)}`;
 	const isCodeTold = !code || reason.includes(code);
 	const speaker = call === 'download' ? 'The server' : 'CometAPI';
 	const said = kind === 'timedOut' ? `${speaker} last said` : `${speaker} says`;

@@ -2,14 +2,16 @@ import { FROM_URL, imageInput, imageSource, ONE_IMAGE } from '../parameters/imag
 import { OPERATION_NAMES } from '../parameters/operation';
 import { maxCost, maxVideos, numberOfVideos, optionsField } from '../parameters/options';
 import { binaryPropertyOutput, downloadVideo } from '../parameters/output';
-import { duration, extraFields, model, prompt } from '../parameters/request';
+import { duration, extraFields, model, prompt, size } from '../parameters/request';
 import { taskId } from '../parameters/task';
+import type { Estimate } from '../core/context';
 import { VideoError } from '../errors';
 import { DEFAULT_MODEL, limits } from '../limits';
 import { printable } from '../utils';
 import {
 	caption,
 	ESTIMATE,
+	formatsText,
 	NOTHING_CREATED,
 	usdText,
 	USE_ACCEPTED_IMAGE,
@@ -135,10 +137,10 @@ export const inputError = {
 			`The input asks for ${videos} videos, but ${caption(maxVideos)} is ${most}`,
 			`${NOTHING_CREATED}. Pass fewer items, or increase the limit`,
 		),
-	tooExpensive: (videos: number, usd: number, mostUsd: number) =>
+	tooExpensive: ({ videos, usd, formats }: Estimate, mostUsd: number) =>
 		invalid(
-			`The estimated cost of ${videosText(videos)} is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
-			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)}, or increase the limit. ${ESTIMATE}`,
+			`The estimated cost of ${videosText(videos)} (${formatsText(formats)}) is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
+			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)} or ${caption(size)}, or increase the limit. ${ESTIMATE}`,
 		),
 	priceUnknown: (modelId: string, itemIndex: number) =>
 		invalid(

@@ -21,6 +21,17 @@ export const USE_ACCEPTED_IMAGE = 'Use a PNG, JPEG or WebP image';
 /** As in a price list: cents, and fractions of a cent if there are any. */
 export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}$/, '')}`;
 
+/** A size and a duration in seconds. */
+export const formatText = (size: string, seconds: number) =>
+	`${size ? printable(size.slice(0, 20)) : 'default size'}, ${seconds} seconds`;
+
+const MAX_FORMATS = 5;
+
+export const formatsText = (formats: string[]) =>
+	[...formats.slice(0, MAX_FORMATS), formats.length > MAX_FORMATS ? '…' : '']
+		.filter(Boolean)
+		.join('; ');
+
 export const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
 
 export const ESTIMATE =

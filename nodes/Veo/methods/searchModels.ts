@@ -4,7 +4,7 @@ import { clock } from '../clock';
 import { DEFAULT_MODEL } from '../limits';
 import { modelListText } from '../messages/hints';
 import { usdText } from '../messages/phrases';
-import { readBaseUrl, readCatalogue } from '../transport/catalogue';
+import { isVeo, readBaseUrl, readCatalogue, videoModels } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 
 /** Long enough for the keystrokes of one search. */
@@ -12,7 +12,10 @@ const CACHE_MS = 60_000;
 
 const cache = new Map<string, { models: CatalogueModel[]; readAt: number }>();
 
-/** Veo's video models of the live catalogue: the default first, then the newest. */
+/**
+ * The Veo models of the live catalogue: the default first, then the newest. If it has none, the other
+ * video models of the route.
+ */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter = '',
@@ -27,10 +30,13 @@ export async function searchModels(
 
 async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 	try {
-		const models = (await readCached(context)).filter(isVeo).sort(byAge);
-		const listed = models.find(({ id }) => id === DEFAULT_MODEL);
-		if (!listed) return [...models, { id: DEFAULT_MODEL, note: modelListText.notListed }];
-		return [listed, ...models.filter((model) => model !== listed)];
+		const models = videoModels(await readCached(context));
+		const veo = models.filter(isVeo);
+		const listed = veo.find(({ id }) => id === DEFAULT_MODEL);
+		if (listed) return [listed, ...veo.filter((model) => model !== listed)];
+		const others = models.map((model) => ({ ...model, note: modelListText.notVeo }));
+		const last = { id: DEFAULT_MODEL, note: modelListText.notListed };
+		return [...(veo.length > 0 ? veo : others), last];
 	} catch (error) {
 		context.logger.warn(`CometAPI's model list could not be loaded: ${(error as Error).message}`);
 		return [{ id: DEFAULT_MODEL, note: modelListText.notLoaded }];
@@ -45,16 +51,6 @@ async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueMode
 	cache.set(baseUrl, { models, readAt: clock.now() });
 	return models;
 }
-
-const isVeo = ({ id, modelType, isAvailable }: CatalogueModel) =>
-	isAvailable && /veo/i.test(id) && /^(video|)$/i.test(modelType);
-
-/** Newest first; without a date in the catalogue, by Veo's version in the ID. */
-const byAge = (a: CatalogueModel, b: CatalogueModel) =>
-	b.publishedAt - a.publishedAt || versionOf(b) - versionOf(a);
-
-const versionOf = ({ id }: CatalogueModel) =>
-	Number(/veo[-_]?(\d+(?:[._]\d+)?)/i.exec(id)?.[1].replace('_', '.') ?? 0);
 
 type Listed = Partial<CatalogueModel> & { id: string; note?: string };
 

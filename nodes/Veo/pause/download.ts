@@ -24,7 +24,10 @@ async function downloadVideo(ctx: ItemContext, item: PausedItem): Promise<Paused
 	const known = { id: taskId, createdAt: -Infinity, isOurs: true };
 	try {
 		const task = await currentTask(ctx, known);
-		const options = { output: { ...output, isLinkWanted: false } };
+		const options = {
+			output: { ...output, isLinkWanted: false },
+			mayComeLater: !isLate(item),
+		};
 		if (task.status === TASK_STATUS.failed) throw failedError(task);
 		const delivered = await deliverVideo(ctx, known, task, options);
 		if (!delivered.binary) throw new VideoError('fileNotReady', { detail: 'notReady' });

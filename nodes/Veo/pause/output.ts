@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { pairedItemOf } from '../core/job';
 import { VideoError } from '../errors';
-import { withEstimate } from '../input/estimateCost';
+import { withEstimate } from '../input/approve';
 import { hintText } from '../messages/hints';
 import { errorItemOf, nodeErrorOf } from '../messages/nodeError';
 import type { Consequences } from '../messages/nodeError';

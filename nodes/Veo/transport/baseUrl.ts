@@ -1,5 +1,5 @@
 import { DEFAULT_BASE_URL, limits } from '../limits';
-import { asText, isHttp, parseUrl } from '../utils';
+import { isHttp, parseUrl } from '../utils';
 
 /** Why a text can't be a Base URL, as a key of the table `CONNECTION` in `messages/causes.ts`. */
 export type BaseUrlFault = 'url' | 'urlLogin' | 'urlQuery';
@@ -10,6 +10,10 @@ export interface BaseUrl {
 	fault?: BaseUrlFault;
 }
 
+/** The Base URL of a credential. Not set is the default; an expression that returns nothing is a fault. */
+export const baseUrlOf = (credential: object): BaseUrl =>
+	parseBaseUrl('baseUrl' in credential ? credential.baseUrl : '');
+
 /** The first part of a path after `/v1`, in the documentation of CometAPI and similar APIs. */
 const ENDPOINTS = new Set(
 	'audio chat completions embeddings files images messages models responses video videos'.split(
@@ -19,7 +23,8 @@ const ENDPOINTS = new Set(
 
 /** Reads what the user has entered; an endpoint of the API stands for the API. */
 export function parseBaseUrl(given: unknown): BaseUrl {
-	const text = asText(given);
+	if (typeof given !== 'string') return { url: '', fault: 'url' };
+	const text = given.trim();
 	if (/^\/*$/.test(text)) return { url: DEFAULT_BASE_URL };
 	const url = text.length <= limits.maxUrlLength ? parseUrl(text) : undefined;
 	if (!url || !isHttp(url)) return { url: text, fault: 'url' };

@@ -3,16 +3,33 @@ export type Readable = import('stream').Readable;
 /** More of a response says nothing more about an error. */
 const ENOUGH_BYTES = 256 * 1024;
 
+export interface ReadOptions {
+	maxBytes: number;
+	timeoutMs: number;
+	/** The header, which may name the charset. */
+	contentType?: unknown;
+}
+
+/** Without a byte order mark. */
+function decode(bytes: Buffer, contentType: unknown): string {
+	const [, charset] = /charset="?([\w.:-]+)/i.exec(String(contentType)) ?? [];
+	try {
+		return new TextDecoder(charset).decode(bytes);
+	} catch {
+		return new TextDecoder().decode(bytes);
+	}
+}
+
 /**
  * Reads the text of a response, however slowly it arrives within `timeoutMs`.
  * @throws Error if it is longer than `maxBytes`, or ends too early
  */
 export async function readText(
 	stream: Readable,
-	{ maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
+	{ maxBytes, timeoutMs, contentType }: ReadOptions,
 ): Promise<string> {
 	const timeout = AbortSignal.timeout(timeoutMs);
-	const onTimeout = () => stream.destroy(new Error('The answer did not come to its end'));
+	const onTimeout = () => stream.destroy(new Error('The response is incomplete'));
 	timeout.addEventListener('abort', onTimeout);
 	try {
 		const chunks: Buffer[] = [];
@@ -20,9 +37,9 @@ export async function readText(
 		for await (const chunk of stream as AsyncIterable<Buffer>) {
 			chunks.push(chunk);
 			bytes += chunk.length;
-			if (bytes > maxBytes) throw new Error('The answer is too long');
+			if (bytes > maxBytes) throw new Error('The response is too long');
 		}
-		return Buffer.concat(chunks).toString('utf8');
+		return decode(Buffer.concat(chunks), contentType);
 	} finally {
 		timeout.removeEventListener('abort', onTimeout);
 	}
@@ -44,6 +61,7 @@ export function endWith(signal: AbortSignal, source: Readable): void {
 /** The beginning of a response, enough to find an error in it. Ends the stream. */
 export async function readStart(
 	chunks: AsyncIterable<Buffer>,
+	contentType: unknown,
 	read: Buffer[] = [],
 ): Promise<string> {
 	const start = [...read];
@@ -57,5 +75,5 @@ export async function readStart(
 	} catch {
 		// the part before the break is enough
 	}
-	return Buffer.concat(start).toString('utf8');
+	return decode(Buffer.concat(start), contentType);
 }

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
 import { asText, isHttp, isObject, parseUrl } from '../utils';
-import { parseBaseUrl } from './baseUrl';
+import { baseUrlOf } from './baseUrl';
 import { readText } from './body';
 import type { Readable } from './body';
 import { accessError, CREDENTIAL_TYPE } from './credential';
@@ -31,36 +31,86 @@ const MAX_PAGES = 20;
 const MAX_ID_LENGTH = 200;
 const ROUTE = '/v1/videos';
 
-/** `GET /api/models`, which needs no key. @throws Error if the response has no models */
+/**
+ * `GET /api/models`, which needs no key. A gateway may ignore the page, or count pages from 0.
+ * @returns each model once
+ * @throws Error if the response has no models
+ */
 export async function readCatalogue(
 	context: CatalogueContext,
 	baseURL: string,
 ): Promise<CatalogueModel[]> {
-	const rows: unknown[] = [];
-	for (let page = 1; page <= MAX_PAGES; page++) {
-		const answer = (await context.helpers.httpRequest({
-			baseURL,
-			url: '/api/models',
-			qs: { page, page_size: PAGE_SIZE },
-			encoding: 'stream',
-			timeout: TIMEOUT_MS,
-		})) as Readable;
-		const text = await readText(answer, {
-			maxBytes: limits.maxCatalogueBytes,
-			timeoutMs: TIMEOUT_MS,
-		});
-		const body = parseJson(text);
-		if (!isObject(body) || !Array.isArray(body.data)) throw new Error('the answer has no models');
-		rows.push(...(body.data as unknown[]));
-		if (body.data.length === 0 || rows.length >= (Number(asText(body.total)) || 0)) break;
-	}
-	return rows.flatMap((row) => (isObject(row) ? (toModel(row) ?? []) : []));
+	const models = new Map<string, CatalogueModel>();
+	let total = 0;
+	const addPage = async (page: number) => {
+		const before = models.size;
+		const body = await readPage(context, baseURL, page);
+		for (const row of body.data) {
+			const model = isObject(row) ? toModel(row) : undefined;
+			if (model && !models.has(model.id)) models.set(model.id, model);
+		}
+		total = Number(asText(body.total)) || 0;
+		return models.size > before;
+	};
+	let page = 1;
+	while (page <= MAX_PAGES && (await addPage(page)) && models.size < total) page++;
+	if (models.size < total) await addPage(0);
+	return [...models.values()];
 }
+
+async function readPage(context: CatalogueContext, baseURL: string, page: number) {
+	const response = (await context.helpers.httpRequest({
+		baseURL,
+		url: '/api/models',
+		qs: { page, page_size: PAGE_SIZE },
+		encoding: 'stream',
+		timeout: TIMEOUT_MS,
+	})) as Readable;
+	const text = await readText(response, {
+		maxBytes: limits.maxCatalogueBytes,
+		timeoutMs: TIMEOUT_MS,
+	});
+	const body = parseJson(text);
+	if (!isObject(body) || !Array.isArray(body.data)) throw new Error('the response has no models');
+	return { total: body.total, data: body.data as unknown[] };
+}
+
+/** The catalogues of a run, each read once: items can have different Base URLs. */
+export class Catalogues {
+	private readonly known = new Map<string, Promise<CatalogueModel[]>>();
+
+	constructor(private readonly context: IExecuteFunctions) {}
+
+	/** @throws Error if it can't be read */
+	async of(baseURL: string): Promise<CatalogueModel[]> {
+		const models = this.known.get(baseURL) ?? readCatalogue(this.context, baseURL);
+		this.known.set(baseURL, models);
+		return await models;
+	}
+}
+
+export const findModel = (models: CatalogueModel[], wanted: string) =>
+	models.find(({ id }) => id.toLowerCase() === wanted.toLowerCase());
+
+/** The video models that can be called on this route: Veo's first, each group with the newest first. */
+export const videoModels = (models: CatalogueModel[]): CatalogueModel[] =>
+	models
+		.filter(({ isAvailable, modelType }) => isAvailable && /^(video|)$/i.test(modelType))
+		.filter((model) => model.modelType !== '' || isVeo(model))
+		.sort((a, b) => Number(isVeo(b)) - Number(isVeo(a)) || byAge(a, b));
+
+export const isVeo = ({ id }: Pick<CatalogueModel, 'id'>) => /veo/i.test(id);
+
+/** Without a date in the catalogue, by Veo's version in the ID. */
+const byAge = (a: CatalogueModel, b: CatalogueModel) =>
+	b.publishedAt - a.publishedAt || versionOf(b) - versionOf(a);
+
+const versionOf = ({ id }: CatalogueModel) =>
+	Number(/veo[-_]?(\d+(?:[._]\d+)?)/i.exec(id)?.[1].replace('_', '.') ?? 0);
 
 /** @throws VideoError if nothing can be sent to the URL that the user has entered */
 export async function readBaseUrl(context: CatalogueContext): Promise<string> {
-	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
-	const { url, fault } = parseBaseUrl(baseUrl);
+	const { url, fault } = baseUrlOf(await context.getCredentials(CREDENTIAL_TYPE));
 	if (fault) throw accessError(fault);
 	return url;
 }

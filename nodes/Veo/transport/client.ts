@@ -1,25 +1,28 @@
 import { createHash } from 'crypto';
-import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse as Response,
+} from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { VideoError } from '../errors';
+import { isKind, VideoError } from '../errors';
 import type { Call } from '../errors';
 import { limits } from '../limits';
 import { readBefore, withSignal } from '../n8n';
 import { isUnder } from './baseUrl';
 import { readStart, readText } from './body';
-import type { Readable } from './body';
+import type { Readable, ReadOptions } from './body';
 import { accessError, CREDENTIAL_TYPE, readAccess } from './credential';
 import type { CredentialData } from './credential';
 import { errorOf } from './errorReply';
 import { receiveFile } from './file';
 import type { IncomingFile, ResumePoint } from './file';
-import { parseJson } from './json';
 import { keyHider } from './keyHider';
 import { decodeHeader, resolveLink } from './link';
 import { networkError } from './networkError';
-import { replyWithoutKey } from './reason';
-import { linkIn, parseTask } from './task';
+import { headersWithoutKey, readReply, toReply } from './reason';
+import { linkIn, parseTask, TASK_STATUS, withFailure } from './task';
 import type { Task } from './task';
 import { taskPath } from './taskId';
 import { buildVideoForm } from './videoForm';
@@ -48,14 +51,14 @@ export interface CometApiClient {
 	openLink(url: string, options: DownloadOptions): Promise<IncomingFile>;
 }
 
-type Fetch = (options: IHttpRequestOptions) => Promise<IN8nHttpFullResponse>;
+type Fetch = (options: IHttpRequestOptions) => Promise<Response>;
 
 const VIDEOS_PATH = '/v1/videos';
 const MAX_REDIRECTS = 5;
 
 /** A response, and the URL that it came from after all redirects. */
 interface Opened {
-	response: IN8nHttpFullResponse;
+	response: Response;
 	url: string;
 }
 
@@ -68,25 +71,48 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		// the key must not follow a redirect; `openUrl` follows it without the key if it leaves the Base URL
 		disableFollowRedirect: true,
 	};
+	const contentUrl = (id: string) => `${baseURL}${taskPath(VIDEOS_PATH, id)}/content`;
+	/** Its headers go into other requests, e.g. as the address of a redirect. */
+	const hideIn = (response: Response): Response => ({
+		...response,
+		headers: headersWithoutKey(response.headers, hideKey),
+	});
 	const requireUsable = () => {
 		if (fault) throw accessError(fault);
 	};
 	const withoutKey: Fetch = async (options) =>
-		(await context.helpers.httpRequest({ ...defaults, ...options })) as IN8nHttpFullResponse;
+		hideIn((await context.helpers.httpRequest({ ...defaults, ...options })) as Response);
 	/** No other POST is sent with a key that was refused for one. */
 	let isKeyRefused = false;
 	const withKey: Fetch = async (options) => {
 		requireUsable();
 		const isPost = options.method === 'POST';
 		if (isKeyRefused && isPost) throw new VideoError('notSent');
-		const response = (await context.helpers.httpRequestWithAuthentication.call(
+		const response = await context.helpers.httpRequestWithAuthentication.call(
 			withSignal(context, options.abortSignal as AbortSignal | undefined),
 			CREDENTIAL_TYPE,
 			{ ...defaults, ...options },
 			credential,
-		)) as IN8nHttpFullResponse;
-		isKeyRefused ||= isPost && response.statusCode === 401;
-		return response;
+		);
+		return hideIn(response as Response);
+	};
+
+	/** A failed task may have no reason, but the response in place of its file has. */
+	const explained = async (task: Task, abortSignal?: AbortSignal): Promise<Task> => {
+		if (task.status !== TASK_STATUS.failed || task.failure?.message) return task;
+		try {
+			const { statusCode, headers, body } = await withKey({
+				url: contentUrl(task.id),
+				abortSignal,
+				timeout: limits.pollTimeoutMs,
+			});
+			const text = await readStart(body as Readable, headers['content-type']);
+			const reply = toReply({ status: statusCode, headers, text }, hideKey);
+			const { code, message } = readReply(reply);
+			return withFailure(task, { code, message });
+		} catch {
+			return withFailure(task, { code: '', message: '' });
+		}
 	};
 
 	const requestTask = async (
@@ -99,11 +125,17 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			url: baseURL + options.url,
 			headers: { accept: 'application/json' },
 		});
-		const text = await readBody(call, body as Readable, options.timeout!);
-		const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
-		const task = statusCode < 300 ? parseTask(parseJson(reply.text), id) : undefined;
-		if (!task) throw errorOf(call, reply, clock.date());
-		return task;
+		const text = await readBody(call, body as Readable, {
+			maxBytes: limits.maxJsonBytes,
+			timeoutMs: options.timeout!,
+			contentType: headers['content-type'],
+		});
+		const reply = toReply({ status: statusCode, headers, text }, hideKey);
+		const task = statusCode < 300 ? parseTask(reply.body, id) : undefined;
+		if (task) return await explained(task, options.abortSignal as AbortSignal | undefined);
+		const error = errorOf(call, reply, clock.date());
+		isKeyRefused ||= call === 'create' && isKind(error, 'unauthorized');
+		throw error;
 	};
 
 	const openUrl = async (
@@ -125,8 +157,8 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		});
 		const { statusCode, headers, body } = response;
 		if (statusCode === 401 && url.startsWith(baseURL + VIDEOS_PATH)) {
-			const text = await readStart(body as Readable);
-			const reply = replyWithoutKey({ status: statusCode, headers, text }, hideKey);
+			const text = await readStart(body as Readable, headers['content-type']);
+			const reply = toReply({ status: statusCode, headers, text }, hideKey);
 			throw errorOf('download', reply, clock.date());
 		}
 		const { location } = headers;
@@ -158,11 +190,11 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 				return opened.response;
 			},
 		});
-		if (typeof file !== 'string') return file;
+		if ('chunks' in file) return file;
 		// CometAPI may respond with a link to the file
-		const link = isFollowed ? linkIn(parseJson(file)) : undefined;
+		const link = isFollowed ? linkIn(file.body) : undefined;
 		if (link) return await openFile(resolveLink(link, openedUrl), options, false);
-		const { data } = errorOf('retrieve', { status: 200, headers: {}, text: file }, 0);
+		const { data } = errorOf('retrieve', file, 0);
 		throw new VideoError('downloadFailed', { ...data, call: 'download', detail: 'notVideo' });
 	};
 
@@ -184,8 +216,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 				{ url: taskPath(VIDEOS_PATH, id), timeout: limits.pollTimeoutMs, abortSignal },
 				id,
 			),
-		openContent: async (id, options) =>
-			await openFile(`${baseURL}${taskPath(VIDEOS_PATH, id)}/content`, options),
+		openContent: async (id, options) => await openFile(contentUrl(id), options),
 		openLink: async (url, options) =>
 			await openFile(resolveLink(url, `${baseURL}${VIDEOS_PATH}/`), options),
 	};
@@ -212,9 +243,9 @@ async function responseTo(call: Call, fetch: Fetch, options: IHttpRequestOptions
 	}
 }
 
-async function readBody(call: Call, body: Readable, timeoutMs: number): Promise<string> {
+async function readBody(call: Call, body: Readable, options: ReadOptions): Promise<string> {
 	try {
-		return await readText(body, { maxBytes: limits.maxJsonBytes, timeoutMs });
+		return await readText(body, options);
 	} catch (error) {
 		throw networkError(call, error, true);
 	}

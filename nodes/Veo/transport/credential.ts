@@ -1,7 +1,7 @@
 import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { asText } from '../utils';
-import { parseBaseUrl } from './baseUrl';
+import { baseUrlOf } from './baseUrl';
 import type { BaseUrlFault } from './baseUrl';
 
 /** The fields of a credential, typed by the user or given by an expression. */
@@ -24,7 +24,7 @@ export interface Access {
 
 export function readAccess(data: CredentialData): Access {
 	const apiKey = normalizeApiKey(data.apiKey);
-	const { url: baseUrl, fault } = parseBaseUrl(data.baseUrl);
+	const { url: baseUrl, fault } = baseUrlOf(data);
 	return { apiKey, baseUrl, fault: fault ?? (isKey(apiKey) ? undefined : 'key') };
 }
 

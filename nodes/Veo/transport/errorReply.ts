@@ -1,8 +1,8 @@
 import { VideoError } from '../errors';
 import type { Call, ErrorKind } from '../errors';
-import { parseJson } from './json';
+import { isObject } from '../utils';
 import { isWebPage, readReason, readReply } from './reason';
-import type { Reason, Reply } from './reason';
+import type { FullReason, Reply } from './reason';
 import { failedTask } from './task';
 
 /** Codes that decide whatever the status. */
@@ -27,32 +27,54 @@ const CODES: Array<[code: RegExp, kind: ErrorKind]> = [
 		'moderated',
 	],
 	// new-api gateways, with a provider that may have accepted the request
-	[
-		/^(do_request_failed|fail_to_fetch_task|read_response_body_failed|upstream_error)$/,
-		'noResponse',
-	],
+	[/^(do_request_failed|read_response_body_failed|upstream_error)$/, 'noResponse'],
 ];
+
+/** Of new-api gateways: the status and the words are those of the provider, and so is the account. */
+const FROM_PROVIDER = 'fail_to_fetch_task';
+/** Kinds that are about the account. */
+const ACCOUNT: ErrorKind[] = ['unauthorized', 'forbidden', 'insufficientBalance'];
+/** Google's words for its account, also with a status of 400. */
+const ACCOUNT_WORDS = /api[ _]key|billing|credential|permission|unauthenticated/i;
+
+const MODERATION =
+	/content[ _]policy|safety (filter|system|setting|polic)|sensitive (word|content)|moderation|responsible ai/i;
 
 interface TextRule {
 	statuses: (status: number) => boolean;
-	text: RegExp;
+	/** All of them are in the text. */
+	texts: RegExp[];
 	kind: ErrorKind;
 }
 
 /** If the code says nothing, the words do. */
 const TEXTS: TextRule[] = [
-	{ statuses: () => true, text: /task_not_exist/i, kind: 'unknownTask' },
-	{ statuses: () => true, text: /no available channel for model/i, kind: 'modelUnavailable' },
+	{ statuses: () => true, texts: [/task_not_exist/i], kind: 'unknownTask' },
+	{ statuses: () => true, texts: [/no available channel for model/i], kind: 'modelUnavailable' },
+	// Google and gateways
+	{
+		statuses: (status) => status < 500,
+		texts: [
+			/no longer available|\b(retired|deprecated|discontinued)\b|not found for api version|\bshut ?down\b/i,
+		],
+		kind: 'modelUnavailable',
+	},
 	{
 		statuses: (status) => status === 403 || status === 429,
-		text: /balance|credit|余额|额度/i,
+		texts: [/balance|credit|余额|额度/i],
 		kind: 'insufficientBalance',
 	},
 	// 429 with nothing but "quota" is Google's limit per minute, which passes
-	{ statuses: (status) => status === 403, text: /quota/i, kind: 'insufficientBalance' },
+	{ statuses: (status) => status === 403, texts: [/quota/i], kind: 'insufficientBalance' },
 	{
-		statuses: (status) => status < 300 || status === 400 || status === 500,
-		text: /content[ _]policy|safety (filter|system|setting|polic)|sensitive (word|content)|moderation|responsible ai/i,
+		statuses: (status) => status < 300 || status === 400,
+		texts: [MODERATION],
+		kind: 'moderated',
+	},
+	// with this status, the moderation itself may have failed
+	{
+		statuses: (status) => status === 500,
+		texts: [MODERATION, /\b(block|reject|refus|violat)/i],
 		kind: 'moderated',
 	},
 ];
@@ -73,51 +95,89 @@ const PASSING = new Set([304, 408, 409, 425, 499]);
 /** Statuses that mean the same as a web page, as gateways send them; other pages are another server's. */
 const PAGES = new Set([402, 413, 429, 451]);
 
-/** Statuses that send a POST to another address, without having carried it out (RFC 9110, 15.4). */
-const MOVED = new Set([301, 302, 307, 308]);
+/**
+ * Statuses that send a POST to another address without having carried it out: 307 and 308 by RFC 9110,
+ * 301 as the one of a web page. 302 and 303 may follow a POST that was.
+ */
+const MOVED = new Set([301, 307, 308]);
 
 /** Statuses after which a POST may have been carried out although they are no 5xx. */
 const LOST = new Set([408, 499]);
 
 /** The error of any response that is not the requested one. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
-	const { status: httpCode, headers, text } = reply;
-	const body = parseJson(text);
+	const { status: httpCode, headers, text, body } = reply;
 	const failed = call === 'create' && httpCode < 300 ? failedTask(body) : undefined;
 	const said = readReply(reply);
-	const reason = failed && !said.message ? readReason(failed) : said;
+	const reason = failed && !said.message ? { ...said, ...readReason(failed) } : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
+	const judged = httpCode < 300 && !failed && !isError(body) ? { ...reason, message: '' } : reason;
 	const kind =
 		call === 'create'
-			? createKind(httpCode, reason, form, failed !== undefined)
+			? createKind(httpCode, judged, form, failed !== undefined)
 			: taskKind(httpCode, reason, form);
+	const isUnreadable = httpCode < 300 && !reason.message && !reason.code;
 	return new VideoError(kind, {
 		call,
 		httpCode,
 		...(form === 'page' && { isWebPage: true }),
 		...(reason.code && { code: reason.code }),
 		...((reason.message || reason.code) && { reason: reason.message || reason.code }),
+		// a person may find the ID of the task in it
+		...(isUnreadable && { detail: 'unreadable' }),
+		...(isUnreadable && form !== 'page' && { reason: startOf(reply) }),
 		...(kind === 'cannotConnect' && { detail: 'proxy' }),
 		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
 	});
 }
 
+/** Words beside a success are no refusal. */
+const isError = (body: unknown) =>
+	isObject(body) &&
+	(Boolean(body.error ?? body.errors) || body.success === false || readReason(body).code !== '');
+
+const MAX_QUOTE = 200;
+
+const startOf = ({ text, body }: Reply) =>
+	(body === undefined ? text.trim() : JSON.stringify(body)).slice(0, MAX_QUOTE);
+
 type Form = 'json' | 'page' | 'text';
 
 /** The kinds that refuse the request say that nothing was created; all else may have been. */
-function createKind(status: number, reason: Reason, form: Form, hasFailed: boolean): ErrorKind {
+function createKind(
+	httpCode: number,
+	reason: FullReason,
+	form: Form,
+	hasFailed: boolean,
+): ErrorKind {
+	const status = statusOf(httpCode, reason);
+	const kind = refusedKind(status, reason, form) ?? (hasFailed ? 'rejected' : 'noResponse');
+	if (!reason.codes.includes(FROM_PROVIDER) || kind === 'noResponse') return kind;
+	return ACCOUNT.includes(kind) || ACCOUNT_WORDS.test(reason.message) ? 'providerRefused' : kind;
+}
+
+/** @returns undefined if the response does not say that the request was refused */
+function refusedKind(status: number, reason: FullReason, form: Form): ErrorKind | undefined {
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
-	if (hasFailed) return 'rejected';
 	const isRefusal = status < 400 ? MOVED.has(status) : status < 500 && !LOST.has(status);
-	if (!isRefusal) return 'noResponse';
+	if (!isRefusal) return undefined;
 	return status === 404 && form === 'json' ? 'modelUnavailable' : refusalKind(status, form);
 }
 
+/** A refusal with status 200 may have its own status as code. */
+function statusOf(httpCode: number, { codes }: FullReason): number {
+	const code = httpCode < 300 ? codes.find((one) => /^4\d\d$/.test(one)) : undefined;
+	return Number(code ?? httpCode);
+}
+
 /** Of a task that may be paid for: whatever may pass by itself is waited out. */
-function taskKind(status: number, reason: Reason, form: Form): ErrorKind {
+function taskKind(status: number, reason: FullReason, form: Form): ErrorKind {
 	const kind = kindOfWords(status, reason);
 	if (kind === 'unknownTask') return kind;
+	if (reason.codes.includes(FROM_PROVIDER)) return 'unavailable';
+	// Google's word: its provider may not know a task of CometAPI's
+	if (reason.codes.includes('NOT_FOUND')) return 'taskError';
 	if (status < 300) return reason.message || reason.code ? 'taskError' : 'unavailable';
 	if (status >= 500 || PASSING.has(status) || kind === 'noResponse') return 'unavailable';
 	if (status === 403 && form === 'page') return 'unavailable';
@@ -125,10 +185,13 @@ function taskKind(status: number, reason: Reason, form: Form): ErrorKind {
 	return status === 404 && form === 'json' ? 'unknownTask' : refusalKind(status, form);
 }
 
-function kindOfWords(status: number, { code, message }: Reason): ErrorKind | undefined {
+function kindOfWords(status: number, { codes, message }: FullReason): ErrorKind | undefined {
+	const known = codes.map((code) => CODES.find(([pattern]) => pattern.test(code)));
 	return (
-		CODES.find(([pattern]) => pattern.test(code))?.[1] ??
-		TEXTS.find(({ statuses, text }) => statuses(status) && text.test(message))?.kind
+		known.find(Boolean)?.[1] ??
+		TEXTS.find(
+			({ statuses, texts }) => statuses(status) && texts.every((text) => text.test(message)),
+		)?.kind
 	);
 }
 

@@ -7,8 +7,7 @@ import type { FileRange } from './arrival';
 import { endWith, readStart } from './body';
 import type { Readable } from './body';
 import { parseRetryAfter } from './errorReply';
-import { parseJson } from './json';
-import { readReply, replyWithoutKey } from './reason';
+import { readReply, toReply } from './reason';
 import type { Reply } from './reason';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';
 
@@ -49,10 +48,10 @@ export interface ReceiveOptions {
 
 /**
  * Opens a file and watches over its arrival.
- * @returns the text of the response if it is JSON with status 200
+ * @returns the response if it is JSON with status 200
  * @throws VideoError if the response is not a video
  */
-export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile | string> {
+export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile | Reply> {
 	const { open, signal, deadline, hideKey, resumeAt } = options;
 	const broken = new AbortController();
 	const cancel = () => broken.abort();
@@ -61,7 +60,10 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 	const source = body as Readable;
 	endWith(ended, source);
 	const replyOf = async (chunks: AsyncIterable<Buffer>, read?: Buffer[]) =>
-		replyWithoutKey({ status: statusCode, headers, text: await readStart(chunks, read) }, hideKey);
+		toReply(
+			{ status: statusCode, headers, text: await readStart(chunks, headers['content-type'], read) },
+			hideKey,
+		);
 	const range = rangeOf(statusCode, headers);
 	const { offset } = range;
 	const isResumed = statusCode === 206 && offset > 0 && offset === resumeAt?.offset;
@@ -77,7 +79,7 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 	const mimeType = videoTypeOf(Buffer.concat(start));
 	if (mimeType) return { ...file, chunks: rest, mimeType };
 	const reply = await replyOf(chunks, start);
-	if (parseJson(reply.text) !== undefined) return reply.text;
+	if (reply.body !== undefined) return reply;
 	throw downloadError(reply);
 }
 

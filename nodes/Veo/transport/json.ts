@@ -1,13 +1,16 @@
 /** Far more than any response has; code that walks a deeper value may overflow, in n8n as well. */
 const MAX_DEPTH = 100;
 
+/** Far more than any response has; a bare list of millions would block n8n for seconds. */
+const MAX_VALUES = 100_000;
+
 /** An integer of fewer digits is always exact. */
 const EXACT_DIGITS = 15;
 
 /**
  * Parses JSON from outside. Integers too large for a number become text with the same digits, as they
  * may be IDs, and a value that is nested too deep becomes null.
- * @returns undefined if it is no JSON
+ * @returns undefined if it is no JSON, or has too many values
  */
 export function parseJson(text: string): unknown {
 	try {
@@ -17,18 +20,28 @@ export function parseJson(text: string): unknown {
 	}
 }
 
+/** The JSON of a response, also as the last line of an event stream. */
+export function parseBody(text: string): unknown {
+	const body = parseJson(text);
+	if (body !== undefined) return body;
+	const events = [...text.matchAll(/^data:(.*)$/gm)].map(([, event]) => parseJson(event));
+	return events.filter((event) => event !== undefined).at(-1);
+}
+
 /** Takes time linear in the length of the text. */
 function tame(text: string): string {
 	const parts: string[] = [];
 	let copied = 0;
 	let depth = 0;
 	let cutFrom = 0;
+	let values = 0;
 	const replace = (from: number, to: number, by: string) => {
 		parts.push(text.slice(copied, from), by);
 		copied = to;
 	};
 	for (let at = 0; at < text.length; at++) {
 		const char = text[at];
+		if (',[{'.includes(char) && ++values > MAX_VALUES) throw new Error('too many values');
 		if (char === '"') {
 			at = endOfString(text, at);
 		} else if (char === '{' || char === '[') {

@@ -1,27 +1,49 @@
 import { asText, isObject } from '../utils';
-import { parseJson } from './json';
+import { parseBody, parseJson } from './json';
 
-/** A response, its body as text. */
+/** A response that was read to its end, without the key, which a server can repeat anywhere. */
 export interface Reply {
 	status: number;
 	headers: Record<string, unknown>;
 	text: string;
+	/** The JSON in the text; undefined if it is none. */
+	body: unknown;
 }
 
-/** The response without the key, which a server can repeat anywhere. */
-export const replyWithoutKey = (
-	{ status, headers, text }: Reply,
-	hideKey: (text: string) => string,
+type Hide = (text: string) => string;
+
+export const toReply = (
+	{ status, headers, text }: Omit<Reply, 'body'>,
+	hideKey: Hide = (shown) => shown,
 ): Reply => ({
 	status,
-	headers: Object.fromEntries(
+	headers: headersWithoutKey(headers, hideKey),
+	text: hideKey(text),
+	// JSON can escape any character of the key
+	body: withoutKey(parseBody(text), hideKey),
+});
+
+function withoutKey(value: unknown, hideKey: Hide): unknown {
+	if (typeof value === 'string') return hideKey(value);
+	if (Array.isArray(value)) return value.map((one) => withoutKey(one, hideKey));
+	if (!isObject(value)) return value;
+	const fields = Object.entries(value).map(([key, field]) => [
+		hideKey(key),
+		withoutKey(field, hideKey),
+	]);
+	return Object.fromEntries(fields) as unknown;
+}
+
+export const headersWithoutKey = <Value>(
+	headers: Record<string, Value>,
+	hideKey: Hide,
+): Record<string, Value | string> =>
+	Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [
 			name,
 			typeof value === 'string' ? hideKey(value) : value,
 		]),
-	),
-	text: hideKey(text),
-});
+	);
 
 /** A server's explanation: CometAPI's code, and its own words with the request ID. */
 export interface Reason {
@@ -29,18 +51,30 @@ export interface Reason {
 	message: string;
 }
 
+/** A reason with the codes of all its levels, the innermost first: a gateway embeds a provider's response. */
+export interface FullReason extends Reason {
+	codes: string[];
+}
+
 const MAX_LENGTH = 500;
 /** Of a code and of a request ID. */
 const MAX_ID_LENGTH = 100;
 const MAX_DEPTH = 4;
+/** Of a list of errors. */
+const MAX_ERRORS = 10;
 
-/** The keys of a reason. `message`, `code`: CometAPI's documentation; `fail_reason`, `msg`: gateways of the new-api family; `errors`, `detail`, `description`: other services. */
-const REASON_KEYS = ['error', 'errors', 'failure', 'detail', 'details'];
-const MESSAGE_KEYS = ['message', 'msg', 'fail_reason', 'failure_reason', 'reason', 'description'];
+/** Keys of an error. CometAPI's documentation: `error`; validation errors of other services: the others. */
+const CONTAINERS = ['error', 'errors', 'failure', 'detail', 'details', 'cause'];
+/** Keys of a whole response in another one. */
+const WRAPPERS = ['data', 'result', 'response'];
+/** Names of words for people, e.g. `message`, `error_msg`, `fail_reason`, `errorDescription`. */
+const WORDS = /(?:message|msg|reason|description|explanation|title)$/i;
 const CODE_KEYS = ['code', 'error_code'];
 const REQUEST_ID_KEYS = ['request_id', 'requestId'];
+/** CometAPI's, and those of gateways of the new-api family. */
+const REQUEST_ID_HEADERS = ['x-cometapi-request-id', 'x-request-id', 'x-oneapi-request-id'];
 
-/** Codes that tell of no error. */
+/** Codes and words that report no error. */
 const SUCCESS = /^(success|ok|0|200)?$/i;
 
 /** The request ID is at the end of CometAPI's words. */
@@ -51,40 +85,84 @@ function shorten(text: string): string {
 	return `${text.slice(0, MAX_LENGTH)}… ${requestId}`.trim();
 }
 
-const first = (keys: string[], body: Record<string, unknown>) =>
-	keys.map((key) => asText(body[key])).find(Boolean) ?? '';
-
 const firstId = (keys: string[], body: Record<string, unknown>) =>
-	first(keys, body).slice(0, MAX_ID_LENGTH);
+	keys.map((key) => asText(body[key]).slice(0, MAX_ID_LENGTH)).find(Boolean) ?? '';
 
 /** The words of an error, wherever in a JSON body they are. */
 export function readReason(body: unknown): Reason {
-	const { code, message } = read(body, 0);
-	return { code: SUCCESS.test(code) ? '' : code, message };
+	const { code, message } = fullReason(body);
+	return { code, message };
 }
 
-function read(body: unknown, depth: number): Reason {
-	if (depth > MAX_DEPTH) return { code: '', message: '' };
-	if (Array.isArray(body)) return read(body[0], depth + 1);
-	if (!isObject(body)) return readText(asText(body), depth);
-	const own = readText(withoutLink(first(MESSAGE_KEYS, body)), depth);
-	const inner = [...REASON_KEYS.map((key) => read(body[key], depth + 1)), own];
-	const code = inner.map((reason) => reason.code).find(Boolean) ?? codeOf(body, depth);
-	const message = inner.map((reason) => reason.message).find(Boolean) ?? '';
-	return { code, message: withRequestId(message, body) };
+function fullReason(body: unknown): FullReason {
+	const { codes, texts } = read(body, 0);
+	const known = codes.filter((code) => !SUCCESS.test(code));
+	return { code: known[0] ?? '', codes: known, message: best(texts) };
+}
+
+interface Found {
+	codes: string[];
+	/** The innermost first. */
+	texts: string[];
+}
+
+const NOTHING: Found = { codes: [], texts: [] };
+
+function merged(found: Found[]): Found {
+	return {
+		codes: found.flatMap(({ codes }) => codes),
+		texts: found.flatMap(({ texts }) => texts),
+	};
+}
+
+function read(body: unknown, depth: number): Found {
+	if (depth > MAX_DEPTH) return NOTHING;
+	if (Array.isArray(body)) {
+		return merged(body.slice(0, MAX_ERRORS).map((one) => read(one, depth + 1)));
+	}
+	if (!isObject(body)) return readWords(asText(body), depth);
+	const inner = CONTAINERS.map((key) => readContainer(body[key], depth + 1));
+	const own = Object.keys(body)
+		.filter((key) => WORDS.test(key))
+		.map((key) => readWords(withoutLink(asText(body[key])), depth));
+	const wrapped = WRAPPERS.map((key) =>
+		isObject(body[key]) ? read(body[key], depth + 1) : NOTHING,
+	);
+	const { codes, texts } = merged([...inner, ...own, ...wrapped]);
+	return {
+		codes: [...codes, ...codesOf(body, depth)],
+		texts: texts.map((text) => withRequestId(text, body)),
+	};
+}
+
+/** Validation errors can be lists by the name of the field. */
+function readContainer(value: unknown, depth: number): Found {
+	if (!isObject(value)) return read(value, depth);
+	const lists = Object.entries(value)
+		.filter(([key, list]) => Array.isArray(list) && !CONTAINERS.includes(key))
+		.flatMap(([, list]) => (list as unknown[]).filter((one) => typeof one === 'string'));
+	return merged([read(value, depth), read(lists, depth)]);
 }
 
 /** A gateway may embed the provider's response as text. */
-function readText(text: string, depth: number): Reason {
-	const quoted = text.startsWith('{') ? read(parseJson(text), depth + 1) : undefined;
-	return quoted?.message ? quoted : { code: '', message: shorten(text) };
+function readWords(text: string, depth: number): Found {
+	const { codes, texts } = /^[{[]/.test(text) ? read(parseJson(text), depth + 1) : NOTHING;
+	if (texts.length > 0) return { codes, texts };
+	return { codes, texts: SUCCESS.test(text) ? [] : [shorten(text)] };
+}
+
+/** The first text that is more than a title or a code, e.g. "Bad Request"; else the longest. */
+function best(texts: string[]): string {
+	const isSentence = (text: string) => text.split(/\s+/).length > 3 || /[^\0-\u024f]/.test(text);
+	const longest = texts.reduce((a, b) => (b.length > a.length ? b : a), '');
+	return texts.find(isSentence) ?? longest;
 }
 
 /** Google's errors have a number as code, and the word as status; of a task it is no code. */
-function codeOf(body: Record<string, unknown>, depth: number): string {
+function codesOf(body: Record<string, unknown>, depth: number): string[] {
 	const status = depth > 0 ? asText(body.status) : '';
 	const isCode = status.length <= MAX_ID_LENGTH && /^[A-Z]+_[A-Z_]+$/.test(status);
-	return isCode ? status : firstId(CODE_KEYS, body);
+	return [isCode ? status : '', firstId(CODE_KEYS, body)].filter(Boolean);
 }
 
 /** In one form of the gateway's, `fail_reason` of a finished task is the link to its video. */
@@ -92,17 +170,16 @@ const withoutLink = (text: string) => (/^(https?:|data:)/i.test(text) ? '' : tex
 
 function withRequestId(message: string, body: Record<string, unknown>): string {
 	const id = firstId(REQUEST_ID_KEYS, body);
-	return id && message && !message.includes(id) ? `${message} (request id: ${id})` : message;
+	return id && !message.includes(id) ? `${message} (request id: ${id})` : message;
 }
 
 export const isWebPage = (text: string) => text.trimStart().startsWith('<');
 
 /** The words of a response: of its JSON, or the text of an error unless it is a web page. */
-export function readReply({ status, headers, text }: Reply): Reason {
-	const body = parseJson(text);
+export function readReply({ status, headers, text, body }: Reply): FullReason {
 	const plain = status >= 400 && !isWebPage(text) ? shorten(text.trim()) : '';
-	const { code, message } = body === undefined ? { code: '', message: plain } : readReason(body);
-	const id = firstId(['x-request-id', 'x-oneapi-request-id'], headers);
-	const isTold = !id || !message || /request id/i.test(message);
-	return { code, message: isTold ? message : `${message} (request id: ${id})` };
+	const reason = body === undefined ? { code: '', codes: [], message: plain } : fullReason(body);
+	const id = firstId(REQUEST_ID_HEADERS, headers);
+	const isTold = !id || !reason.message || /request id/i.test(reason.message);
+	return isTold ? reason : { ...reason, message: `${reason.message} (request id: ${id})` };
 }

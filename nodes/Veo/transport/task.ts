@@ -20,13 +20,20 @@ const STATUS_WORDS: Array<[status: string, words: string[]]> = [
 	[TASK_STATUS.completed, ['completed', 'complete', 'success', 'succeeded', 'succeed']],
 	[TASK_STATUS.completed, ['finished', 'done']],
 	[TASK_STATUS.failed, ['failed', 'fail', 'failure', 'error', 'rejected', 'timeout']],
-	[TASK_STATUS.failed, ['cancelled', 'canceled', 'expired']],
+	[TASK_STATUS.failed, ['cancelled', 'canceled', 'expired', 'aborted']],
 ];
 
 /** CometAPI documents the first word of each status, and `error`; clients and gateways met the others. */
 const STATUS_OF = new Map(
 	STATUS_WORDS.flatMap(([status, words]) => words.map((word) => [word, status] as const)),
 );
+
+/** Keys of a status: CometAPI's documentation; clients of other gateways. */
+const STATUS_KEYS = ['status', 'task_status', 'state'];
+
+/** A status that ends in one of these words is the end of a task that was refused, e.g. `VIOLATION`. */
+const REFUSED_STATUS =
+	/(?:^|_)(?:violat(?:ion|ed)|moderated|blocked|filtered|censored|refused|denied|rejected)$/;
 
 /** Under which keys a whole task may lie. */
 const WRAPPERS = ['data', 'result', 'video', 'task', 'response'];
@@ -60,15 +67,13 @@ export interface Task {
 	progress?: number;
 	/** The link to the finished file, for a while; not every model has one. May be a `data:` URL. */
 	videoUrl?: string;
-	/** When the file goes, in ms since 1970. */
-	expiresAt?: number;
-	/** Why there is no video, in CometAPI's words; a completed task may have it too. */
+	/** Why there is no video, in CometAPI's words if it has any; a completed task may have it too. */
 	failure?: Reason;
 	/** The task as the workflow gets it: CometAPI's own fields, `status`, `video_url` and `failure` in order. */
 	json: IDataObject;
 }
 
-export const isFinished = ({ status }: Task) =>
+export const isFinished = ({ status }: Pick<Task, 'status'>) =>
 	status === TASK_STATUS.completed || status === TASK_STATUS.failed;
 
 /**
@@ -77,12 +82,16 @@ export const isFinished = ({ status }: Task) =>
  * @returns undefined if the response holds no task: no ID, or no status if that was asked for
  */
 export function parseTask(body: unknown, knownId = ''): Task | undefined {
-	const raw = unwrap(body);
+	const raw = unwrap(Array.isArray(body) && body.length === 1 ? body[0] : body);
 	const id = knownId || idIn(raw);
-	const word = normalizeWord(raw.status);
-	if (!id || (knownId && !word && !isDone(raw))) return undefined;
+	const word = statusIn(raw);
+	const isSure = word || isDone(raw);
+	if (!id || (knownId ? !isSure : !isSure && isErrorIn(raw))) return undefined;
 
 	const status = statusOf(word, raw);
+	// a status may be that of the response itself
+	const isTask = !knownId || idIn(raw) || linkOf(raw) || progressOf(raw) !== undefined;
+	if (isFinished({ status }) && !isTask) return undefined;
 	const json: IDataObject = { ...raw, id, status };
 	// n8n reads an item's state from these: it would take it for a failed one
 	for (const key of Object.keys(json)) if (key === 'error' || key.startsWith('$')) delete json[key];
@@ -90,22 +99,37 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 	if (videoUrl) json.video_url = videoUrl;
 	const failure = failureOf(status, word, raw, body);
 	if (failure) json.failure = { ...failure };
-	const expiresAt = 1000 * Number(asText(raw.expires_at));
-	return {
-		id,
-		status,
-		progress: progressOf(raw),
-		videoUrl,
-		expiresAt: expiresAt > 0 ? expiresAt : undefined,
-		failure,
-		json,
-	};
+	return { id, status, progress: progressOf(raw), videoUrl, failure, json };
 }
+
+/** The same failed task with a reason for it. @param said in the response in place of its file */
+export function withFailure(task: Task, said: Reason): Task {
+	const [, word = ''] = /\bstatus: *([\w-]+)/i.exec(said.message) ?? [];
+	const code = said.code || task.failure?.code || '';
+	const failure = { code, message: said.message || NO_REASON };
+	// the usual response says nothing but the status
+	if (word) {
+		const isRefused = REFUSED_STATUS.test(normalizeWord(word));
+		Object.assign(failure, isRefused ? refusedAs(word) : { message: NO_REASON });
+	}
+	return { ...task, failure, json: { ...task.json, failure: { ...failure } } };
+}
+
+const NO_REASON = 'no reason given';
+
+const refusedAs = (status: string) => ({
+	code: status,
+	message: `blocked by moderation (${status})`,
+});
+
+/** An ID beside an error, and nothing else, may be that of the request. */
+const isErrorIn = ({ error }: IDataObject) =>
+	Boolean(error) && readReason({ error }).message !== '';
 
 /** The failed task in a response; the words `error` and `timeout` may be about the response itself. */
 export function failedTask(body: unknown): IDataObject | undefined {
 	const task = unwrap(body);
-	const hasFailed = ['failed', 'fail', 'failure', 'rejected'].includes(normalizeWord(task.status));
+	const hasFailed = ['failed', 'fail', 'failure', 'rejected'].includes(statusIn(task));
 	return hasFailed ? task : undefined;
 }
 
@@ -118,12 +142,12 @@ function unwrap(body: unknown, depth = 0): IDataObject {
 
 function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
 	const isTask = idIn(body) !== '';
-	const hasStatus = asText(body.status) !== '';
+	const hasStatus = statusIn(body) !== '';
 	if (isTask && hasStatus) return undefined;
 	for (const key of WRAPPERS) {
 		const inner = unwrap(body[key], depth + 1);
 		const isInner = idIn(inner) !== '';
-		const hasInnerStatus = asText(inner.status) !== '';
+		const hasInnerStatus = statusIn(inner) !== '';
 		// beside a status without an id, only a whole task is more
 		if (hasStatus ? isInner && hasInnerStatus : hasInnerStatus || (isInner && !isTask))
 			return inner;
@@ -140,13 +164,21 @@ function idAlone(body: IDataObject): IDataObject | undefined {
 	return id ? { id } : undefined;
 }
 
-/** Words, a status or a link, if no key says that the text is an ID. */
+/** Words or a link, if no key says that the text is an ID; an ID has digits. */
 const isOtherText = (text: string) =>
-	text.length < 3 || /\s/.test(text) || STATUS_OF.has(normalizeWord(text)) || Boolean(asLink(text));
+	!/\d/.test(text) || text.length < 3 || /\s/.test(text) || Boolean(asLink(text));
 
 const idIn = (raw: IDataObject) => ID_KEYS.map((key) => exactText(raw[key])).find(isTaskId) ?? '';
 
 const exactText = (value: unknown) => (typeof value === 'string' ? value : asText(value));
+
+/** A long-running operation of Google's has `done` in place of a status. */
+function statusIn(raw: IDataObject): string {
+	const word = STATUS_KEYS.map((key) => normalizeWord(raw[key])).find(Boolean);
+	if (word || typeof raw.done !== 'boolean') return word ?? '';
+	if (!raw.done) return TASK_STATUS.inProgress;
+	return raw.error ? TASK_STATUS.failed : TASK_STATUS.completed;
+}
 
 const normalizeWord = (status: unknown) =>
 	asText(status)
@@ -157,6 +189,7 @@ const normalizeWord = (status: unknown) =>
 function statusOf(word: string, raw: IDataObject): string {
 	const known = STATUS_OF.get(word);
 	if (known) return known;
+	if (REFUSED_STATUS.test(word)) return TASK_STATUS.failed;
 	// an unknown word does not hide a finished video
 	if (isDone(raw)) return TASK_STATUS.completed;
 	return word || TASK_STATUS.queued;
@@ -207,5 +240,7 @@ function failureOf(
 	if (status !== TASK_STATUS.failed) return undefined;
 	// beside a wrapped task, the wrapping may say why
 	const { message } = inTask.message || raw === body ? inTask : readReason(body);
+	const isRefused = REFUSED_STATUS.test(word) && !message && !inTask.code;
+	if (isRefused) return refusedAs(word);
 	return { code: inTask.code || word, message: message || inTask.code };
 }

@@ -44,7 +44,8 @@ export function textFields(request: Omit<VideoRequest, 'images'>): FormField[] {
 	return [...own.filter(([, value]) => value !== ''), ...extraFields];
 }
 
-function sizeOf({ size, model }: Pick<VideoRequest, 'size' | 'model'>): string {
+/** The size to send: models take orientations in different forms. */
+export function sizeOf({ size, model }: Pick<VideoRequest, 'size' | 'model'>): string {
 	const orientation = ORIENTATIONS.find(({ words }) => words.test(size));
 	if (!orientation) return size;
 	return TAKES_PIXELS.test(model) ? orientation.pixels : orientation.ratio;

@@ -15,6 +15,9 @@ export function videoTypeOf(start: Buffer): string | undefined {
 /** Only `mdat`, the media, is larger. Text has a greater number in place of the size. */
 const MAX_BOX_BYTES = 128 * 1024 ** 2;
 
+/** A fragmented file of an hour has some 10,000. */
+const MAX_BOXES = 100_000;
+
 const WIDE_HEADER_BYTES = 16;
 
 /** @returns undefined if the bytes can't be the header of a box (ISO/IEC 14496-12, 4.2) */
@@ -40,7 +43,7 @@ const SAMPLE = Buffer.from('\0\0\0\x08free');
  * a file that is still being written is sent with the length that it has by then.
  */
 export class BoxWalk {
-	private header = Buffer.alloc(0);
+	private header: Buffer = Buffer.alloc(0);
 
 	private type = '';
 
@@ -55,6 +58,8 @@ export class BoxWalk {
 
 	private isMp4 = false;
 
+	private count = 0;
+
 	add(chunk: Buffer): void {
 		let at = 0;
 		while (!this.isOver && at < chunk.length) {
@@ -64,8 +69,11 @@ export class BoxWalk {
 				at += passed;
 				if (this.type === 'mdat') this.hasMedia = true;
 			} else {
-				this.header = Buffer.concat([this.header, chunk.subarray(at, ++at)]);
-				if (this.header.length >= SIGNATURE_BYTES) this.readHeader();
+				const end = Math.min(at + this.headerBytesLeft, chunk.length);
+				const part = chunk.subarray(at, end);
+				this.header = this.header.length > 0 ? Buffer.concat([this.header, part]) : part;
+				at = end;
+				if (this.headerBytesLeft === 0) this.readHeader();
 			}
 		}
 	}
@@ -81,6 +89,13 @@ export class BoxWalk {
 		return this.isMp4 && !(this.hasIndex && this.hasMedia);
 	}
 
+	/** A header that says so is wide. */
+	private get headerBytesLeft(): number {
+		const { header } = this;
+		const isWide = header.length >= SIGNATURE_BYTES && header.readUInt32BE(0) === 1;
+		return (isWide ? WIDE_HEADER_BYTES : SIGNATURE_BYTES) - header.length;
+	}
+
 	private get isInHeader(): boolean {
 		const { header } = this;
 		// zeros after a complete video are padding
@@ -92,9 +107,8 @@ export class BoxWalk {
 	private readHeader(): void {
 		const { header } = this;
 		const bytes = sizeOfBox(header);
-		if (bytes === 1 && header.length < WIDE_HEADER_BYTES) return;
 		this.header = Buffer.alloc(0);
-		if (bytes === undefined) {
+		if (bytes === undefined || ++this.count > MAX_BOXES) {
 			this.isOver = true;
 			return;
 		}
