@@ -9,7 +9,7 @@ const {
 
 /** Tests that depend on the place of n8n's files. */
 const FILES = ['operations', 'images', 'executions'];
-const OTHERS = ['agent', 'editorPanel', 'examples', 'exampleForms', 'exampleRuns'];
+const OTHERS = ['agent', 'editorPanel', 'examples', 'exampleForms', 'exampleRuns', 'hostileServer'];
 
 /** Runs some of the end-to-end tests, unchanged, in older versions of n8n. */
 module.exports = {

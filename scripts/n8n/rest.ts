@@ -54,6 +54,12 @@ export class N8nRest {
 		return { id, name };
 	}
 
+	/** Works like the test that n8n runs when a credential is saved. */
+	async testCredential(credentials: CredentialRef & { type: string; data: object }) {
+		const path = '/credentials/test';
+		return await this.call<{ status: string; message: string }>('POST', path, { credentials });
+	}
+
 	async createWorkflow(workflow: WorkflowToCreate): Promise<Workflow> {
 		const settings = { executionOrder: 'v1', ...workflow.settings };
 		// without `pinData`, n8n cannot run a single node after others; n8n 1.x needs `active`
