@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-/** The only clock of the package, so that tests can set it. Times are milliseconds. */
+/** The clock of the package, so that tests can set it; only requests and bodies have n8n's and Node's own timers. Times are milliseconds. */
 export const clock = {
 	/** For durations and deadlines: it never jumps, whatever happens to the machine's clock. */
 	now: () => performance.now(),

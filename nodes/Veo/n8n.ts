@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 
 /*
- * Every use of n8n beyond its documented interface, each with what breaks if n8n changes it.
+ * Every call of n8n beyond its documented interface, each with what breaks if n8n changes it.
  * `test/engine/n8n.test.ts` has a test against n8n's engine for each; the words for a deleted credential
  * are in `test/e2e/durable.test.ts`. The running n8n is never judged by an import: another copy
  * of n8n-workflow may be installed beside the node.

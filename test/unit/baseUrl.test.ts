@@ -130,6 +130,10 @@ const NOT_UNDER: Array<[baseUrl: string, url: string]> = [
 	[`${HOST}/gw`, `${HOST}/gw/%252e%252e%252fother`],
 	[`${HOST}/gw`, `${HOST}/gw/..;/other`],
 	[`${HOST}/gw`, `${HOST}/gw/..%3b/other`],
+	[`${HOST}/gw`, `${HOST}/gw/..%23/other`],
+	[`${HOST}/gw`, `${HOST}/gw/.%00./other`],
+	[`${HOST}/gw`, `${HOST}/gw/%u002e%u002e/other`],
+	[`${HOST}/gw`, `${HOST}/gw/%c0%ae%c0%ae/other`],
 	[`${HOST}/gw`, `${HOST}/gw/%${'25'.repeat(50)}2e./other`],
 ];
 

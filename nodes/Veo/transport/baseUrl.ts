@@ -56,20 +56,31 @@ export function isUnder(baseUrl: string, text: string): boolean {
 	return isInside && !hasHiddenDots(url.pathname);
 }
 
-/** Characters that a server may decode: `%`, `.`, `/`, `;` and `\`. */
-const ENCODED = /%(?:25|2e|2f|3b|5c)/gi;
 /** More often than any server decodes a path. */
 const MAX_ROUNDS = 8;
 
-/** Whether a part of the path is `.` or `..` once it is decoded, however often. */
+/** Whether a part of the path may be `.` or `..` for a server, however it decodes it. */
 function hasHiddenDots(path: string): boolean {
 	let decoded = path;
 	for (let round = 0; round < MAX_ROUNDS; round++) {
-		const before = decoded;
-		decoded = before.replace(ENCODED, decodeURIComponent);
-		if (decoded !== before) continue;
-		const parts = decoded.replaceAll('\\', '/').split('/');
-		return parts.some((part) => /^\.{1,2}(?:;|$)/.test(part));
+		const next = decode(decoded);
+		if (next === undefined && round === 0) return true;
+		if (next === undefined || next === decoded) return segmentsOf(decoded).some(isDots);
+		decoded = next;
 	}
 	return true;
 }
+
+/** @returns undefined if it is no encoded UTF-8 */
+function decode(text: string): string | undefined {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return undefined;
+	}
+}
+
+const segmentsOf = (path: string) => path.replaceAll('\\', '/').split('/');
+
+/** One or two dots, alone or before a sign with which a server may end a name. */
+const isDots = (part: string) => /^\.{1,2}(?:[^\w.-]|$)/.test(part.replace(/\p{C}/gu, ''));

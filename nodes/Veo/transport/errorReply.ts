@@ -3,6 +3,7 @@ import type { Call, ErrorKind } from '../errors';
 import { isObject } from '../utils';
 import { isWebPage, readReason, readReply } from './reason';
 import type { FullReason, Reply } from './reason';
+import { isPassing, RATE_LIMITED } from './status';
 import { failedTask } from './task';
 
 /** Codes that decide whatever the status. */
@@ -86,11 +87,8 @@ const REFUSALS: Record<number, ErrorKind> = {
 	403: 'forbidden',
 	413: 'tooLarge',
 	422: 'rejected',
-	429: 'rateLimited',
+	[RATE_LIMITED]: 'rateLimited',
 };
-
-/** Temporary statuses of a gateway, for requests that cost nothing. */
-const PASSING = new Set([304, 408, 409, 425, 499]);
 
 /** Statuses that mean the same as a web page, as gateways send them; other pages are another server's. */
 const PAGES = new Set([402, 413, 429, 451]);
@@ -179,7 +177,8 @@ function taskKind(status: number, reason: FullReason, form: Form): ErrorKind {
 	// Google's word: its provider may not know a task of CometAPI's
 	if (reason.codes.includes('NOT_FOUND')) return 'taskError';
 	if (status < 300) return reason.message || reason.code ? 'taskError' : 'unavailable';
-	if (status >= 500 || PASSING.has(status) || kind === 'noResponse') return 'unavailable';
+	const isAway = isPassing(status) && status !== RATE_LIMITED;
+	if (isAway || kind === 'noResponse') return 'unavailable';
 	if (status === 403 && form === 'page') return 'unavailable';
 	if (kind) return kind === 'insufficientBalance' || kind === 'rejected' ? kind : 'taskError';
 	return status === 404 && form === 'json' ? 'unknownTask' : refusalKind(status, form);

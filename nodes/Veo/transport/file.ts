@@ -9,6 +9,7 @@ import type { Readable } from './body';
 import { parseRetryAfter } from './errorReply';
 import { readReply, toReply } from './reason';
 import type { Reply } from './reason';
+import { isPassing } from './status';
 import { BoxWalk, SIGNATURE_BYTES, videoTypeOf } from './videoFormat';
 
 /** The place at which to resume a file that broke off. */
@@ -118,7 +119,7 @@ function downloadError(reply: Reply): VideoError {
 	const isMissing = [404, 410].includes(httpCode) || (httpCode === 502 && NO_FILE.test(reason));
 	if (isMissing) return new VideoError('fileNotReady', data);
 	if (httpCode === 400) return new VideoError('fileNotReady', { ...data, detail: 'notReady' });
-	if (httpCode >= 500 || [408, 425, 429].includes(httpCode)) {
+	if (isPassing(httpCode)) {
 		return new VideoError('unavailable', { ...data, detail: 'status' });
 	}
 	return new VideoError('downloadFailed', {

@@ -8,6 +8,7 @@ import { endWith } from './body';
 import type { Readable } from './body';
 import { imageName, imageTypeOf, SIGNATURE_BYTES } from './imageFormat';
 import { networkError } from './networkError';
+import { isPassing } from './status';
 import type { ImageFile } from './videoForm';
 
 /** @throws VideoError unless it is an absolute http(s) URL */
@@ -92,7 +93,7 @@ async function readImage(
 ): Promise<Buffer> {
 	const stream = body as Readable;
 	if (statusCode < 200 || statusCode >= 300) {
-		throw notLoaded('status', { httpCode: statusCode, retryable: isTransient(statusCode) });
+		throw notLoaded('status', { httpCode: statusCode, retryable: isPassing(statusCode) });
 	}
 	const chunks: Buffer[] = [];
 	let length = Number(headers['content-length'] ?? 0);
@@ -126,8 +127,6 @@ function checkStart(start: Buffer, headers: Record<string, unknown>): void {
 	if (isPage) throw notLoaded('webPage');
 	throw notLoaded('notAnImage', { ...(contentType && { code: contentType.trim() }) });
 }
-
-const isTransient = (status: number) => status >= 500 || [408, 425, 429].includes(status);
 
 const notLoaded = (detail: ImageCause | ConnectionCause, data: ErrorData = {}) =>
 	new VideoError('imageNotLoaded', { detail, ...data });
