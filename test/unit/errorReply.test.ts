@@ -191,11 +191,13 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 500, said('Blocked by responsible AI practices'), refused],
 	['create', 500, said('The moderation timed out after the task was sent'), noResponse],
 	['create', 200, { message: 'Queued; content moderation runs next' }, noResponse],
+	['create', 200, { success: true, code: 1, msg: 'Queued for moderation' }, noResponse],
 	// the provider's own response
 	['create', 400, provider(400, 'The prompt is too long'), badRequest],
 	['create', 400, provider(400, 'Blocked by the safety filter'), refused],
 	['create', 404, provider(404, 'models/veo-3.0 is not found for API version v1beta'), noModel],
 	['create', 400, provider(400, 'veo-3.0 has been retired'), noModel],
+	['create', 404, provider(404, 'No such model, or no permission for it'), noModel],
 	['create', 429, provider(429, 'Resource has been exhausted (e.g. check quota)'), busy],
 	['create', 401, provider(401, 'Request had invalid authentication'), theirs],
 	['create', 403, provider(403, 'The caller does not have permission'), theirs],

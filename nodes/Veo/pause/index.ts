@@ -17,22 +17,25 @@ import { collectVideos, superviseChecks } from './supervise';
  * A paused execution is saved in n8n's database until its videos have ended, so that n8n can be
  * stopped or killed meanwhile. n8n resumes an execution when its sub-execution has ended, so the
  * node starts one, which starts another one to do the checks. One video passes through all of them,
- * from left to right and from top to bottom:
+ * from left to right and from top to bottom; a double line starts a sub-execution and gets its output:
  *
- *   the user's workflow     CometAPI Veo: creates the videos, then pauses ──────────┐
- *                                                                                   │
- *   "Wait for videos"       Videos ─► Videos or Errors ─► All Finished? ─yes► output ┘
+ *   the user's workflow     CometAPI Veo: probes the credential, creates the videos, pauses
+ *                                   ║                                             ║
+ *   "Check credential"      Check Credential                                      ║
+ *                                                                                 ║
+ *   "Wait for videos"       Videos ─► Videos or Errors ─► All Finished? ─yes► output
  *                                            ▲                 │no
- *                                            └ Wait for Videos ◄ pauses ────────────┐
- *                                                                                   │
+ *                                            └─ Wait for Videos ◄  pauses
+ *                                                     ║
  *   "Check videos"          Videos ─► Wait ─► Check Videos ─► All Finished? ─yes► output
- *                                       ▲       │  ▲               │no
- *                                       └───────┼──┼───────────────┘
- *                                               ▼  │
+ *                                       ▲         ║                │no
+ *                                       └─────────╫────────────────┘
+ *                                                 ║
  *   "Download videos"       Videos ─► Download Videos
  *
  * Each execution does one thing that can be killed: "Check videos" calls CometAPI, and if it is
  * killed, "Wait for videos" starts another one. "Wait for videos" itself runs for milliseconds.
+ * "All Finished?" reads what the node before it has set with `setWaiting` (`step.ts`).
  */
 
 /** Waits for the videos for as long as it takes, and returns them or their errors. */
@@ -67,7 +70,7 @@ const PROBE: SubWorkflow = {
 	isKept: false,
 };
 
-/** Downloads the finished ones; n8n gives the files of this execution to the one that outlives it. */
+/** Downloads the finished ones. Its files are given to the user's execution, as n8n deletes this one. */
 const DOWNLOAD_VIDEOS: SubWorkflow = {
 	name: 'Download videos',
 	first: 'Download Videos',

@@ -132,6 +132,7 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 /** Words beside a success are no refusal. */
 const isError = (body: unknown) =>
 	isObject(body) &&
+	body.success !== true &&
 	(Boolean(body.error ?? body.errors) || body.success === false || readReason(body).code !== '');
 
 const MAX_QUOTE = 200;
@@ -151,7 +152,8 @@ function createKind(
 	const status = statusOf(httpCode, reason);
 	const kind = refusedKind(status, reason, form) ?? (hasFailed ? 'rejected' : 'noResponse');
 	if (!reason.codes.includes(FROM_PROVIDER) || kind === 'noResponse') return kind;
-	return ACCOUNT.includes(kind) || ACCOUNT_WORDS.test(reason.message) ? 'providerRefused' : kind;
+	const isBadKey = kind === 'rejected' && ACCOUNT_WORDS.test(reason.message);
+	return ACCOUNT.includes(kind) || isBadKey ? 'providerRefused' : kind;
 }
 
 /** @returns undefined if the response does not say that the request was refused */
