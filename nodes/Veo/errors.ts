@@ -123,6 +123,8 @@ export interface ErrorData {
 	code?: string;
 	/** CometAPI's own words, with the request ID if there is one. */
 	reason?: string;
+	/** The beginning of a response that says nothing about the video. */
+	quote?: string;
 	/** The specific cause, a key of a table in `messages/causes.ts`. */
 	detail?: Cause;
 	/** Models to use in place of the one that is not available. */

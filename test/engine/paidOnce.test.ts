@@ -48,6 +48,14 @@ it('quotes a response that can not be read, without the key, so that a person fi
 	expect(error?.description).not.toContain(sandbox.apiKey);
 });
 
+it('quotes a response without a task, whatever else it says', async () => {
+	const body = { message: 'Task accepted', job: { uuid: 'abc-123' } };
+	const { run } = await setUp({ faults: [{ call: 'create', fault: json(body) }] });
+	const { error } = await run();
+	expect(error?.message).toContain('CometAPI did not confirm the video');
+	expect(error?.description).toMatch(/CometAPI says: Task accepted.*"uuid":"abc-123"/);
+});
+
 it('reports an error beside the ID of the request, and creates no task', async () => {
 	const error = { message: 'The prompt is not usable here', code: 'invalid_request' };
 	const { run, sandbox } = await setUp({

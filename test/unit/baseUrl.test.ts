@@ -131,6 +131,7 @@ const NOT_UNDER: Array<[baseUrl: string, url: string]> = [
 	[`${HOST}/gw`, `${HOST}/gw/..;/other`],
 	[`${HOST}/gw`, `${HOST}/gw/..%3b/other`],
 	[`${HOST}/gw`, `${HOST}/gw/..%23/other`],
+	[`${HOST}/gw`, `${HOST}/gw/%252e%252e/other/%25zz`],
 	[`${HOST}/gw`, `${HOST}/gw/.%00./other`],
 	[`${HOST}/gw`, `${HOST}/gw/%u002e%u002e/other`],
 	[`${HOST}/gw`, `${HOST}/gw/%c0%ae%c0%ae/other`],

@@ -191,6 +191,18 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 500, said('Blocked by responsible AI practices'), refused],
 	['create', 500, said('The moderation timed out after the task was sent'), noResponse],
 	['create', 200, { message: 'Queued; content moderation runs next' }, noResponse],
+	[
+		'create',
+		200,
+		{ data: { status: 'IN_PROGRESS' }, message: 'This model is retired' },
+		noResponse,
+	],
+	['create', 400, said('A retired sailor was blocked by our content policy'), refused],
+	['create', 400, said('Parameter size is deprecated'), badRequest],
+	['create', 401, said('This API key of the model is retired'), badKey],
+	['create', 200, { code: 'bad_size', message: 'Bad, so nothing was created' }, badRequest],
+	['create', 200, { statusCode: 400, message: 'Bad' }, badRequest],
+	['create', 429, provider(429, 'You exceeded your quota, check your billing details'), busy],
 	['create', 200, { success: true, code: 1, msg: 'Queued for moderation' }, noResponse],
 	// the provider's own response
 	['create', 400, provider(400, 'The prompt is too long'), badRequest],
@@ -291,6 +303,8 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['retrieve', 404, provider(404, 'Requested entity was not found.'), away],
 	['retrieve', 401, provider(401, 'Request had invalid authentication'), away],
 	['retrieve', 404, { error: { code: 404, status: 'NOT_FOUND', message: 'Bad' } }, errorInstead],
+	['retrieve', 404, said('upstream said: {"status":"NOT_FOUND"}'), errorInstead],
+	['retrieve', 404, provider(404, 'task_not_exist'), away],
 	['retrieve', 200, '<html>CometAPI</html>', unreadable],
 	['retrieve', 200, {}, unreadable],
 	// an error in place of the task

@@ -1,4 +1,4 @@
-import { parseJson } from '../../nodes/Veo/transport/json';
+import { parseBody, parseJson } from '../../nodes/Veo/transport/json';
 
 describe('a number', () => {
 	it.each([
@@ -57,4 +57,26 @@ describe('a value', () => {
 			expect(parseJson(text)).toBeUndefined();
 		},
 	);
+});
+
+describe('the body of a response', () => {
+	const TASK = '{"id":"task_1","status":"queued"}';
+
+	it.each([
+		['JSON', TASK],
+		['an event', `data: ${TASK}\n\n`],
+		['an event with a name', `event: task\r\ndata: ${TASK}\r\n\r\n`],
+		['an event before others', `data: ${TASK}\n\ndata: {"usage":1}\n\ndata: [DONE]\n\n`],
+	])('is read as %s', (_name, text) => {
+		expect(parseBody(text)).toEqual({ id: 'task_1', status: 'queued' });
+	});
+
+	it.each(['', 'data:', 'data: [DONE]', `some text\ndata: ${TASK}`])('is no JSON: %j', (text) => {
+		expect(parseBody(text)).toBeUndefined();
+	});
+});
+
+it('is not parsed if it has too many values', () => {
+	expect(parseJson(`[${'{},'.repeat(60_000)}1]`)).toBeUndefined();
+	expect(parseJson(`["${'{},'.repeat(60_000)}1"]`)).toHaveLength(1);
 });

@@ -35,7 +35,10 @@ describe('the reason', () => {
 		['an empty list', []],
 		['a message that is no text', { error: { message: {} } }],
 		['a yes', { error: true }],
-		['what is nested too deep', { error: { error: { error: { error: { error: REASON } } } } }],
+		[
+			'what is nested too deep',
+			{ error: { error: { error: { error: { error: { error: REASON } } } } } },
+		],
 	])('is empty for %s', (_name, body) => {
 		expect(readReason(body)).toEqual({ code: '', message: '' });
 	});
@@ -54,6 +57,9 @@ describe('the reason', () => {
 		['a list by field', { message: 'Bad Request', errors: { prompt: [REASON] } }],
 		['JSON as text', { error: 'Bad Request', message: JSON.stringify({ message: REASON }) }],
 		['a list as text', { error: 'Bad Request', message: JSON.stringify([{ msg: REASON }]) }],
+		['a list of texts', { statusCode: 400, error: 'Bad Request', message: [REASON, 'Bad size'] }],
+		['a sentence as title', { error: 'The request was not valid', message: REASON }],
+		['a title with a dash', { error: 'Bad Request – 400', message: REASON }],
 		['data', { msg: 'error', data: { error: { message: REASON } } }],
 	])('is more than a title: %s', (_place, body) => {
 		expect(readReason(body).message).toBe(REASON);

@@ -227,6 +227,7 @@ describe('the catalogue', () => {
 		['pages are counted from 0', (page) => ({ total: 2, data: page ? [] : [VEO, VEO2] }), 2],
 		['pages are ignored', () => ({ total: 9, data: [VEO, VEO2] }), 3],
 		['the total is too large', (page) => ({ total: 9, data: page === 1 ? [VEO, VEO2] : [] }), 3],
+		['a later page is refused', (page) => (page === 1 ? { total: 9, data: [VEO, VEO2] } : {}), 3],
 		['rows are repeated', () => ({ data: [VEO, VEO2, VEO, VEO2] }), 1],
 	])('has each model once when %s', async (_name, pageOf, requests) => {
 		pagesOf(pageOf);

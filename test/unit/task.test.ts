@@ -43,11 +43,25 @@ describe('a task', () => {
 		['with `done` and an error', { id: 'task_1', done: true, error: { code: 3 } }, 'failed'],
 		['with VIOLATION', { id: 'task_1', status: 'VIOLATION' }, 'failed'],
 		['with another refusal', { id: 'task_1', status: 'policy blocked' }, 'failed'],
+		['in a list in `data`', { code: 'success', data: [task] }, 'queued'],
 		['while it is moderated', { id: 'task_1', status: 'moderating' }, 'moderating'],
 	])('is read %s', (_name, body, status) => {
 		for (const knownId of ['', 'task_1']) {
 			expect(parseTask(body, knownId)).toMatchObject({ id: 'task_1', status });
 		}
+	});
+
+	it('is read with `done` when it calls itself by a name', () => {
+		const body = { name: 'operations/1', done: true, response: {} };
+		expect(parseTask(body, 'task_1')).toMatchObject({ id: 'task_1', status: 'completed' });
+		const failed = { name: 'operations/1', done: true, error: { code: 3, message: 'No people' } };
+		expect(parseTask(failed, 'task_1')).toMatchObject({
+			...{ status: 'failed', failure: { message: 'No people' } },
+		});
+	});
+
+	it.each(['error', 'timeout'])('does not fail with the status of its response: %s', (status) => {
+		expect(parseTask({ id: 'req_1', status })?.status).toBe('queued');
 	});
 
 	it('is not read from its own `data`', () => {
@@ -356,6 +370,11 @@ describe('a completed task', () => {
 		expect(parsed.json).not.toHaveProperty('error');
 	});
 
+	it('has no failure if only other fields have words', () => {
+		const fields = { error: {}, title: 'My cat video is very nice', message: 'All is well here' };
+		expect(parseTask({ ...task, status: 'completed', ...fields })!.failure).toBeUndefined();
+	});
+
 	it('treats no message as a failure', () => {
 		const body = { ...task, status: 'completed', message: 'Your video is ready' };
 		expect(parseTask(body)?.failure).toBeUndefined();
@@ -385,6 +404,7 @@ it.each<[string, unknown, string?]>([
 	['an empty wrapper', { code: 'success', data: null }],
 	['a wrapper of nothing', { code: 'success', data: {} }],
 	['a wrapper of a word', { code: 200, data: 'accepted' }],
+	['a code beside the ID of the request', { id: 'req_1', code: 400, msg: 'Not supported' }],
 	['an error beside the ID of the request', { id: 'req_1', error: { message: 'No' } }],
 	['a final status alone, when the task was requested', { status: 'error' }, 'task_1'],
 	['a failed response', { status: 'fail', message: 'Service busy' }, 'task_1'],

@@ -100,7 +100,12 @@ function endedBy(ctx: ItemContext, paid: PaidTask, error: VideoError): VideoErro
 }
 
 export const lateError = ({ id, status }: Task, timeoutMin: number, lastError?: VideoError) =>
-	new VideoError('timedOut', { taskId: id, status, timeoutMin, reason: lastError?.data.reason });
+	new VideoError('timedOut', {
+		taskId: id,
+		status,
+		timeoutMin,
+		reason: lastError?.data.reason ?? lastError?.data.quote,
+	});
 
 export const failedError = ({ id, status, failure }: Task) =>
 	new VideoError('generationFailed', {

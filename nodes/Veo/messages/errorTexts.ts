@@ -339,6 +339,7 @@ function textOf(kind: ErrorKind, data: ErrorData, ctx: MessageContext): UserText
 			description,
 			isPage ? CHECK_BASE_URL : '',
 			REASON_TOLD.includes(kind) ? '' : quote(kind, data),
+			data.quote && `The response begins with: ${data.quote}`,
 			data.taskId && !isTaskTold
 				? stillAvailable(data.status === 'completed' ? 'The video' : 'The task', data.taskId, ctx)
 				: '',
@@ -347,9 +348,8 @@ function textOf(kind: ErrorKind, data: ErrorData, ctx: MessageContext): UserText
 }
 
 /** The words and the code of CometAPI, or of the server that has the file. */
-function quote(kind: ErrorKind, { call, reason, code = '', detail }: ErrorData): string {
+function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string {
 	if (!reason) return '';
-	if (detail === 'unreadable') return `The response begins with: ${printable(reason)}`;
 	const isCodeTold = !code || reason.includes(code);
 	const speaker = call === 'download' ? 'The server' : 'CometAPI';
 	const said = kind === 'timedOut' ? `${speaker} last said` : `${speaker} says`;

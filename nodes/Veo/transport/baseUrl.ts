@@ -63,10 +63,11 @@ const MAX_ROUNDS = 8;
 function hasHiddenDots(path: string): boolean {
 	let decoded = path;
 	for (let round = 0; round < MAX_ROUNDS; round++) {
-		const next = decode(decoded);
-		if (next === undefined && round === 0) return true;
-		if (next === undefined || next === decoded) return segmentsOf(decoded).some(isDots);
-		decoded = next;
+		const before = decoded;
+		// another server may read what is no valid UTF-8
+		if (round === 0 && decode(before) === undefined) return true;
+		decoded = before.replace(/(?:%[0-9a-f]{2})+/gi, (run) => decode(run) ?? run);
+		if (decoded === before) return segmentsOf(decoded).some(isDots);
 	}
 	return true;
 }

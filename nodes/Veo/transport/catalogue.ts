@@ -44,7 +44,11 @@ export async function readCatalogue(
 	let total = 0;
 	const addPage = async (page: number) => {
 		const before = models.size;
-		const body = await readPage(context, baseURL, page);
+		const body = await readPage(context, baseURL, page).catch((error) => {
+			// the models that are known are better than none
+			if (before === 0) throw error as Error;
+			return { total, data: [] };
+		});
 		for (const row of body.data) {
 			const model = isObject(row) ? toModel(row) : undefined;
 			if (model && !models.has(model.id)) models.set(model.id, model);
@@ -55,6 +59,7 @@ export async function readCatalogue(
 	let page = 1;
 	while (page <= MAX_PAGES && (await addPage(page)) && models.size < total) page++;
 	if (models.size < total) await addPage(0);
+	if (models.size === 0) throw new Error('the response has no models');
 	return [...models.values()];
 }
 

@@ -11,7 +11,7 @@ import type { Call } from '../errors';
 import { limits } from '../limits';
 import { readBefore, withSignal } from '../n8n';
 import { isUnder } from './baseUrl';
-import { readStart, readText } from './body';
+import { endWith, readText } from './body';
 import type { Readable, ReadOptions } from './body';
 import { accessError, CREDENTIAL_TYPE, readAccess } from './credential';
 import type { CredentialData } from './credential';
@@ -97,22 +97,34 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		return hideIn(response as Response);
 	};
 
+	/** The response to a request for a file, if it is an error. */
+	const replyOf = async ({ statusCode, headers, body }: Response, signal?: AbortSignal) => {
+		if (signal) endWith(signal, body as Readable);
+		const text = await readBody('download', body as Readable, {
+			maxBytes: limits.maxJsonBytes,
+			timeoutMs: limits.pollTimeoutMs,
+			contentType: headers['content-type'],
+		});
+		return toReply({ status: statusCode, headers, text }, hideKey);
+	};
+
 	/** A failed task may have no reason, but the response in place of its file has. */
 	const explained = async (task: Task, abortSignal?: AbortSignal): Promise<Task> => {
 		if (task.status !== TASK_STATUS.failed || task.failure?.message) return task;
 		try {
-			const { statusCode, headers, body } = await withKey({
+			const response = await withKey({
 				url: contentUrl(task.id),
 				abortSignal,
 				timeout: limits.pollTimeoutMs,
 			});
-			const text = await readStart(body as Readable, headers['content-type']);
-			const reply = toReply({ status: statusCode, headers, text }, hideKey);
-			const { code, message } = readReply(reply);
-			return withFailure(task, { code, message });
+			if (response.statusCode === 400) {
+				return withFailure(task, readReply(await replyOf(response, abortSignal)));
+			}
+			(response.body as Readable).destroy();
 		} catch {
-			return withFailure(task, { code: '', message: '' });
+			// without a response there is no reason
 		}
+		return withFailure(task, { code: '', message: '' });
 	};
 
 	const requestTask = async (
@@ -140,7 +152,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 
 	const openUrl = async (
 		url: string,
-		{ resumeAt }: DownloadOptions,
+		{ resumeAt }: Pick<DownloadOptions, 'resumeAt'>,
 		abortSignal: AbortSignal,
 		redirects = 0,
 	): Promise<Opened> => {
@@ -157,9 +169,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 		});
 		const { statusCode, headers, body } = response;
 		if (statusCode === 401 && url.startsWith(baseURL + VIDEOS_PATH)) {
-			const text = await readStart(body as Readable, headers['content-type']);
-			const reply = toReply({ status: statusCode, headers, text }, hideKey);
-			throw errorOf('download', reply, clock.date());
+			throw errorOf('download', await replyOf(response, abortSignal), clock.date());
 		}
 		const { location } = headers;
 		const isRedirect = statusCode >= 300 && statusCode < 400;
@@ -167,12 +177,8 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 			return { response, url };
 		}
 		(body as Readable).destroy();
-		return await openUrl(
-			resolveLink(decodeHeader(location), url),
-			{ resumeAt } as DownloadOptions,
-			abortSignal,
-			redirects + 1,
-		);
+		const target = resolveLink(decodeHeader(location), url);
+		return await openUrl(target, { resumeAt }, abortSignal, redirects + 1);
 	};
 
 	const openFile = async (

@@ -1,7 +1,7 @@
 import { VideoError } from '../errors';
 import type { Call, ErrorKind } from '../errors';
 import { isObject } from '../utils';
-import { isWebPage, readReason, readReply } from './reason';
+import { hasErrorCode, isWebPage, readReason, readReply } from './reason';
 import type { FullReason, Reply } from './reason';
 import { isPassing, RATE_LIMITED } from './status';
 import { failedTask } from './task';
@@ -52,14 +52,7 @@ interface TextRule {
 const TEXTS: TextRule[] = [
 	{ statuses: () => true, texts: [/task_not_exist/i], kind: 'unknownTask' },
 	{ statuses: () => true, texts: [/no available channel for model/i], kind: 'modelUnavailable' },
-	// Google and gateways
-	{
-		statuses: (status) => status < 500,
-		texts: [
-			/no longer available|\b(retired|deprecated|discontinued)\b|not found for api version|\bshut ?down\b/i,
-		],
-		kind: 'modelUnavailable',
-	},
+
 	{
 		statuses: (status) => status === 403 || status === 429,
 		texts: [/balance|credit|余额|额度/i],
@@ -77,6 +70,20 @@ const TEXTS: TextRule[] = [
 		statuses: (status) => status === 500,
 		texts: [MODERATION, /\b(block|reject|refus|violat)/i],
 		kind: 'moderated',
+	},
+	// Google and gateways
+	{
+		statuses: (status) => status < 500 && status !== 401,
+		texts: [
+			/no longer available|\b(retired|deprecated|discontinued)\b|not found for api version|\bshut ?down\b/i,
+			/model|veo|api version/i,
+		],
+		kind: 'modelUnavailable',
+	},
+	{
+		statuses: (status) => status !== 401,
+		texts: [/\b(nothing|no (task|video)) (was|has been) (created|made|generated|charged)\b/i],
+		kind: 'rejected',
 	},
 ];
 
@@ -109,21 +116,22 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const said = readReply(reply);
 	const reason = failed && !said.message ? { ...said, ...readReason(failed) } : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
-	const judged = httpCode < 300 && !failed && !isError(body) ? { ...reason, message: '' } : reason;
+	const isRefusal = httpCode >= 300 || failed !== undefined || isError(body);
 	const kind =
 		call === 'create'
-			? createKind(httpCode, judged, form, failed !== undefined)
+			? createKind(httpCode, isRefusal ? reason : { ...reason, message: '' }, form, Boolean(failed))
 			: taskKind(httpCode, reason, form);
-	const isUnreadable = httpCode < 300 && !reason.message && !reason.code;
+	const words = reason.message || reason.code;
+	const isUnreadable = httpCode < 300 && !words;
 	return new VideoError(kind, {
 		call,
 		httpCode,
 		...(form === 'page' && { isWebPage: true }),
 		...(reason.code && { code: reason.code }),
-		...((reason.message || reason.code) && { reason: reason.message || reason.code }),
-		// a person may find the ID of the task in it
+		...(words && { reason: words }),
 		...(isUnreadable && { detail: 'unreadable' }),
-		...(isUnreadable && form !== 'page' && { reason: startOf(reply) }),
+		// a person may find the ID of the task in it
+		...((isUnreadable || (kind === 'noResponse' && httpCode < 300)) && { quote: startOf(reply) }),
 		...(kind === 'cannotConnect' && { detail: 'proxy' }),
 		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
 	});
@@ -133,12 +141,22 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 const isError = (body: unknown) =>
 	isObject(body) &&
 	body.success !== true &&
-	(Boolean(body.error ?? body.errors) || body.success === false || readReason(body).code !== '');
+	(Boolean(body.error ?? body.errors) || body.success === false || hasErrorCode(body));
 
 const MAX_QUOTE = 200;
 
-const startOf = ({ text, body }: Reply) =>
-	(body === undefined ? text.trim() : JSON.stringify(body)).slice(0, MAX_QUOTE);
+/** The beginning of a response; of a page, without its tags. */
+function startOf({ text, body }: Reply): string {
+	const isJson = body !== undefined && /^\s{0,100}[[{"]/.test(text);
+	const shown = isJson ? JSON.stringify(body) : text.slice(0, 20 * MAX_QUOTE);
+	return (isWebPage(shown) ? withoutTags(shown) : shown).trim().slice(0, MAX_QUOTE);
+}
+
+const withoutTags = (page: string) =>
+	page
+		.split('<')
+		.map((part) => part.slice(part.indexOf('>') + 1))
+		.join(' ');
 
 type Form = 'json' | 'page' | 'text';
 
@@ -173,11 +191,12 @@ function statusOf(httpCode: number, { codes }: FullReason): number {
 
 /** Of a task that may be paid for: whatever may pass by itself is waited out. */
 function taskKind(status: number, reason: FullReason, form: Form): ErrorKind {
+	if (reason.codes.includes(FROM_PROVIDER)) return 'unavailable';
 	const kind = kindOfWords(status, reason);
 	if (kind === 'unknownTask') return kind;
-	if (reason.codes.includes(FROM_PROVIDER)) return 'unavailable';
 	// Google's word: its provider may not know a task of CometAPI's
-	if (reason.codes.includes('NOT_FOUND')) return 'taskError';
+	const isGoogles = reason.codes.includes('NOT_FOUND') || /\bNOT_FOUND\b/.test(reason.message);
+	if (isGoogles) return 'taskError';
 	if (status < 300) return reason.message || reason.code ? 'taskError' : 'unavailable';
 	const isAway = isPassing(status) && status !== RATE_LIMITED;
 	if (isAway || kind === 'noResponse') return 'unavailable';

@@ -1,3 +1,5 @@
+import { isObject } from '../utils';
+
 /** Far more than any response has; code that walks a deeper value may overflow, in n8n as well. */
 const MAX_DEPTH = 100;
 
@@ -20,13 +22,19 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** The JSON of a response, also as the last line of an event stream. */
+/** The lines of an event stream that are looked at, from its end. */
+const MAX_EVENTS = 20;
+
+/** The JSON of a response; of an event stream, the last event that can be a task or an error. */
 export function parseBody(text: string): unknown {
 	const body = parseJson(text);
-	if (body !== undefined) return body;
-	const events = [...text.matchAll(/^data:(.*)$/gm)].map(([, event]) => parseJson(event));
-	return events.filter((event) => event !== undefined).at(-1);
+	if (body !== undefined || !/^\s{0,100}(?:data|event):/.test(text)) return body;
+	const lines = text.split('\n').filter((line) => line.startsWith('data:'));
+	const events = lines.slice(-MAX_EVENTS).map((line) => parseJson(line.slice('data:'.length)));
+	return events.findLast((event) => isObject(event) && EVENT_KEYS.some((key) => key in event));
 }
+
+const EVENT_KEYS = ['id', 'task_id', 'status', 'data', 'error', 'message'];
 
 /** Takes time linear in the length of the text. */
 function tame(text: string): string {

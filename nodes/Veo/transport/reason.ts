@@ -68,8 +68,8 @@ const CONTAINERS = ['error', 'errors', 'failure', 'detail', 'details', 'cause'];
 /** Keys of a whole response in another one. */
 const WRAPPERS = ['data', 'result', 'response'];
 /** Names of words for people, e.g. `message`, `error_msg`, `fail_reason`, `errorDescription`. */
-const WORDS = /(?:message|msg|reason|description|explanation|title)$/i;
-const CODE_KEYS = ['code', 'error_code'];
+const WORDS = /(?:message|msg|reason|description|explanation)$/i;
+const CODE_KEYS = ['code', 'error_code', 'statusCode', 'status_code'];
 const REQUEST_ID_KEYS = ['request_id', 'requestId'];
 /** CometAPI's, and those of gateways of the new-api family. */
 const REQUEST_ID_HEADERS = ['x-cometapi-request-id', 'x-request-id', 'x-oneapi-request-id'];
@@ -121,14 +121,21 @@ function read(body: unknown, depth: number): Found {
 		return merged(body.slice(0, MAX_ERRORS).map((one) => read(one, depth + 1)));
 	}
 	if (!isObject(body)) return readWords(asText(body), depth);
-	const inner = CONTAINERS.map((key) => readContainer(body[key], depth + 1));
+	const isNested = (key: string) => typeof body[key] === 'object';
+	const inner = CONTAINERS.filter(isNested).map((key) => readContainer(body[key], depth + 1));
 	const own = Object.keys(body)
 		.filter((key) => WORDS.test(key))
-		.map((key) => readWords(withoutLink(asText(body[key])), depth));
+		.map((key) =>
+			isNested(key) ? read(body[key], depth + 1) : readWords(withoutLink(asText(body[key])), depth),
+		);
+	// often no more than a title
+	const plain = [...CONTAINERS, 'title']
+		.filter((key) => !isNested(key))
+		.map((key) => readWords(asText(body[key]), depth));
 	const wrapped = WRAPPERS.map((key) =>
 		isObject(body[key]) ? read(body[key], depth + 1) : NOTHING,
 	);
-	const { codes, texts } = merged([...inner, ...own, ...wrapped]);
+	const { codes, texts } = merged([...inner, ...own, ...plain, ...wrapped]);
 	return {
 		codes: [...codes, ...codesOf(body, depth)],
 		texts: texts.map((text) => withRequestId(text, body)),
@@ -151,12 +158,19 @@ function readWords(text: string, depth: number): Found {
 	return { codes, texts: SUCCESS.test(text) ? [] : [shorten(text)] };
 }
 
+/** Of languages without blanks between words. */
+const LETTERS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
+
 /** The first text that is more than a title or a code, e.g. "Bad Request"; else the longest. */
 function best(texts: string[]): string {
-	const isSentence = (text: string) => text.split(/\s+/).length > 3 || /[^\0-\u024f]/.test(text);
+	const isSentence = (text: string) => text.split(' ').length > 3 || LETTERS.test(text);
 	const longest = texts.reduce((a, b) => (b.length > a.length ? b : a), '');
 	return texts.find(isSentence) ?? longest;
 }
+
+/** Whether the response itself has a code, and not that of a success. */
+export const hasErrorCode = (body: Record<string, unknown>): boolean =>
+	!SUCCESS.test(firstId(CODE_KEYS, body));
 
 /** Google's errors have a number as code, and the word as status; of a task it is no code. */
 function codesOf(body: Record<string, unknown>, depth: number): string[] {

@@ -32,8 +32,7 @@ const STATUS_OF = new Map(
 const STATUS_KEYS = ['status', 'task_status', 'state'];
 
 /** A status that ends in one of these words is the end of a task that was refused, e.g. `VIOLATION`. */
-const REFUSED_STATUS =
-	/(?:^|_)(?:violat(?:ion|ed)|moderated|blocked|filtered|censored|refused|denied|rejected)$/;
+const REFUSED_STATUS = /(?:^|_)(?:violat(?:ion|ed)|moderated|blocked|filtered|censored)$/;
 
 /** Under which keys a whole task may lie. */
 const WRAPPERS = ['data', 'result', 'video', 'task', 'response'];
@@ -82,15 +81,18 @@ export const isFinished = ({ status }: Pick<Task, 'status'>) =>
  * @returns undefined if the response holds no task: no ID, or no status if that was asked for
  */
 export function parseTask(body: unknown, knownId = ''): Task | undefined {
-	const raw = unwrap(Array.isArray(body) && body.length === 1 ? body[0] : body);
+	const raw = unwrap(body);
 	const id = knownId || idIn(raw);
 	const word = statusIn(raw);
 	const isSure = word || isDone(raw);
 	if (!id || (knownId ? !isSure : !isSure && isErrorIn(raw))) return undefined;
 
-	const status = statusOf(word, raw);
+	// of a new task, these words may be about the response
+	const isOther = !knownId && RESPONSE_WORDS.includes(word) && progressOf(raw) === undefined;
+	const status = isOther ? TASK_STATUS.queued : statusOf(word, raw);
 	// a status may be that of the response itself
-	const isTask = !knownId || idIn(raw) || linkOf(raw) || progressOf(raw) !== undefined;
+	const isTask =
+		!knownId || idIn(raw) || linkOf(raw) || (raw.done ?? progressOf(raw)) !== undefined;
 	if (isFinished({ status }) && !isTask) return undefined;
 	const json: IDataObject = { ...raw, id, status };
 	// n8n reads an item's state from these: it would take it for a failed one
@@ -106,11 +108,12 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 export function withFailure(task: Task, said: Reason): Task {
 	const [, word = ''] = /\bstatus: *([\w-]+)/i.exec(said.message) ?? [];
 	const code = said.code || task.failure?.code || '';
-	const failure = { code, message: said.message || NO_REASON };
+	const none = code && code !== TASK_STATUS.failed ? `${NO_REASON} (${code})` : NO_REASON;
+	const failure = { code, message: said.message || none };
 	// the usual response says nothing but the status
 	if (word) {
 		const isRefused = REFUSED_STATUS.test(normalizeWord(word));
-		Object.assign(failure, isRefused ? refusedAs(word) : { message: NO_REASON });
+		Object.assign(failure, isRefused ? refusedAs(word) : { message: none });
 	}
 	return { ...task, failure, json: { ...task.json, failure: { ...failure } } };
 }
@@ -123,8 +126,12 @@ const refusedAs = (status: string) => ({
 });
 
 /** An ID beside an error, and nothing else, may be that of the request. */
-const isErrorIn = ({ error }: IDataObject) =>
-	Boolean(error) && readReason({ error }).message !== '';
+function isErrorIn({ error, code }: IDataObject): boolean {
+	const { message, code: inner } = readReason({ error });
+	return Boolean(message || inner) || /^4\d\d$/.test(asText(code));
+}
+
+const RESPONSE_WORDS = ['error', 'timeout'];
 
 /** The failed task in a response; the words `error` and `timeout` may be about the response itself. */
 export function failedTask(body: unknown): IDataObject | undefined {
@@ -135,6 +142,7 @@ export function failedTask(body: unknown): IDataObject | undefined {
 
 /** The task itself, out of however many wrappings. */
 function unwrap(body: unknown, depth = 0): IDataObject {
+	if (Array.isArray(body) && body.length === 1 && depth < 4) return unwrap(body[0], depth + 1);
 	if (!isObject(body)) return {};
 	const inner = depth < 4 ? innerOf(body, depth) : undefined;
 	return inner ?? body;
@@ -177,7 +185,7 @@ function statusIn(raw: IDataObject): string {
 	const word = STATUS_KEYS.map((key) => normalizeWord(raw[key])).find(Boolean);
 	if (word || typeof raw.done !== 'boolean') return word ?? '';
 	if (!raw.done) return TASK_STATUS.inProgress;
-	return raw.error ? TASK_STATUS.failed : TASK_STATUS.completed;
+	return isErrorIn(raw) ? TASK_STATUS.failed : TASK_STATUS.completed;
 }
 
 const normalizeWord = (status: unknown) =>
@@ -226,18 +234,22 @@ function asLink(value: unknown): string | undefined {
 export const linkIn = (body: unknown): string | undefined =>
 	isObject(body) ? linkOf(body) : undefined;
 
+/** Words about the video. */
+const NO_REASONS = ['title', 'description', 'finish_reason'];
+
 function failureOf(
 	status: string,
 	word: string,
 	raw: IDataObject,
 	body: unknown,
 ): Reason | undefined {
-	const inTask = readReason(raw);
 	if (status === TASK_STATUS.completed) {
-		const message = inTask.message || inTask.code;
-		return raw.error && message ? { ...inTask, message } : undefined;
+		const { code, message } = readReason({ error: raw.error });
+		return message || code ? { code, message: message || code } : undefined;
 	}
 	if (status !== TASK_STATUS.failed) return undefined;
+	const fields = Object.entries(raw).filter(([key]) => !NO_REASONS.includes(key));
+	const inTask = readReason(Object.fromEntries(fields));
 	// beside a wrapped task, the wrapping may say why
 	const { message } = inTask.message || raw === body ? inTask : readReason(body);
 	const isRefused = REFUSED_STATUS.test(word) && !message && !inTask.code;

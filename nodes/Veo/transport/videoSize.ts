@@ -18,10 +18,13 @@ const FACTORS: Array<[model: RegExp, factors: Record<Resolution, number>]> = [
 ];
 
 /**
- * The resolution of a size, e.g. `1920x1080`. A ratio, e.g. `16x9`, has the default one.
+ * The resolution of a size, e.g. `1920x1080` or `4K`, or that the ID of a model names. A ratio, e.g. `16x9`, has the default one.
  * @returns undefined if the size is larger than all, or no size
  */
-export function resolutionOf(size: string): Resolution | undefined {
+export function resolutionOf(size: string, model = ''): Resolution | undefined {
+	const [named = ''] = /(?<![a-z\d])(?:720p|1080p|4k)(?![a-z\d])/i.exec(`${model} ${size}`) ?? [];
+	const known = RESOLUTIONS.find(([, resolution]) => resolution === named.replace('k', 'K'));
+	if (known) return known[1];
 	if (!size) return '720p';
 	const [, width, height] = /^(\d+)\s*[x×*:]\s*(\d+)$/i.exec(size.trim()) ?? [];
 	return RESOLUTIONS.find(([most]) => Number(width) * Number(height) <= most)?.[1];
@@ -33,7 +36,7 @@ export const needsEightSeconds = (size: string) =>
 
 /** The factor on the listed price; the highest that is known for the model or the size if the pair is unknown. */
 export function priceFactor(model: string, size: string): number {
-	const resolution = resolutionOf(size);
+	const resolution = resolutionOf(size, model);
 	const rows = FACTORS.filter(([pattern]) => pattern.test(model));
 	const known = (rows.length > 0 ? rows : FACTORS).map(([, factors]) => factors);
 	return Math.max(
