@@ -35,7 +35,7 @@ describe('the example storyboard', () => {
 		]);
 		expect(clips.map(({ json }) => json.estimated_cost_usd)).toEqual([0.32, 0.32]);
 		expect(execution.hintsOf('Create Clips')).toEqual([
-			expect.stringContaining('Estimated cost of 2 videos: $0.64'),
+			expect.stringContaining('Estimated cost of 2 videos (16x9, 8 seconds): $0.64'),
 		]);
 		const [{ clips: sent }] = rendered();
 		expect(sent.map(({ position }) => position)).toEqual([1, 2]);
