@@ -51,7 +51,7 @@ export const limits = {
 	/** For an estimate without a set duration, in seconds. */
 	estimatedDurationS: 8,
 
-	/** How long the end of a run waits for CometAPI's list of models, which only a hint needs. */
+	/** How long a hint or an error waits for CometAPI's list of models. */
 	modelLookupMs: 2_000,
 	/** How many models an error suggests. */
 	suggestedModels: 5,

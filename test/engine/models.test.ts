@@ -79,6 +79,18 @@ describe('a model that has gone', () => {
 	});
 });
 
+it('a refused model does not hold up the end of a canceled execution', async () => {
+	const { start, sandbox, clock } = await setUp({
+		faults: [GONE, { call: 'catalogue', fault: { kind: 'hang' } }],
+	});
+	const { finished, cancel } = await start({ parameters: { operation: 'create' } });
+	await clock.stopWhen(() => sandbox.counts().creates === 1 && sandbox.active === 1);
+	const startedAt = clock.now();
+	cancel();
+	expect((await finished).status).toBe('canceled');
+	expect(clock.now()).toBe(startedAt);
+});
+
 describe('a duration', () => {
 	const shortDuration = (sizes: string) =>
 		`Google's models ask for 8 seconds at ${sizes}. If CometAPI rejects the request, set 'Duration (Seconds)' to 8`;

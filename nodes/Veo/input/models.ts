@@ -8,11 +8,20 @@ import type { CheckedRequest } from './request';
 export function lookUpModels(run: RunContext, requests: CheckedRequest[]): void {
 	const lookup = addUnlisted(run, requests).catch(() => {});
 	run.modelsLookedUp = async () => {
-		const isOver = new AbortController();
-		const waited = clock.sleep(limits.modelLookupMs, isOver.signal).catch(() => {});
-		await Promise.race([lookup, waited]);
-		isOver.abort();
+		await inTime(lookup);
 	};
+}
+
+/** The result, or undefined if it takes longer than a hint is worth. */
+async function inTime<T>(lookup: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+	const isOver = new AbortController();
+	const ended = signal ? AbortSignal.any([isOver.signal, signal]) : isOver.signal;
+	const late = clock.sleep(limits.modelLookupMs, ended).catch(() => {});
+	try {
+		return (await Promise.race([lookup, late])) ?? undefined;
+	} finally {
+		isOver.abort();
+	}
 }
 
 async function addUnlisted({ catalogues, clients, hints }: RunContext, requests: CheckedRequest[]) {
@@ -25,11 +34,12 @@ async function addUnlisted({ catalogues, clients, hints }: RunContext, requests:
 
 /** Models to use in place of one that is not available; none if that can't be found out. */
 export async function otherModels(
-	{ catalogues, client }: ItemContext,
+	{ catalogues, client, signal }: ItemContext,
 	model: string,
 ): Promise<string[]> {
 	try {
-		const models = videoModels(await catalogues.of(client.baseURL)).map(({ id }) => id);
+		const listed = (await inTime(catalogues.of(client.baseURL), signal)) ?? [];
+		const models = videoModels(listed).map(({ id }) => id);
 		return models.filter((id) => id !== model).slice(0, limits.suggestedModels);
 	} catch {
 		return [];

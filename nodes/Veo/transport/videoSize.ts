@@ -1,5 +1,5 @@
 /** Prices and durations depend on it. */
-export type Resolution = '720p' | '1080p' | '4K';
+type Resolution = '720p' | '1080p' | '4K';
 
 /** In pixels, ascending. */
 const RESOLUTIONS: Array<[most: number, resolution: Resolution]> = [
@@ -21,7 +21,7 @@ const FACTORS: Array<[model: RegExp, factors: Record<Resolution, number>]> = [
  * The resolution of a size, e.g. `1920x1080` or `4K`, or that the ID of a model names. A ratio, e.g. `16x9`, has the default one.
  * @returns undefined if the size is larger than all, or no size
  */
-export function resolutionOf(size: string, model = ''): Resolution | undefined {
+function resolutionOf(size: string, model = ''): Resolution | undefined {
 	const [named = ''] = /(?<![a-z\d])(?:720p|1080p|4k)(?![a-z\d])/i.exec(`${model} ${size}`) ?? [];
 	const known = RESOLUTIONS.find(([, resolution]) => resolution === named.replace('k', 'K'));
 	if (known) return known[1];
