@@ -79,16 +79,11 @@ describe('a model that has gone', () => {
 	});
 });
 
-it('a refused model does not hold up the end of a canceled execution', async () => {
-	const { start, sandbox, clock } = await setUp({
-		faults: [GONE, { call: 'catalogue', fault: { kind: 'hang' } }],
-	});
-	const { finished, cancel } = await start({ parameters: { operation: 'create' } });
-	await clock.stopWhen(() => sandbox.counts().creates === 1 && sandbox.active === 1);
-	const startedAt = clock.now();
-	cancel();
-	expect((await finished).status).toBe('canceled');
-	expect(clock.now()).toBe(startedAt);
+it('a refused model does not wait long for the others', async () => {
+	const hanging = { call: 'catalogue', fault: { kind: 'hang' } } as const;
+	const { error, clock, sandbox } = await run('veo3-fast', { faults: [GONE, hanging] });
+	expect(error?.description).toContain("Choose another 'Model' from the list. CometAPI says");
+	expect(clock.now() - sandbox.requests[0].atMs).toBeLessThanOrEqual(2_000);
 });
 
 describe('a duration', () => {

@@ -13,10 +13,9 @@ export function lookUpModels(run: RunContext, requests: CheckedRequest[]): void 
 }
 
 /** The result, or undefined if it takes longer than a hint is worth. */
-async function inTime<T>(lookup: Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+async function inTime<T>(lookup: Promise<T>): Promise<T | undefined> {
 	const isOver = new AbortController();
-	const ended = signal ? AbortSignal.any([isOver.signal, signal]) : isOver.signal;
-	const late = clock.sleep(limits.modelLookupMs, ended).catch(() => {});
+	const late = clock.sleep(limits.modelLookupMs, isOver.signal).catch(() => {});
 	try {
 		return (await Promise.race([lookup, late])) ?? undefined;
 	} finally {
@@ -34,11 +33,11 @@ async function addUnlisted({ catalogues, clients, hints }: RunContext, requests:
 
 /** Models to use in place of one that is not available; none if that can't be found out. */
 export async function otherModels(
-	{ catalogues, client, signal }: ItemContext,
+	{ catalogues, client }: ItemContext,
 	model: string,
 ): Promise<string[]> {
 	try {
-		const listed = (await inTime(catalogues.of(client.baseURL), signal)) ?? [];
+		const listed = (await inTime(catalogues.of(client.baseURL))) ?? [];
 		const models = videoModels(listed).map(({ id }) => id);
 		return models.filter((id) => id !== model).slice(0, limits.suggestedModels);
 	} catch {
