@@ -119,6 +119,25 @@ it.each([
 	},
 );
 
+describe('the size and length of the file', () => {
+	const format = { file_width: 320, file_height: 180, file_seconds: 2 };
+
+	it('are in the JSON, read from the file itself', async () => {
+		expect((await deliver()).json).toMatchObject(format);
+	});
+
+	it('are in the JSON for a file that came with it', async () => {
+		const { run } = await setUp({ jobMs: 0, videoUrl: 'data' });
+		expect((await run()).items[0].json).toMatchObject(format);
+	});
+
+	it('are missing without a file', async () => {
+		const { run } = await setUp({ jobMs: 0 });
+		const { items } = await run({ parameters: { downloadVideo: false } });
+		expect(Object.keys(items[0].json).join()).not.toContain('file_');
+	});
+});
+
 describe('the link to the stored file', () => {
 	const linked = { options: { includeFileLink: true } };
 

@@ -136,3 +136,58 @@ describe('the type of a file', () => {
 		expect(videoTypeOf(Buffer.from(text, 'latin1'))).toBeUndefined();
 	});
 });
+
+describe('the format of a file', () => {
+	const formatOf = (bytes: Buffer, chunkBytes = bytes.length) => {
+		const walk = new BoxWalk();
+		for (let at = 0; at < bytes.length; at += chunkBytes)
+			walk.add(bytes.subarray(at, at + chunkBytes));
+		return walk.format;
+	};
+	const filled = (type: string, content: Buffer) =>
+		Buffer.concat([box(type, content.length).subarray(0, 8), content]);
+	/** A movie header (ISO/IEC 14496-12, 8.2.2) of 24 ticks a second. */
+	const mvhd = (version: number, duration: number, timescale = 24) => {
+		const content = Buffer.alloc(version === 1 ? 112 : 100);
+		content[0] = version;
+		content.writeUInt32BE(timescale, version === 1 ? 20 : 12);
+		if (version === 1) content.writeBigUInt64BE(BigInt(duration), 24);
+		else content.writeUInt32BE(duration, 16);
+		return filled('mvhd', content);
+	};
+	const trak = (width: number, height: number) => {
+		const content = Buffer.alloc(84);
+		content.writeUInt32BE(width * 2 ** 16, 76);
+		content.writeUInt32BE(height * 2 ** 16, 80);
+		return filled('trak', Buffer.concat([filled('tkhd', content), box('mdia', 9)]));
+	};
+	const moov = (...boxes: Buffer[]) => filled('moov', Buffer.concat(boxes));
+
+	it.each([1, 7, 4096, 1e6])('is read from a real video in chunks of %s', (chunkBytes) => {
+		const formats = Object.values(FIXTURE_VIDEOS).map((path) =>
+			formatOf(readFileSync(path), chunkBytes),
+		);
+		expect(formats).toEqual([
+			{ width: 320, height: 180, seconds: 2 },
+			{ width: 180, height: 320, seconds: 2 },
+		]);
+	});
+
+	it.each([0, 1])('is read in version %s, behind a track of sound', (version) => {
+		const index = moov(mvhd(version, 193), trak(0, 0), trak(3840, 2160));
+		expect(formatOf(index)).toEqual({ width: 3840, height: 2160, seconds: 8.042 });
+	});
+
+	it.each<[string, Buffer]>([
+		['no file', Buffer.alloc(0)],
+		['a WebM', readFileSync(FIXTURE_WEBM)],
+		['an empty index', moov()],
+		['a cut header', moov(mvhd(0, 193).subarray(0, 20))],
+		['an unknown length', moov(mvhd(0, 2 ** 32 - 1))],
+		['no time unit', moov(mvhd(0, 193, 0))],
+		['a fragmented file', moov(mvhd(0, 0))],
+		['bytes that are no boxes', moov(Buffer.alloc(1_000, 255))],
+	])('is not made up for %s', (_name, bytes) => {
+		expect(formatOf(bytes)).toEqual({});
+	});
+});

@@ -10,14 +10,14 @@ export const isDataUrl = (url: unknown): url is string =>
 	typeof url === 'string' && /^data:/i.test(url);
 
 /** The bytes of a video inside the JSON. @returns undefined if it is not a complete video */
-export function readDataUrl(url: string): { bytes: Buffer; mimeType: string } | undefined {
+export function readDataUrl(url: string) {
 	const comma = url.indexOf(',');
 	if (comma > limits.maxUrlLength || !BASE64.test(url.slice(0, comma))) return undefined;
 	const bytes = Buffer.from(url.slice(comma + 1), 'base64');
 	const boxes = new BoxWalk();
 	boxes.add(bytes);
 	const mimeType = boxes.isCut || boxes.isUnfinished ? undefined : videoTypeOf(bytes);
-	return mimeType ? { bytes, mimeType } : undefined;
+	return mimeType ? { bytes, mimeType, format: boxes.format } : undefined;
 }
 
 /** The JSON without the files in it, at any depth. */

@@ -2,6 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { asVideoError } from '../errors';
 import { limits } from '../limits';
+import type { VideoFormat } from '../transport/mp4';
 import { TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
@@ -46,9 +47,14 @@ async function withFile(
 	{ output, ...options }: DeliverOptions,
 ): Promise<OutputItem> {
 	try {
-		const file = await storeVideo(ctx, task, { ...options, fileName: output.fileName, isOurs });
+		const { fileName } = output;
+		const { file, format } = await storeVideo(ctx, task, { ...options, fileName, isOurs });
 		const json = isDataUrl(task.videoUrl) ? withoutDataUrls(task.json) : task.json;
-		return addFileLink(ctx, { json, binary: { [output.binaryField!]: file } }, output);
+		const item = {
+			json: { ...json, ...fieldsOf(format) },
+			binary: { [output.binaryField!]: file },
+		};
+		return addFileLink(ctx, item, output);
 	} catch (caught) {
 		const error = asVideoError(caught);
 		const isDropped = error.traits.taskGone && key !== undefined;
@@ -62,6 +68,10 @@ async function withFile(
 		});
 	}
 }
+
+/** The format can be another one than was asked for. */
+const fieldsOf = (format: VideoFormat) =>
+	Object.fromEntries(Object.entries(format).map(([name, value]) => [`file_${name}`, value]));
 
 /** A video that is paid for is returned without the link if n8n can't make one. */
 function addFileLink(

@@ -6,6 +6,7 @@ import type { ErrorData } from '../errors';
 import { limits } from '../limits';
 import type { DownloadOptions } from '../transport/client';
 import type { IncomingFile } from '../transport/file';
+import type { VideoFormat } from '../transport/mp4';
 import type { Task } from '../transport/task';
 import type { ItemContext } from './context';
 import { isDataUrl, readDataUrl } from './dataUrl';
@@ -37,17 +38,23 @@ export interface StoreOptions {
 	mayComeLater?: boolean;
 }
 
+export interface StoredVideo {
+	file: IBinaryData;
+	format: VideoFormat;
+}
+
 /** Streams the finished file into n8n's storage, from whichever place has it whole. */
 export async function storeVideo(
 	{ context, client, signal }: ItemContext,
 	task: Task,
 	{ fileName, deadline, isOurs, mayComeLater }: StoreOptions,
-): Promise<IBinaryData> {
+): Promise<StoredVideo> {
 	const { id, videoUrl } = task;
 	const inJson = isDataUrl(videoUrl) ? readDataUrl(videoUrl) : undefined;
 	if (inJson) {
-		const { bytes, mimeType } = inJson;
-		return await store(context, bytes, fileNameFor(id, fileName, mimeType), mimeType);
+		const { bytes, mimeType, format } = inJson;
+		const name = fileNameFor(id, fileName, mimeType);
+		return { file: await store(context, bytes, name, mimeType), format };
 	}
 	const readyUntil = Math.max(deadline ?? 0, clock.now() + limits.fileReadyMs);
 	const transferUntil = deadline ?? clock.now() + limits.retrieveFileMs;
@@ -73,10 +80,12 @@ export async function storeVideo(
 			deadline: Math.max(transferUntil, clock.now() + limits.fileReadyMs),
 		};
 		try {
-			const file = await place.open(options);
-			const bytes = resumable(file, place.open, options);
-			const mimeType = file.mimeType!;
-			return await store(context, bytes, fileNameFor(id, fileName, mimeType), mimeType);
+			const arriving = await place.open(options);
+			const bytes = resumable(arriving, place.open, options);
+			const mimeType = arriving.mimeType!;
+			const name = fileNameFor(id, fileName, mimeType);
+			const file = await store(context, bytes, name, mimeType);
+			return { file, format: arriving.boxes.format };
 		} catch (caught) {
 			const error = asVideoError(caught);
 			place.error = error;

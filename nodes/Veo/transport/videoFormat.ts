@@ -1,5 +1,8 @@
-/** How many bytes of a file tell its type: the header of a box. */
-export const SIGNATURE_BYTES = 8;
+import { formatOf, HEADER_BYTES, sizeOfBox, typeOf, WIDE_HEADER_BYTES } from './mp4';
+import type { VideoFormat } from './mp4';
+
+/** How many bytes of a file tell its type. */
+export const SIGNATURE_BYTES = HEADER_BYTES;
 
 /** EBML's magic number, with which a WebM begins (RFC 8794). */
 const EBML = '1a45dfa3';
@@ -12,28 +15,11 @@ export function videoTypeOf(start: Buffer): string | undefined {
 		: undefined;
 }
 
-/** Only `mdat`, the media, is larger. Text has a greater number in place of the size. */
-const MAX_BOX_BYTES = 128 * 1024 ** 2;
-
 /** A fragmented file of an hour has some 10,000. */
 const MAX_BOXES = 100_000;
 
-const WIDE_HEADER_BYTES = 16;
-
-/** @returns undefined if the bytes can't be the header of a box (ISO/IEC 14496-12, 4.2) */
-function sizeOfBox(header: Buffer): number | undefined {
-	const type = typeOf(header);
-	if (!/^[ -~]{4}$/.test(type)) return undefined;
-	const size = header.readUInt32BE(0);
-	// the last box may extend to the end of the file
-	if (size === 0) return Infinity;
-	const isWide = size === 1 && header.length >= WIDE_HEADER_BYTES;
-	const bytes = isWide ? Number(header.readBigUInt64BE(8)) : size;
-	const isPossible = size === 1 ? !isWide || bytes >= WIDE_HEADER_BYTES : bytes >= 8;
-	return isPossible && (type === 'mdat' || bytes < MAX_BOX_BYTES) ? bytes : undefined;
-}
-
-const typeOf = (header: Buffer) => header.toString('latin1', 4, 8);
+/** That much of an index has its size and length, whatever the length of the video. */
+const MAX_INDEX_BYTES = 256 * 1024;
 
 /** Completes the beginning of a header, to see if it can be one. */
 const SAMPLE = Buffer.from('\0\0\0\x08free');
@@ -53,6 +39,9 @@ export class BoxWalk {
 
 	private hasMedia = false;
 
+	/** The beginning of the index. */
+	private index: Buffer = Buffer.alloc(0);
+
 	/** Bytes came that can't be a box, so nothing after them is one. */
 	private isOver = false;
 
@@ -65,9 +54,10 @@ export class BoxWalk {
 		while (!this.isOver && at < chunk.length) {
 			if (this.bytesLeft > 0) {
 				const passed = Math.min(this.bytesLeft, chunk.length - at);
+				if (this.type === 'mdat') this.hasMedia = true;
+				if (this.type === 'moov') this.keep(chunk.subarray(at, at + passed));
 				this.bytesLeft -= passed;
 				at += passed;
-				if (this.type === 'mdat') this.hasMedia = true;
 			} else {
 				const end = Math.min(at + this.headerBytesLeft, chunk.length);
 				const part = chunk.subarray(at, end);
@@ -89,11 +79,21 @@ export class BoxWalk {
 		return this.isMp4 && !(this.hasIndex && this.hasMedia);
 	}
 
+	/** Its width, height and length, as far as the index has them. */
+	get format(): VideoFormat {
+		return formatOf(this.index);
+	}
+
+	private keep(part: Buffer): void {
+		const kept = part.subarray(0, MAX_INDEX_BYTES - this.index.length);
+		if (kept.length > 0) this.index = Buffer.concat([this.index, kept]);
+	}
+
 	/** A header that says so is wide. */
 	private get headerBytesLeft(): number {
 		const { header } = this;
-		const isWide = header.length >= SIGNATURE_BYTES && header.readUInt32BE(0) === 1;
-		return (isWide ? WIDE_HEADER_BYTES : SIGNATURE_BYTES) - header.length;
+		const isWide = header.length >= HEADER_BYTES && header.readUInt32BE(0) === 1;
+		return (isWide ? WIDE_HEADER_BYTES : HEADER_BYTES) - header.length;
 	}
 
 	private get isInHeader(): boolean {
