@@ -129,6 +129,10 @@ export interface ErrorData {
 	detail?: Cause;
 	/** Models to use in place of the one that is not available. */
 	models?: string[];
+	/** The size at which Google's models ask for 8 seconds, if the request had another duration. */
+	tooShortAt?: string;
+	/** Of a response without words; a reason has its own. */
+	requestId?: string;
 	/** The link to the finished video, for a download by hand. */
 	videoUrl?: string;
 	/** The server's Retry-After, in ms. */

@@ -433,10 +433,25 @@ describe('a check of paused videos', () => {
 		},
 	);
 
-	it('returns the unfinished task at the deadline with Return Task', async () => {
-		const { step, paused, id } = await withPaused({ deadline: 0, returnsTask: true });
+	it.each([undefined, replies.unavailable])(
+		'returns the unfinished task at the deadline with Return Task: %j',
+		async (fault) => {
+			const faults: FaultRule[] = fault ? [{ call: 'retrieve', fault }] : [];
+			const { step, paused, id } = await withPaused({ deadline: 0, returnsTask: true }, { faults });
+			const { items } = await step('check', [paused]);
+			expect(items[0].json).toMatchObject({ output: { id }, isWaiting: false, hint: 'unfinished' });
+		},
+	);
+
+	it('reports what CometAPI said last if the last check gets no status', async () => {
+		const said = { kind: 'reply', status: 503, message: 'Maintenance until noon' } as const;
+		const faults: FaultRule[] = [{ call: 'retrieve', fault: said }];
+		const { step, paused, id } = await withPaused({ deadline: 0 }, { faults });
 		const { items } = await step('check', [paused]);
-		expect(items[0].json).toMatchObject({ output: { id }, isWaiting: false, hint: 'unfinished' });
+		expect(stateOf(items[0]).failure).toMatchObject({
+			kind: 'timedOut',
+			data: { taskId: id, reason: expect.stringContaining('Maintenance until noon') },
+		});
 	});
 });
 
@@ -539,6 +554,22 @@ describe('the end of a wait', () => {
 			newState({ itemIndexes: [0], output: { id }, hint: 'unfinished' }),
 		]);
 		expect(hints).toEqual([expect.stringContaining(id)]);
+	});
+
+	it('has the hints of the run that was paused', async () => {
+		const { run, step, started } = await withSubExecutions();
+		const model = { __rl: true, mode: 'id', value: 'veo1' };
+		await run({ parameters: { ...durable, model, size: '1920x1080' } });
+		const [{ internalData }] = started[0].nodes
+			.map(({ parameters }) => parameters as { internalData?: string })
+			.filter((parameters) => parameters.internalData);
+		const { hints } = JSON.parse(internalData!) as InternalData;
+		expect(hints).toEqual([
+			expect.stringContaining("Not in CometAPI's list of models now: veo1"),
+			expect.stringContaining('8 seconds at 1920x1080'),
+		]);
+		const done = newState({ itemIndexes: [0], output: { id: 'a' } });
+		expect((await step('collect', [done], { changed: { hints } })).hints).toEqual(hints);
 	});
 
 	it('has a hint for a file without a link', async () => {

@@ -88,7 +88,7 @@ it('a refused model does not wait long for the others', async () => {
 
 describe('a duration', () => {
 	const shortDuration = (sizes: string) =>
-		`Google's models ask for 8 seconds at ${sizes}. If CometAPI rejects the request, set 'Duration (Seconds)' to 8`;
+		`Google's models ask for 8 seconds at ${sizes}. If a video fails, set 'Duration (Seconds)' to 8`;
 
 	it.each<[size: string, duration: unknown, hints: string[]]>([
 		['1920x1080', undefined, [shortDuration('1920x1080')]],
@@ -105,6 +105,30 @@ describe('a duration', () => {
 		});
 		expect(items).toHaveLength(2);
 		expect(hints).toEqual(expected);
+	});
+
+	it('is not asked for if the model is another one than a Veo', async () => {
+		const { run: start } = await setUp({ catalogue: [{ ...CATALOGUE[0], id: 'wan2.5' }] });
+		const parameters = { operation: 'create', size: '1920x1080', model: byId('wan2.5') };
+		expect((await start({ parameters })).hints).toEqual([]);
+	});
+
+	it.each([
+		[
+			'1920x1080',
+			6,
+			"Google's models ask for 8 seconds at 1920x1080: set 'Duration (Seconds)' to 8",
+		],
+		['1920x1080', 8, "'Additional Fields'. CometAPI says"],
+		['16x9', 4, "'Additional Fields'. CometAPI says"],
+	])('of a refused request at %s, of %s seconds', async (size, duration, text) => {
+		const { run: start } = await setUp({
+			faults: [{ call: 'create', fault: { kind: 'reply', status: 400 } }],
+		});
+		const { error } = await start({
+			parameters: { operation: 'create', size, options: { duration } },
+		});
+		expect(error?.description).toContain(text);
 	});
 
 	it.each(['8s', '8 s', '"8"', ' 8 ', '8 seconds', '8.0', 8])('is 8: %j', async (duration) => {

@@ -90,6 +90,18 @@ describe("CometAPI's words", () => {
 		const { run } = await setUp({ faults: [{ call: 'create', fault }] });
 		expect((await run()).error?.description).toContain(`${REASON} (request id: r-7)`);
 	});
+
+	it.each<[string, Fault]>([
+		['an empty 500', { kind: 'reply', status: 500, body: '' }],
+		['a page', { kind: 'reply', status: 502, body: '<html>Bad Gateway</html>' }],
+		['text without a meaning', { kind: 'reply', status: 200, body: '!' }],
+	])('have that ID alone if there are no words: %s', async (_name, fault) => {
+		const headers = { 'x-cometapi-request-id': 'r-7' };
+		const { run } = await setUp({
+			faults: [{ call: 'create', fault: { ...fault, headers } as Fault }],
+		});
+		expect((await run()).error?.description).toContain('Request ID: r-7');
+	});
 });
 
 it('a task is read with a byte order mark, in a list and in an event', async () => {

@@ -30,7 +30,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { runBatch } = await import('./batch');
 	const { context } = run;
 	const checkedUrls = new Map();
-	const paused = createPausedRun(context);
+	const paused = createPausedRun(run);
 	const items = await runBatch(run, {
 		jobs: eachVideo(context),
 		check: async (job, client) => {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { createRunContext } from '../core/context';
-import type { Hint, RunContext } from '../core/context';
-import { estimateText, hintText } from '../messages/hints';
+import type { RunContext } from '../core/context';
+import { hintsOf } from '../messages/hints';
 import { inputError } from '../messages/inputErrors';
 import { nodeErrorOf } from '../messages/nodeError';
 import { operation as operationField, OPERATION } from '../parameters/operation';
@@ -51,16 +51,9 @@ function operationOf(context: IExecuteFunctions): Execute {
 	throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
 }
 
-/** Only for what the output does not show by itself. */
 async function addHints(run: RunContext): Promise<void> {
-	const { context, hints, estimate } = run;
 	await run.modelsLookedUp?.();
-	if (estimate) {
-		const message = estimateText(estimate);
-		context.addExecutionHints({ message, location: 'outputPane' });
-	}
-	for (const [hint, about] of Object.entries(hints) as Array<[Hint, string[]]>) {
-		if (about.length === 0) continue;
-		context.addExecutionHints({ message: hintText[hint](about), location: 'outputPane' });
+	for (const message of hintsOf(run)) {
+		run.context.addExecutionHints({ message, location: 'outputPane' });
 	}
 }

@@ -99,7 +99,11 @@ function endedBy(ctx: ItemContext, paid: PaidTask, error: VideoError): VideoErro
 	return error.with({ taskId: paid.id, ...(isDropped && { detail: 'dropped' }) });
 }
 
-export const lateError = ({ id, status }: Task, timeoutMin: number, lastError?: VideoError) =>
+export const lateError = (
+	{ id, status }: Pick<Task, 'id' | 'status'>,
+	timeoutMin: number,
+	lastError?: VideoError,
+) =>
 	new VideoError('timedOut', {
 		taskId: id,
 		status,

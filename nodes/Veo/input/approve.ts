@@ -7,7 +7,7 @@ import { formatText } from '../messages/phrases';
 import { findModel } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 import { sizeOf } from '../transport/videoForm';
-import { needsEightSeconds, priceFactor } from '../transport/videoSize';
+import { isTooShort, priceFactor } from '../transport/videoSize';
 import { maxCost } from '../parameters/options';
 import { lookUpModels } from './models';
 import { readNumberOption } from './options';
@@ -18,8 +18,8 @@ export async function approve(run: RunContext, requests: CheckedRequest[]): Prom
 	lookUpModels(run, requests);
 	for (const request of requests) {
 		const size = sizeOf(request);
-		const isShort = needsEightSeconds(size) && request.duration !== 8;
-		if (isShort && !run.hints.shortDuration.includes(size)) run.hints.shortDuration.push(size);
+		const isKnown = run.hints.shortDuration.includes(size);
+		if (isTooShort(request, size) && !isKnown) run.hints.shortDuration.push(size);
 	}
 	await checkMaxCost(run, requests);
 }

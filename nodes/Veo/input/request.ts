@@ -6,9 +6,11 @@ import { createTask } from '../core/createTask';
 import { requestKey } from '../core/ledger';
 import type { PaidTask } from '../core/ledger';
 import { asVideoError, ERROR_KINDS, isKind } from '../errors';
+import type { ErrorData, VideoError } from '../errors';
 import { inputError } from '../messages/inputErrors';
-import { OWN_FIELDS } from '../transport/videoForm';
+import { OWN_FIELDS, sizeOf } from '../transport/videoForm';
 import type { FormField, VideoRequest } from '../transport/videoForm';
+import { isTooShort } from '../transport/videoSize';
 import { asText, isObject } from '../utils';
 import { duration, extraFields, model, prompt, size } from '../parameters/request';
 import { checkLinked, findImages, isLinked, openImage } from './images';
@@ -67,9 +69,19 @@ export async function sendRequest(
 		return await createTask(ctx, { job: checked, key, load, deadline });
 	} catch (caught) {
 		const error = asVideoError(caught);
-		if (!isKind(error, 'modelUnavailable')) throw error;
-		throw error.with({ models: await otherModels(ctx, checked.model) });
+		throw error.with(await adviceFor(ctx, checked, error));
 	}
+}
+
+/** Data for the remedy of a refused request. */
+async function adviceFor(
+	ctx: ItemContext,
+	request: CheckedRequest,
+	error: VideoError,
+): Promise<ErrorData> {
+	if (isKind(error, 'modelUnavailable')) return { models: await otherModels(ctx, request.model) };
+	const sent = sizeOf(request);
+	return isKind(error, 'rejected') && isTooShort(request, sent) ? { tooShortAt: sent } : {};
 }
 
 function readPrompt(context: IExecuteFunctions, item: number): string {

@@ -1,7 +1,7 @@
 import { OPERATION_NAMES } from '../parameters/operation';
 import { maxConcurrent, maxCost } from '../parameters/options';
 import { downloadVideo } from '../parameters/output';
-import { extraFields, model, prompt, size } from '../parameters/request';
+import { duration, extraFields, model, prompt, size } from '../parameters/request';
 import { taskId as taskIdField } from '../parameters/task';
 import { timeout, WAIT_MODE_NAMES, waitMode } from '../parameters/wait';
 import type { Cause, ErrorData, ErrorKind, UserText, VideoError } from '../errors';
@@ -21,6 +21,7 @@ import {
 	asPlainText,
 	caption,
 	CHECK_BASE_URL,
+	eightSecondsText,
 	idList,
 	joinSentences,
 	NOTHING_CREATED,
@@ -116,11 +117,15 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: 'Your CometAPI balance or quota is used up',
 		description: 'Top up your account in the CometAPI console, then try again',
 	}),
-	rejected: ({ call }) => ({
+	rejected: ({ call, tooShortAt }) => ({
 		message: 'CometAPI rejected the request',
 		description:
 			call === 'create'
-				? `Check ${caption(prompt)}, ${caption(model)}, ${caption(size)}, the images and ${caption(extraFields)}`
+				? joinSentences(
+						`Check ${caption(prompt)}, ${caption(model)}, ${caption(size)}, the images and ${caption(extraFields)}`,
+						tooShortAt &&
+							`${eightSecondsText(printable(tooShortAt))}: set ${caption(duration)} to 8`,
+					)
 				: `Check ${caption(taskIdField)}`,
 	}),
 	moderated: () => ({
@@ -340,6 +345,7 @@ function textOf(kind: ErrorKind, data: ErrorData, ctx: MessageContext): UserText
 			isPage ? CHECK_BASE_URL : '',
 			REASON_TOLD.includes(kind) ? '' : quote(kind, data),
 			data.quote && `The response begins with: ${data.quote}`,
+			data.requestId && `Request ID: ${data.requestId}`,
 			data.taskId && !isTaskTold
 				? stillAvailable(data.status === 'completed' ? 'The video' : 'The task', data.taskId, ctx)
 				: '',

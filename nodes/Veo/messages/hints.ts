@@ -1,11 +1,12 @@
-import type { Estimate } from '../core/context';
+import type { Estimate, Hint, RunContext } from '../core/context';
 import { duration, model } from '../parameters/request';
 import {
 	asPlainText,
 	caption,
+	eightSecondsText,
 	ESTIMATE,
-	formatsText,
 	idList,
+	shortList,
 	usdText,
 	videosText,
 } from './phrases';
@@ -13,7 +14,7 @@ import {
 /** The hint for a run whose cost was estimated. */
 export const estimateText = ({ videos, usd, formats }: Estimate) =>
 	asPlainText(
-		`Estimated cost of ${videosText(videos)} (${formatsText(formats)}): ${usdText(usd)}. ${ESTIMATE}`,
+		`Estimated cost of ${videosText(videos)} (${shortList(formats, '; ')}): ${usdText(usd)}. ${ESTIMATE}`,
 	);
 
 export const hintText = {
@@ -25,15 +26,23 @@ export const hintText = {
 		),
 	notListed: (models: string[]) =>
 		asPlainText(
-			`Not in CometAPI's list of models now: ${idList(models)}. If it was retired, choose another ${caption(model)}`,
+			`Not in CometAPI's list of models now: ${shortList(models)}. If it was retired, choose another ${caption(model)}`,
 		),
 	shortDuration: (sizes: string[]) =>
 		asPlainText(
-			`Google's models ask for 8 seconds at ${idList(sizes)}. If CometAPI rejects the request, set ${caption(duration)} to 8`,
+			`${eightSecondsText(shortList(sizes))}. If a video fails, set ${caption(duration)} to 8`,
 		),
 	withoutLink: () =>
 		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',
 };
+
+/** The facts that the output of a run does not show by itself. */
+export const hintsOf = ({ estimate, hints }: RunContext): string[] => [
+	...(estimate ? [estimateText(estimate)] : []),
+	...(Object.entries(hints) as Array<[Hint, string[]]>)
+		.filter(([, about]) => about.length > 0)
+		.map(([hint, about]) => hintText[hint](about)),
+];
 
 /** Notes in the list of models. */
 export const modelListText = {

@@ -11,7 +11,7 @@ import { printable } from '../utils';
 import {
 	caption,
 	ESTIMATE,
-	formatsText,
+	shortList,
 	NOTHING_CREATED,
 	usdText,
 	USE_ACCEPTED_IMAGE,
@@ -139,7 +139,7 @@ export const inputError = {
 		),
 	tooExpensive: ({ videos, usd, formats }: Estimate, mostUsd: number) =>
 		invalid(
-			`The estimated cost of ${videosText(videos)} (${formatsText(formats)}) is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
+			`The estimated cost of ${videosText(videos)} (${shortList(formats, '; ')}) is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
 			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)} or ${caption(size)}, or increase the limit. ${ESTIMATE}`,
 		),
 	priceUnknown: (modelId: string, itemIndex: number) =>

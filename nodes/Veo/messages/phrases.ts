@@ -25,12 +25,18 @@ export const usdText = (amount: number) => `$${amount.toFixed(4).replace(/0{1,2}
 export const formatText = (size: string, seconds: number) =>
 	`${size ? printable(size.slice(0, 20)) : 'default size'}, ${seconds} seconds`;
 
-const MAX_FORMATS = 5;
+const MAX_LISTED = 5;
+/** Of a value that was entered. */
+const MAX_LISTED_LENGTH = 100;
 
-export const formatsText = (formats: string[]) =>
-	[...formats.slice(0, MAX_FORMATS), formats.length > MAX_FORMATS ? '…' : '']
-		.filter(Boolean)
-		.join('; ');
+/** Each as one line, and the first ones only. */
+export const shortList = (texts: string[], separator = ', ') =>
+	[
+		...texts.slice(0, MAX_LISTED).map((text) => printable(text.slice(0, MAX_LISTED_LENGTH))),
+		...(texts.length > MAX_LISTED ? ['…'] : []),
+	].join(separator);
+
+export const eightSecondsText = (sizes: string) => `Google's models ask for 8 seconds at ${sizes}`;
 
 export const videosText = (count: number) => `${count} video${count === 1 ? '' : 's'}`;
 

@@ -12,6 +12,7 @@ import { isDeletedCredential } from '../n8n';
 import { CREDENTIAL_TYPE } from '../transport/credential';
 import { isFinished, TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
+import { asText } from '../utils';
 import { forEachItem } from './forEachItem';
 import {
 	changed,
@@ -82,14 +83,20 @@ async function checkVideo(ctx: ItemContext, item: PausedItem): Promise<PausedIte
 	} catch (caught) {
 		const error = asVideoError(caught);
 		ctx.signal.throwIfAborted();
-		const mayBeOdd = !late && !error.traits.transient;
-		return mayBeOdd ? afterOddResponse(item, error) : failedUnlessTransient(item, error, late);
+		if (error.traits.transient) return late ? outOfTime(item, error) : item;
+		return late ? failedItem(item, error) : afterOddResponse(item, error);
 	}
 	if (task.status === TASK_STATUS.failed) return failedItem(item, failedError(task));
 	if (isFinished(task)) return finished(item, task);
-	if (!late) return unfinished(item, task);
-	if (video.returnsTask) return endedItem(item, task, 'unfinished');
-	return failedItem(item, lateError(task, video.timeoutMin));
+	return late ? outOfTime(changed(item, { output: task.json })) : unfinished(item, task);
+}
+
+/** @param lastError of the last check, if it got no response */
+function outOfTime(item: PausedItem, lastError?: VideoError): PausedItem {
+	const { output } = item.json;
+	const { returnsTask, taskId: id, timeoutMin } = item.json.video!;
+	if (returnsTask) return endedItem(item, { json: output }, 'unfinished');
+	return failedItem(item, lateError({ id, status: asText(output.status) }, timeoutMin, lastError));
 }
 
 /** The next check may get another response, as in `core/oddResponses`. */

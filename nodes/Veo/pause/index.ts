@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { RunContext } from '../core/context';
 import { savedByNewer } from '../core/savedVersion';
 import { VideoError } from '../errors';
 import { nodeErrorOf } from '../messages/nodeError';
@@ -109,5 +110,4 @@ export async function runStep(
 export { isPauseWanted } from './start';
 
 /** The videos of a run of the node that pauses the execution. */
-export const createPausedRun = (context: IExecuteFunctions) =>
-	new PausedRun(context, WAIT_FOR_VIDEOS, PROBE);
+export const createPausedRun = (run: RunContext) => new PausedRun(run, WAIT_FOR_VIDEOS, PROBE);

@@ -8,6 +8,7 @@ import { errorItemOf, nodeErrorOf } from '../messages/nodeError';
 import type { Consequences } from '../messages/nodeError';
 import { taskIdOf, taskIdsOf } from './state';
 import type { PausedItem } from './state';
+import type { InternalData } from './step';
 
 /**
  * The output of the paused node, without internal state.
@@ -17,7 +18,7 @@ import type { PausedItem } from './state';
 export function pausedOutput(
 	context: IExecuteFunctions,
 	items: PausedItem[],
-	stopsOnError: boolean,
+	{ stopsOnError, hints = [] }: InternalData,
 	canRetry: boolean,
 ): INodeExecutionData[] {
 	const consequences = { taskIds: taskIdsOf(items), canRetry };
@@ -26,7 +27,7 @@ export function pausedOutput(
 		const [itemIndex] = failed.json.itemIndexes;
 		throw nodeErrorOf(context, videoErrorOf(failed)!, itemIndex, consequences);
 	}
-	addHints(context, items);
+	addHints(context, [...hints, ...hintsOf(items)]);
 	return items.map((item) => ({
 		...contentOf(context, item, consequences),
 		pairedItem: pairedItemOf(item.json),
@@ -46,11 +47,15 @@ function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: C
 const videoErrorOf = ({ json: { failure } }: PausedItem) =>
 	failure && new VideoError(failure.kind, failure.data);
 
-/** n8n shows them with the sub-execution; it drops the hints of a paused node itself. */
-function addHints(context: IExecuteFunctions, items: PausedItem[]): void {
-	for (const hint of ['unfinished', 'withoutLink'] as const) {
+const hintsOf = (items: PausedItem[]): string[] =>
+	(['unfinished', 'withoutLink'] as const).flatMap((hint) => {
 		const ids = items.filter(({ json }) => json.hint === hint).map(taskIdOf);
-		if (ids.length === 0) continue;
-		context.addExecutionHints({ message: hintText[hint](ids), location: 'outputPane' });
+		return ids.length > 0 ? [hintText[hint](ids)] : [];
+	});
+
+/** n8n shows them with the sub-execution. */
+function addHints(context: IExecuteFunctions, messages: string[]): void {
+	for (const message of messages) {
+		context.addExecutionHints({ message, location: 'outputPane' });
 	}
 }

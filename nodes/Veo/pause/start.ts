@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { clock, toDate } from '../clock';
-import type { ItemContext } from '../core/context';
+import type { ItemContext, RunContext } from '../core/context';
 import type { PaidTask } from '../core/ledger';
 import { currentTask, failedError } from '../core/followTask';
 import type { OutputItem } from '../core/job';
@@ -9,6 +9,7 @@ import { asVideoError, VideoError } from '../errors';
 import type { PauseCause } from '../errors';
 import { option, readChoice, readMaxConcurrent } from '../input/options';
 import { limits } from '../limits';
+import { hintsOf } from '../messages/hints';
 import { canResumePaused, isAgentTool } from '../n8n';
 import { WAIT_MODE, waitMode } from '../parameters/wait';
 import type { CometApiClient } from '../transport/client';
@@ -57,10 +58,14 @@ export class PausedRun {
 	private probed?: Promise<unknown>;
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly run: RunContext,
 		private readonly subWorkflow: SubWorkflow,
 		private readonly probe: SubWorkflow,
 	) {}
+
+	private get context() {
+		return this.run.context;
+	}
 
 	/** @throws VideoError if the execution can't be paused with this credential */
 	async require(client: CometApiClient): Promise<void> {
@@ -127,16 +132,17 @@ export class PausedRun {
 		if (!items.some(isWaiting)) return outputs;
 		const ended = await this.start(items);
 		if (!ended) return items.map(meanwhile);
-		return pausedOutput(this.context, ended, this.data.stopsOnError, true);
+		return pausedOutput(this.context, ended, this.data, true);
 	}
 
 	/** @returns the items if their videos can't be waited for */
 	private async start(items: PausedItem[]): Promise<PausedItem[] | undefined> {
+		await this.run.modelsLookedUp?.();
 		try {
 			const { items: returned, isPaused } = await runSubWorkflow(
 				this.context,
 				this.subWorkflow,
-				this.data,
+				{ ...this.data, hints: hintsOf(this.run) },
 				toN8nItems(checkedSoon(items)),
 				{ ...this.self, shouldResume: true },
 			);

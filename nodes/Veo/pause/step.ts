@@ -13,6 +13,8 @@ export interface InternalData {
 	stopsOnError: boolean;
 	maxConcurrent: number;
 	credentials: INode['credentials'];
+	/** For the output: n8n drops the hints of a node that pauses. */
+	hints?: string[];
 	/** The execution that keeps the files, which outlives those that check and download. */
 	keptIn?: string;
 }

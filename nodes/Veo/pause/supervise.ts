@@ -46,7 +46,7 @@ export async function superviseChecks(
 /** n8n takes this for the output if the execution is killed while it resumes: no success. */
 function outputIfKilled(context: IExecuteFunctions, items: PausedItem[], data: InternalData) {
 	try {
-		return pausedOutput(context, failWaiting(items, 'interrupted'), data.stopsOnError, false);
+		return pausedOutput(context, failWaiting(items, 'interrupted'), data, false);
 	} catch (caught) {
 		setErrorIfKilled(context, caught as Error);
 		return toN8nItems(items);
@@ -112,7 +112,7 @@ function endedOutput(context: IExecuteFunctions, items: PausedItem[], data: Inte
 	const isFirst = runIndexOf(context) <= 1;
 	const isNotStarted = items.some(({ json }) => json.failure?.data.detail === 'notStarted');
 	if (isFirst && isNotStarted) return toN8nItems(items);
-	return pausedOutput(context, items, data.stopsOnError, false);
+	return pausedOutput(context, items, data, false);
 }
 
 /** After a manual retry, waits the full timeout again for a video that was not delivered. */

@@ -129,6 +129,7 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 		...(form === 'page' && { isWebPage: true }),
 		...(reason.code && { code: reason.code }),
 		...(words && { reason: words }),
+		...(reason.requestId && { requestId: reason.requestId }),
 		...(isUnreadable && { detail: 'unreadable' }),
 		// a person may find the ID of the task in it
 		...((isUnreadable || (kind === 'noResponse' && httpCode < 300)) && { quote: startOf(reply) }),

@@ -108,12 +108,13 @@ const NO_FILE = /resolve|video url|no video|not found/i;
 /** The error of a response that is not the video. */
 function downloadError(reply: Reply): VideoError {
 	const { status: httpCode, headers } = reply;
-	const { code, message: reason } = readReply(reply);
+	const { code, message: reason, requestId } = readReply(reply);
 	const data = {
 		call: 'download' as const,
 		httpCode,
 		...(code && { code }),
 		...(reason && { reason }),
+		...(requestId && { requestId }),
 		retryAfterMs: parseRetryAfter(headers['retry-after'], clock.date()),
 	};
 	const isMissing = [404, 410].includes(httpCode) || (httpCode === 502 && NO_FILE.test(reason));

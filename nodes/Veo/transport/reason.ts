@@ -54,6 +54,8 @@ export interface Reason {
 /** A reason with the codes of all its levels, the innermost first: a gateway embeds a provider's response. */
 export interface FullReason extends Reason {
 	codes: string[];
+	/** The header's, if there are no words to add it to. */
+	requestId?: string;
 }
 
 const MAX_LENGTH = 500;
@@ -194,6 +196,7 @@ export function readReply({ status, headers, text, body }: Reply): FullReason {
 	const plain = status >= 400 && !isWebPage(text) ? shorten(text.trim()) : '';
 	const reason = body === undefined ? { code: '', codes: [], message: plain } : fullReason(body);
 	const id = firstId(REQUEST_ID_HEADERS, headers);
-	const isTold = !id || !reason.message || /request id/i.test(reason.message);
-	return isTold ? reason : { ...reason, message: `${reason.message} (request id: ${id})` };
+	if (!id || /request id/i.test(reason.message)) return reason;
+	if (!reason.message) return { ...reason, requestId: id };
+	return { ...reason, message: `${reason.message} (request id: ${id})` };
 }

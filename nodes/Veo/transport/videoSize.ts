@@ -1,3 +1,6 @@
+import { isVeo } from './catalogue';
+import type { VideoRequest } from './videoForm';
+
 /** Prices and durations depend on it. */
 type Resolution = '720p' | '1080p' | '4K';
 
@@ -30,9 +33,12 @@ function resolutionOf(size: string, model = ''): Resolution | undefined {
 	return RESOLUTIONS.find(([most]) => Number(width) * Number(height) <= most)?.[1];
 }
 
-/** Google's rule for Veo 3.1; CometAPI's default is 4 seconds. */
-export const needsEightSeconds = (size: string) =>
-	['1080p', '4K'].includes(resolutionOf(size) ?? '');
+/** Google's rule for Veo 3.1: 8 seconds at 1080p and 4K; CometAPI's default is 4. */
+export const isTooShort = (
+	{ model, duration }: Pick<VideoRequest, 'model' | 'duration'>,
+	size: string,
+): boolean =>
+	isVeo({ id: model }) && ['1080p', '4K'].includes(resolutionOf(size) ?? '') && duration !== 8;
 
 /** The factor on the listed price; the highest that is known for the model or the size if the pair is unknown. */
 export function priceFactor(model: string, size: string): number {
