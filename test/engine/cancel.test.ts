@@ -50,7 +50,7 @@ it.each([
 		cancel();
 		const { stored } = await finished;
 		expect(stored).toContain(`"${text}`);
-		expect(stored).toContain('Already paid for, and reused when');
+		expect(stored).toContain("Already paid for; get them with 'Retrieve Video'");
 		for (const { id } of sandbox.tasks) expect(stored).toContain(id);
 	},
 );

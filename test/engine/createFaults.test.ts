@@ -144,7 +144,9 @@ describe('a request whose response is lost', () => {
 		const { run, sandbox } = await setUp(first(fault));
 		const { error } = await run({ settings: retryOnFail });
 		expect(error?.message).toContain('Not resent');
-		expect(error?.description).toMatch(/may have been created and charged.*retry this execution/);
+		expect(error?.description).toMatch(
+			/may have been created and charged.*retry this execution in the Executions tab/,
+		);
 		expect(error?.context.details).toMatchObject({ mayHaveBeenCreated: true });
 		expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 0 });
 	});

@@ -201,7 +201,9 @@ describe('a paused execution', () => {
 				'The pause of the execution has ended: n8n could not start its sub-execution',
 			);
 			expect(text).toContain('n8n says: It may not be called');
-			expect(text).toContain(`retry this execution, or use 'Retrieve Video' with task ID ${id}`);
+			expect(text).toContain(
+				`retry this execution in the Executions tab, or use 'Retrieve Video' with task ID ${id}`,
+			);
 			expect(status).toBe(error ? 'error' : 'success');
 		},
 	);

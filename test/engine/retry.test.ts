@@ -104,7 +104,7 @@ describe('an execution that another workflow started', () => {
 		const { run } = await setUp(refuseC);
 		const { error, executionId } = await run(subExecution);
 		expect(error?.description).toContain(
-			`Already paid for, and reused when you retry execution ${executionId} (this sub-workflow's own, not the one that called it): `,
+			`Already paid for, and reused when you retry execution ${executionId} in the Executions tab of this sub-workflow (not the one that called it): `,
 		);
 	});
 
@@ -117,7 +117,8 @@ describe('an execution that another workflow started', () => {
 			...{ items: prompts('late', 'lost'), mode: 'integrated' },
 			settings: { onError: 'continueRegularOutput' },
 		});
-		for (const { json } of items) expect(json.message).toMatch(`etry execution ${executionId} (`);
+		for (const { json } of items)
+			expect(json.message).toMatch(`etry execution ${executionId} in the Executions tab`);
 		expect(items).toHaveLength(2);
 	});
 
@@ -132,7 +133,9 @@ describe('an execution that another workflow started', () => {
 	it('is called "this execution" when no other workflow is involved', async () => {
 		const { run } = await setUp(refuseC);
 		const { error } = await run({ items: FIVE });
-		expect(error?.description).toContain('reused when you retry this execution: ');
+		expect(error?.description).toContain(
+			'reused when you retry this execution in the Executions tab: ',
+		);
 	});
 });
 

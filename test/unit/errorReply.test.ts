@@ -132,7 +132,7 @@ const noResponse: Meaning = {
 	kind: 'noResponse',
 	message:
 		/^CometAPI (did not confirm the video|responded with (status \d+|something this node can't read))\. The video may have been created and charged$/,
-	description: /^It was not resent, .*usage log.*retry this execution/,
+	description: /^It was not resent, .*usage log.*retry this execution in the Executions tab/,
 	mayHaveBeenCreated: true,
 };
 const odd = (message: RegExp, description: RegExp): Meaning => ({
@@ -480,7 +480,7 @@ describe("CometAPI's own words", () => {
 
 	it('are found in the response to a lost request', () => {
 		expect(textOf('create', 500, said('The provider hung up')).description).toMatch(
-			/retry this execution\. CometAPI says: The provider hung up$/,
+			/retry this execution in the Executions tab\. CometAPI says: The provider hung up$/,
 		);
 	});
 });

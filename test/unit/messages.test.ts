@@ -102,11 +102,14 @@ describe('a task that is paid for', () => {
 	const error = new VideoError('unauthorized', { taskId: 'task_1', status: 'completed' });
 
 	it.each([
-		['an execution', /retry this execution, or use 'Retrieve Video' with task ID task_1$/],
+		[
+			'an execution',
+			/retry this execution in the Executions tab, or use 'Retrieve Video' with task ID task_1$/,
+		],
 		['a paused execution', /available: use 'Retrieve Video' with task ID task_1$/],
 		[
 			'a sub-execution',
-			/retry execution 7 \(this sub-workflow's own, not the one that called it\)/,
+			/retry execution 7 in the Executions tab of this sub-workflow \(not the one that called it\)/,
 		],
 		['a tool of an AI Agent', /available: call the tool again with the same input$/],
 		['a tool of an MCP client', /available: use 'Retrieve Video' with task ID task_1$/],
@@ -157,8 +160,14 @@ describe('a request without a response', () => {
 	const error = new VideoError('noResponse', { call: 'create', code: 'ECONNRESET' });
 
 	it.each([
-		['an execution', /To send it again, retry this execution \(ECONNRESET\)$/],
-		['a sub-execution', /To send it again, retry execution 7 \(this sub-workflow's own/],
+		[
+			'an execution',
+			/To send it again, retry this execution in the Executions tab \(ECONNRESET\)$/,
+		],
+		[
+			'a sub-execution',
+			/To send it again, retry execution 7 in the Executions tab of this sub-workflow/,
+		],
 		['a tool of an AI Agent', /Calling the tool again in this execution does not resend it/],
 		['a tool of an MCP client', /Calling the tool again sends it again and may charge you twice/],
 	])('states who can send it again in %s', (name, expected) => {
@@ -175,11 +184,11 @@ describe('a timeout', () => {
 	it.each([
 		[
 			'an execution',
-			"CometAPI is still working on task task_1. Retry this execution to keep waiting, use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
+			"CometAPI is still working on task task_1. Retry this execution in the Executions tab to keep waiting, or use 'Retrieve Video' with task ID task_1. For later runs, increase 'Timeout (Minutes)'",
 		],
 		[
 			'a paused execution',
-			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
+			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1. For later runs, increase 'Timeout (Minutes)'",
 		],
 		[
 			'a tool of an AI Agent',
@@ -187,7 +196,7 @@ describe('a timeout', () => {
 		],
 		[
 			'a tool of an MCP client',
-			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1, or increase 'Timeout (Minutes)'",
+			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1. For later runs, increase 'Timeout (Minutes)'",
 		],
 	])('states how to keep waiting in %s', (name, description) => {
 		expect(textIn(late, CONTEXTS[name])).toEqual({
@@ -299,7 +308,7 @@ describe('an image that cannot be used', () => {
 it('the tasks that are paid for are listed', () => {
 	const text = (name: string) => paidTasksText(['task_1', 'task_2'], CONTEXTS[name]);
 	expect(text('an execution')).toBe(
-		'Already paid for, and reused when you retry this execution: task_1, task_2',
+		'Already paid for, and reused when you retry this execution in the Executions tab: task_1, task_2',
 	);
 	expect(text('a paused execution')).toBe(
 		"Already paid for; get them with 'Retrieve Video': task_1, task_2",

@@ -58,7 +58,7 @@ class Batch<Checked> {
 		const concurrency = this.readConcurrency();
 		if (concurrency) await this.runAll(await this.approve(await this.checkAll()), concurrency);
 		if (this.context.getExecutionCancelSignal()?.aborted) {
-			throw canceledErrorOf(this.context, this.consequences());
+			throw canceledErrorOf(this.context, this.runContext.ledger.taskIds());
 		}
 		if (this.failed) {
 			const { error, itemIndex } = this.failed;

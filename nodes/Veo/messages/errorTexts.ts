@@ -46,8 +46,8 @@ const CHECK_USAGE = 'Check the usage log in the CometAPI console';
 /** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
 const thisExecution = ({ isSubExecution, executionId }: MessageContext) =>
 	isSubExecution
-		? `execution ${executionId} (this sub-workflow's own, not the one that called it)`
-		: 'this execution';
+		? `execution ${executionId} in the Executions tab of this sub-workflow (not the one that called it)`
+		: 'this execution in the Executions tab';
 
 function toSendAgain(ctx: MessageContext) {
 	if (ctx.calledBy === 'agent') {
@@ -232,6 +232,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 		message: `Veo could not generate the video: ${data.reason || noReason(data)}`,
 		description: joinSentences(
 			'Change the prompt or the images if they are the cause',
+			'The usage log in the CometAPI console shows whether it was charged',
 			newVideo(data, ctx),
 		),
 	}),
@@ -239,13 +240,13 @@ const TEXTS: Record<ErrorKind, Text> = {
 		if (detail === 'file') {
 			return { message: 'The video was not downloaded before the timeout', description: '' };
 		}
+		const retry = ctx.canRetry ? `retry ${thisExecution(ctx)} to keep waiting, or ` : '';
 		const again =
 			ctx.calledBy === 'agent'
 				? 'Call the tool again with the same input to keep waiting'
-				: joinWays(
-						ctx.canRetry ? `retry ${thisExecution(ctx)} to keep waiting` : '',
-						`use ${RETRIEVE} with task ID ${taskId}`,
-						`increase ${caption(timeout)}`,
+				: joinSentences(
+						capitalized(`${retry}use ${RETRIEVE} with task ID ${taskId}`),
+						`For later runs, increase ${caption(timeout)}`,
 					);
 		return {
 			message: `The video was not finished within ${timeoutMin} minute${timeoutMin === 1 ? '' : 's'}`,
@@ -362,11 +363,7 @@ function quote(kind: ErrorKind, { call, reason, code = '' }: ErrorData): string 
 	return `${said}: ${reason}${isCodeTold ? '' : ` (${code})`}`;
 }
 
-const joinWays = (...ways: string[]) => {
-	const given = ways.filter(Boolean);
-	const text = `${given.slice(0, -1).join(', ')}, or ${given.at(-1)}`;
-	return text[0].toUpperCase() + text.slice(1);
-};
+const capitalized = (text: string) => text[0].toUpperCase() + text.slice(1);
 
 /** Which other tasks are paid for when an error ends the node. */
 export function paidTasksText(ids: string[], ctx: MessageContext): string {

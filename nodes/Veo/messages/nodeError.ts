@@ -41,9 +41,9 @@ export function nodeErrorOf(
 	return nodeError;
 }
 
-/** The error that ends a node that was canceled. */
-export function canceledErrorOf(context: IExecuteFunctions, consequences: Consequences) {
-	const tasks = paidTasks(context, consequences, consequences.taskIds);
+/** The error that ends a node that was canceled: n8n has no retry for its execution. */
+export function canceledErrorOf(context: IExecuteFunctions, taskIds: string[]) {
+	const tasks = paidTasks(context, { taskIds, canRetry: false }, taskIds);
 	const { message, description } = cancelText(isPastTimeLimit(context), tasks);
 	return new NodeOperationError(context.getNode(), message, { description });
 }

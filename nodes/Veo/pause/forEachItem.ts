@@ -34,7 +34,7 @@ export async function forEachItem(
 		if (!canceled?.aborted) throw asVideoError(caught);
 	}
 	if (canceled?.aborted) {
-		throw canceledErrorOf(context, { taskIds: taskIdsOf(items), canRetry: false });
+		throw canceledErrorOf(context, taskIdsOf(items));
 	}
 	return outputs;
 }
