@@ -278,10 +278,8 @@ describe("n8n's requests", () => {
 			async (context) => await request(n8n.withSignal(context, over.signal), url),
 			{ credential },
 		);
-		// without the signal, the request lasts until the server ends it
-		const timer = setTimeout(() => server.closeAllConnections(), 5_000);
+		// the server never responds, so only the signal can end the request
 		await expect(sent).rejects.toThrow(/cancel|abort/i);
-		clearTimeout(timer);
 		server.closeAllConnections();
 		server.close();
 	});

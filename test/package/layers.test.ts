@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const TIMEOUT_MS = 60_000;
 
 const LEAVES = ['clock', 'errors', 'limits', 'n8n', 'utils'];
 const BELOW_CORE = ['parameters/prompt', 'transport/client', ...LEAVES];
@@ -91,7 +90,7 @@ beforeAll(() => {
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
-}, TIMEOUT_MS);
+});
 
 describe.each(Object.keys(IMPORTS))('the lint of the layers, for %s', (form) => {
 	it.each(FILES)('lets %s import only its own layer and lower ones', (file) => {

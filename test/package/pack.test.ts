@@ -20,7 +20,7 @@ beforeAll(async () => {
 	pack = await packProject(folder);
 	await unpackFor(folder, pack);
 	installed = packageFolder(folder, pack.name);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -39,6 +39,8 @@ export class Exchange {
 	readonly gone = new AbortController();
 	/** `client port:server port` */
 	readonly connection: string;
+	/** How many bytes had been sent on the connection when the request was held last. */
+	heldAfterBytes = 0;
 	/** The response without a fault. */
 	answer: Answer = { type: 'json', status: 200, json: {} };
 
@@ -73,6 +75,7 @@ export class Exchange {
 	/** Counts as held until it is released or the connection ends. */
 	hold(): () => void {
 		if (!this.gone.signal.aborted) this.held.add(this);
+		this.heldAfterBytes = this.res.socket?.bytesWritten ?? 0;
 		return () => void this.held.delete(this);
 	}
 
@@ -141,6 +144,8 @@ export class Exchange {
 	/** Resets the connection once the client has received everything sent so far. */
 	async resetLater(): Promise<void> {
 		await pause(SETTLE_MS);
+		// a client in the same process reads between a timer and this
+		await new Promise((resolve) => setImmediate(resolve));
 		this.reset();
 	}
 

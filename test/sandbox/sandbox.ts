@@ -73,9 +73,17 @@ export class Sandbox {
 		return this.waiting.size;
 	}
 
-	/** The connections of held requests, as `client port:server port`. */
-	heldConnections(): Set<string> {
-		return new Set([...this.waiting].map(({ connection }) => connection));
+	/**
+	 * The active requests by their connections, as `client port:server port`. A held one has the
+	 * number of bytes that were sent on its connection before.
+	 */
+	connections(): Map<string, { heldAfterBytes?: number }> {
+		return new Map(
+			[...this.open].map((exchange) => {
+				const { connection, heldAfterBytes } = exchange;
+				return [connection, this.waiting.has(exchange) ? { heldAfterBytes } : {}];
+			}),
+		);
 	}
 
 	counts() {

@@ -81,7 +81,7 @@ export const cut =
 	(start: Buffer, length: number): Handler =>
 	(_, res) => {
 		res.writeHead(200, { 'content-type': 'image/png', 'content-length': length });
-		res.write(start, () => setTimeout(() => res.destroy(), 20));
+		res.write(start, () => res.destroy());
 	};
 
 export const reset: Handler = (req) => void req.socket.resetAndDestroy();

@@ -199,8 +199,6 @@ export function randomBatch(seed: number, modes: ErrorMode[]): RandomBatch {
 		faultFor: (call, { request }) => {
 			if (random() >= trouble) return undefined;
 			const fault = oneOf(FAULTS[call]);
-			// a hanging request takes real time, so it is rarer
-			if (fault?.kind === 'hang' && random() < 0.95) return undefined;
 			if (fault) faultOf.set(request, fault);
 			const isLost = call === 'create' && ![...REFUSED, ...CREATED_FORMS].includes(fault);
 			return fault && isLost ? { ...fault, created: random() < 0.5 } : fault;

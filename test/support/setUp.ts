@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 
@@ -11,13 +10,10 @@ import type { Finished, InputFile, InputItem, RunOptions, Running } from './engi
 import { engine } from './veo';
 import { VirtualClock } from './virtualClock';
 
-/**
- * Long enough for every response of the sandbox. A request that hangs waits for it only on the
- * virtual clock.
- */
+/** How long the node waits for the response of a request that hangs, on the virtual clock. */
 const REQUEST_TIMEOUT_MS = 3_000;
-/** For tests with many parallel requests, or with requests that hang until something else ends them. */
-const PATIENCE_MS = 60_000;
+/** Node's longest timer: no machine is so slow that a request times out on the real clock. */
+export const NEVER_MS = 2 ** 31 - 1;
 
 export interface TestSetup {
 	sandbox: Sandbox;
@@ -31,10 +27,15 @@ export interface TestSetup {
 }
 
 const open = new Set<() => Promise<void>>();
+let requestTimeoutMs: number;
 
 /** The node on n8n's engine, a sandbox CometAPI, and one clock for both. */
 export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
-	const clock: VirtualClock = new VirtualClock(() => sandbox.heldConnections(), requestTimeoutMs);
+	const clock: VirtualClock = new VirtualClock(
+		() => sandbox.connections(),
+		() => requestTimeoutMs,
+	);
+	requestTimeoutMs = REQUEST_TIMEOUT_MS;
 	const sandbox = await startSandbox({ clock, ...options });
 	const close = async () => {
 		open.delete(close);
@@ -46,7 +47,9 @@ export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
 	jest.spyOn(nodeClock, 'now').mockImplementation(clock.now);
 	jest.spyOn(nodeClock, 'date').mockImplementation(clock.date);
 	jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
-	setRequestTimeouts(REQUEST_TIMEOUT_MS);
+	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
+		jest.replaceProperty(limits, name, NEVER_MS);
+	}
 	const credential = { apiKey: sandbox.apiKey, baseUrl: sandbox.baseUrl };
 	const complete = (given: Partial<RunOptions> = {}): RunOptions => ({
 		credential,
@@ -63,19 +66,8 @@ export async function setUp(options: SandboxOptions = {}): Promise<TestSetup> {
 	};
 }
 
-/** Lets no request time out, even on a slow machine; call it after `setUp`. */
-export const bePatient = () => setRequestTimeouts(PATIENCE_MS);
-
-export function setRequestTimeouts(ms: number): void {
-	for (const name of ['createTimeoutMs', 'pollTimeoutMs', 'downloadTimeoutMs'] as const) {
-		jest.replaceProperty(limits, name, ms);
-	}
-}
-
-function requestTimeoutMs({ method, path }: ClientRequest): number {
-	if (method === 'POST') return limits.createTimeoutMs;
-	return /\/(content|files)\b/.test(path) ? limits.downloadTimeoutMs : limits.pollTimeoutMs;
-}
+/** Lets no request time out, for those that hang until something else ends them; call it after `setUp`. */
+export const bePatient = () => (requestTimeoutMs = Infinity);
 
 afterEach(async () => {
 	for (const close of open) await close();

@@ -1,18 +1,18 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
 import type { Clock } from '../sandbox/clock';
+import { isWorking, nextTurn, watchRequests } from './openWork';
 
 interface Sleeper {
 	at: number;
 	wake: () => void;
 }
 
-/** After this many turns of the event loop without any work, no more work follows. */
-const QUIET_TURNS = 4;
-
-/** Node's work that ends by itself: files, names and connections that are being opened. */
-const WORK = /^(FSReq|GetAddrInfo|TCPConnect)/;
+/**
+ * The open requests of a server, by their connections as `client port:server port`. One that waits
+ * on purpose has the number of bytes that were sent on its connection before.
+ */
+export type ServerRequests = Map<string, { heldAfterBytes?: number }>;
 
 /**
  * A clock that stands still while there is work, and jumps to the next wake-up once everything
@@ -32,21 +32,21 @@ export class VirtualClock implements Clock {
 	/** When the requests in flight time out. */
 	private readonly timeouts = new Set<Sleeper>();
 
+	private readonly unwatch = watchRequests((request) => this.onRequest(request));
+
 	/** Starts the clock for requests that hang while nothing sleeps. */
 	private readonly watch = setInterval(() => {
 		if (this.isAnyHeld()) void this.run();
 	}, 10).unref();
 
 	/**
-	 * @param held the connections, as `client port:server port`, of requests that hang on purpose
+	 * @param atServer the requests that the server of the test has not finished
 	 * @param timeoutMs how long the node waits for the response of a request
 	 */
 	constructor(
-		private readonly held: () => Set<string> = () => new Set(),
-		private readonly timeoutMs: (request: ClientRequest) => number = () => Infinity,
-	) {
-		subscribe('http.client.request.start', this.onRequest);
-	}
+		private readonly atServer: () => ServerRequests = () => new Map(),
+		private readonly timeoutMs: () => number = () => Infinity,
+	) {}
 
 	/** How far the machine's clock is off. */
 	dateOffsetMs = 0;
@@ -83,7 +83,7 @@ export class VirtualClock implements Clock {
 	/** Resolves once the condition holds, and stops the clock. */
 	async stopWhen(isSo: () => boolean): Promise<void> {
 		this.isTimeToStop = isSo;
-		while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+		while (!isSo()) await nextTurn();
 	}
 
 	goOn(): void {
@@ -93,16 +93,15 @@ export class VirtualClock implements Clock {
 	}
 
 	close(): void {
-		unsubscribe('http.client.request.start', this.onRequest);
+		this.unwatch();
 		this.sleepers.clear();
 		clearInterval(this.watch);
 	}
 
-	private readonly onRequest = (message: unknown) => {
-		const { request } = message as { request: ClientRequest };
+	private onRequest(request: ClientRequest): void {
 		this.requests.add(request);
 		const timeout = {
-			at: this.nowMs + this.timeoutMs(request),
+			at: this.nowMs + this.timeoutMs(),
 			// like the request's own timer, which measures real time
 			wake: () => void request.emit('timeout'),
 		};
@@ -113,13 +112,14 @@ export class VirtualClock implements Clock {
 			this.requests.delete(request);
 			this.timeouts.delete(timeout);
 		});
-	};
+	}
 
 	private async run(): Promise<void> {
 		if (this.isRunning) return;
 		this.isRunning = true;
 		while (this.sleepers.size > 0 || this.isAnyHeld()) {
-			await this.quiet();
+			do await nextTurn();
+			while (this.isBusy());
 			if (this.isTimeToStop()) return; // until goOn()
 			const [next] = [...this.sleepers, ...this.timeouts].sort((a, b) => a.at - b.at);
 			if (!next || next.at === Infinity) break;
@@ -131,26 +131,31 @@ export class VirtualClock implements Clock {
 		this.isRunning = false;
 	}
 
-	private async quiet(): Promise<void> {
-		for (let turns = 0; turns < QUIET_TURNS; turns++) {
-			await new Promise((resolve) => setImmediate(resolve));
-			if (this.isBusy()) turns = -1;
-		}
-	}
-
 	private isAnyHeld(): boolean {
-		const held = this.held();
-		return [...this.requests].some((request) => held.has(connectionOf(request)));
+		const atServer = this.atServer();
+		return [...this.requests].some((request) => isHeld(request, atServer));
 	}
 
-	/** Recognizes requests by their connection: a server may still hold one that its client has ended. */
+	/**
+	 * Recognizes requests by their connection: a server may not know yet that its client has ended
+	 * one.
+	 */
 	private isBusy(): boolean {
-		const held = this.held();
+		const atServer = this.atServer();
+		const requests = [...this.requests];
+		const connections = new Set(requests.map(connectionOf));
 		return (
-			[...this.requests].some((request) => !held.has(connectionOf(request))) ||
-			process.getActiveResourcesInfo().some((name) => WORK.test(name))
+			requests.some((request) => !isHeld(request, atServer)) ||
+			[...atServer.keys()].some((connection) => !connections.has(connection)) ||
+			isWorking()
 		);
 	}
 }
 
 const connectionOf = ({ socket }: ClientRequest) => `${socket?.localPort}:${socket?.remotePort}`;
+
+/** Whether the server makes the request wait and everything it has sent is read. */
+function isHeld(request: ClientRequest, atServer: ServerRequests): boolean {
+	const { heldAfterBytes = Infinity } = atServer.get(connectionOf(request)) ?? {};
+	return (request.socket?.bytesRead ?? 0) >= heldAfterBytes;
+}
