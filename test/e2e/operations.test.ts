@@ -174,8 +174,10 @@ describe('Include File Link', () => {
 	};
 
 	it('adds a link that opens the stored file (files on disk)', async () => {
-		const [{ json }] = (await run()).itemsOf('Veo');
+		const execution = await run();
+		const [{ json }] = execution.itemsOf('Veo');
 		await expectLink(context, json.file_url, json.id);
+		expect(execution.hintsOf('Veo').join()).toContain("on n8n's own machine only");
 	});
 
 	it('reports why it adds none (files in memory)', async () => {

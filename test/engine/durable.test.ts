@@ -337,6 +337,22 @@ describe('a check of paused videos', () => {
 		);
 	});
 
+	it('links to the stored file, with a hint if others cannot open the link', async () => {
+		const answer = (items: INodeExecutionData[]) => {
+			const [{ json }] = downloaded(items);
+			return [{ json, binary: { film: { data: '', id: 'filesystem-v2:1', mimeType: '' } } }];
+		};
+		const output = { binaryField: 'film', fileName: 'sea', isLinkWanted: true };
+		const { step, paused, clock } = await withPaused({ output }, {}, answer);
+		await clock.sleep(101_000);
+		const address = 'http://localhost:5678';
+		const { items } = await step('check', [paused], { address });
+		expect(items[0].json).toMatchObject({
+			output: { file_url: expect.stringContaining(address) },
+			hint: 'localLink',
+		});
+	});
+
 	it('returns the task when no file is wanted', async () => {
 		const output = { fileName: '', isLinkWanted: false };
 		const { step, paused, started, clock, id } = await withPaused({ output });
@@ -574,11 +590,12 @@ describe('the end of a wait', () => {
 		expect((await step('collect', [done], { changed: { hints } })).hints).toEqual(hints);
 	});
 
-	it('has a hint for a file without a link', async () => {
+	it.each([
+		['a file without a link', 'withoutLink', 'No file link'],
+		["a link to n8n's own machine", 'localLink', "n8n's own machine only"],
+	] as const)('has a hint for %s', async (_, hint, text) => {
 		const { step, id } = await withPaused();
-		const { hints } = await step('collect', [
-			newState({ itemIndexes: [0], output: { id }, hint: 'withoutLink' }),
-		]);
-		expect(hints).toEqual([expect.stringContaining('No file link')]);
+		const { hints } = await step('collect', [newState({ itemIndexes: [0], output: { id }, hint })]);
+		expect(hints).toEqual([expect.stringContaining(text)]);
 	});
 });

@@ -155,6 +155,22 @@ describe('the link to the stored file', () => {
 		expect((await deliver()).json).not.toHaveProperty('file_url');
 	});
 
+	it.each<[address: string, isLocal: boolean]>([
+		['http://localhost:5678', true],
+		['http://127.0.0.1:5678', true],
+		['http://[::1]:5678', true],
+		['https://n8n.example.com', false],
+		['https://localhost.example.com', false],
+		['http://192.168.1.20:5678', false],
+	])('comes with a hint if others cannot open it: %s', async (address, isLocal) => {
+		const { run } = await setUp({ jobMs: 0 });
+		const { items, hints } = await run({ parameters: linked, address });
+		expect(items[0].json.file_url).toContain(`${address}/rest/`);
+		expect(hints).toEqual(
+			isLocal ? [expect.stringMatching(/^The file link opens on n8n's own machine only/)] : [],
+		);
+	});
+
 	it('is missing, with a hint, when n8n keeps files in memory', async () => {
 		jest.spyOn(binaryData, 'init').mockResolvedValue();
 		jest.replaceProperty(binaryData as unknown as { mode: string }, 'mode', 'default');

@@ -48,6 +48,8 @@ export interface RunOptions {
 	rounds?: number;
 	/** How the execution was started; `integrated` means by another workflow. Default `manual`. */
 	mode?: WorkflowExecuteMode;
+	/** The address that n8n takes for its own; default `http://127.0.0.1:5678`. */
+	address?: string;
 	/** When n8n cancels the execution, on the real clock in ms. */
 	timeLimit?: number;
 }
@@ -184,12 +186,12 @@ export class Engine {
 	}
 
 	private additionalData(
-		{ credential = {}, parameters, executeWorkflow, timeLimit }: RunOptions,
+		{ address, credential = {}, parameters, executeWorkflow, timeLimit }: RunOptions,
 		workflow: Workflow,
 		mode: WorkflowExecuteMode,
 		executionId: string,
 	): IWorkflowExecuteAdditionalData {
-		const base = 'http://127.0.0.1:5678/';
+		const base = `${address ?? 'http://127.0.0.1:5678'}/`;
 		return {
 			credentialsHelper: credentialsHelper(this.credentialType, credential),
 			executionId,

@@ -7,7 +7,8 @@ import { CompletionTimes } from './completionTimes';
 import { Ledger } from './ledger';
 
 /** Each lists the task IDs, models or sizes that it is about. */
-export type Hint = 'notListed' | 'reused' | 'shortDuration' | 'unfinished' | 'withoutLink';
+export type Hint =
+	'localLink' | 'notListed' | 'reused' | 'shortDuration' | 'unfinished' | 'withoutLink';
 
 /** Shared by all videos of one run of the node. */
 export interface RunContext {
@@ -42,6 +43,13 @@ export const createRunContext = (context: IExecuteFunctions): RunContext => ({
 	clients: new Clients(context),
 	ledger: Ledger.open(context),
 	completionTimes: new CompletionTimes(),
-	hints: { notListed: [], reused: [], shortDuration: [], unfinished: [], withoutLink: [] },
+	hints: {
+		localLink: [],
+		notListed: [],
+		reused: [],
+		shortDuration: [],
+		unfinished: [],
+		withoutLink: [],
+	},
 	catalogues: new Catalogues(context),
 });

@@ -5,6 +5,7 @@ import { limits } from '../limits';
 import type { VideoFormat } from '../transport/mp4';
 import { TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
+import { parseUrl } from '../utils';
 import type { ItemContext } from './context';
 import type { PaidTask } from './ledger';
 import { isDataUrl, withoutDataUrls } from './dataUrl';
@@ -80,12 +81,23 @@ function addFileLink(
 	{ binaryField, isLinkWanted }: OutputOptions,
 ): OutputItem {
 	if (!isLinkWanted) return item;
-	const link = createFileLink(context, item.binary![binaryField!]);
-	if (link) return { ...item, json: { ...item.json, file_url: link } };
-	hints.withoutLink.push(String(item.json.id));
-	return item;
+	const { link, hint } = createFileLink(context, item.binary![binaryField!]);
+	if (hint) hints[hint].push(String(item.json.id));
+	return link ? { ...item, json: { ...item.json, file_url: link } } : item;
 }
 
-/** @returns undefined if this n8n keeps files in memory */
-export const createFileLink = (context: IExecuteFunctions, file: IBinaryData) =>
-	file.id ? context.helpers.createBinarySignedUrl(file, limits.fileLinkLife) : undefined;
+export interface FileLink {
+	/** Absent if this n8n keeps files in memory. */
+	link?: string;
+	hint?: 'localLink' | 'withoutLink';
+}
+
+export function createFileLink({ helpers }: IExecuteFunctions, file: IBinaryData): FileLink {
+	if (!file.id) return { hint: 'withoutLink' };
+	const link = helpers.createBinarySignedUrl(file, limits.fileLinkLife);
+	return { link, ...(isLocal(link) && { hint: 'localLink' }) };
+}
+
+/** n8n does not know its public address unless it is set. */
+const isLocal = (link: string) =>
+	/^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)$/.test(parseUrl(link)?.hostname ?? '');

@@ -32,6 +32,8 @@ export const hintText = {
 		asPlainText(
 			`${eightSecondsText(shortList(sizes))}. If a video fails, set ${caption(duration)} to 8`,
 		),
+	localLink: () =>
+		"The file link opens on n8n's own machine only. Set WEBHOOK_URL to n8n's public address",
 	withoutLink: () =>
 		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',
 };

@@ -185,9 +185,11 @@ function withFileLink(context: IExecuteFunctions, item: PausedItem, downloaded: 
 	const { isLinkWanted, binaryField } = item.json.video!.output;
 	const file = downloaded.binary?.[binaryField!];
 	if (!isLinkWanted || !file) return downloaded;
-	const link = createFileLink(context, file);
-	if (!link) return changed(downloaded, { hint: 'withoutLink' });
-	return changed(downloaded, { output: { ...downloaded.json.output, file_url: link } });
+	const { link, hint } = createFileLink(context, file);
+	return changed(downloaded, {
+		...(hint && { hint }),
+		...(link && { output: { ...downloaded.json.output, file_url: link } }),
+	});
 }
 
 /** The next check comes when the last video is expected, and before the first one has to be given up. */

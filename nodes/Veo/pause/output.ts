@@ -48,7 +48,7 @@ const videoErrorOf = ({ json: { failure } }: PausedItem) =>
 	failure && new VideoError(failure.kind, failure.data);
 
 const hintsOf = (items: PausedItem[]): string[] =>
-	(['unfinished', 'withoutLink'] as const).flatMap((hint) => {
+	(['localLink', 'unfinished', 'withoutLink'] as const).flatMap((hint) => {
 		const ids = items.filter(({ json }) => json.hint === hint).map(taskIdOf);
 		return ids.length > 0 ? [hintText[hint](ids)] : [];
 	});

@@ -39,7 +39,7 @@ export interface PausedState {
 	/** Why there is no video. */
 	failure?: { kind: ErrorKind; data: ErrorData };
 	/** The hint for the user at the end. */
-	hint?: 'unfinished' | 'withoutLink';
+	hint?: 'localLink' | 'unfinished' | 'withoutLink';
 }
 
 export interface PausedItem {
