@@ -35,3 +35,21 @@ it("ends the workflow with 'On Error' set to Stop Workflow", async () => {
 	expect(status).toBe('error');
 	expect(error?.message).toContain('CometAPI refused the prompt or an image');
 });
+
+it.each([
+	[2.2, 1],
+	[3.1, 2],
+])(
+	'for two identical calls at once, version %s of the agent gets %s video(s)',
+	async (agentVersion, videos) => {
+		model.script = (request) => {
+			const call = toolCalls(request, 2, { Prompt: 'A kite' });
+			return typeof call === 'string' ? call : { ...call, times: 2 };
+		};
+		await ask('a kite', { agentVersion });
+		const results = toolResults();
+		expect(results).toHaveLength(2);
+		for (const result of results) expect(result).toContain('completed');
+		expect(context.sandbox.counts()).toMatchObject({ creates: videos, created: videos });
+	},
+);

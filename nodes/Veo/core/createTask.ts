@@ -19,7 +19,10 @@ export interface NewTask {
 }
 
 /** Creates the task, or reuses the one that an earlier attempt has paid for. */
-export async function createTask(
+export const createTask = async (ctx: ItemContext, task: NewTask): Promise<PaidTask> =>
+	await ctx.ledger.inTurn(task.key, async () => await createOrReuse(ctx, task));
+
+async function createOrReuse(
 	{ context, client, ledger, hints, signal }: ItemContext,
 	{ job, key, load, deadline }: NewTask,
 ): Promise<PaidTask> {

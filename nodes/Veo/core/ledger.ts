@@ -42,6 +42,9 @@ export interface PaidTask {
 /** An AI Agent calls its tool again in another run of the node. */
 const ALL_CALLS = 'agent';
 
+/** The unfinished creations, the last one of each request, by the entries of the execution. */
+const creations = new WeakMap<object, Map<string, Promise<unknown>>>();
+
 /**
  * Everything this run of the node has sent and paid for. n8n's node context keeps it through Retry On
  * Fail (the same execution) and the Retry button (a new execution with the old context).
@@ -81,6 +84,19 @@ export class Ledger {
 	/** Sent in this execution without a response. Only a person may send it again. */
 	wasLost(key: string): boolean {
 		return this.entries[key]?.sentIn === this.executionId;
+	}
+
+	/** Creates after all earlier creations of the same request: an agent may call twice at once. */
+	async inTurn<T>(key: string, create: () => Promise<T>): Promise<T> {
+		const last = creations.get(this.entries) ?? new Map<string, Promise<unknown>>();
+		creations.set(this.entries, last);
+		const creation = (last.get(key) ?? Promise.resolve()).then(create, create);
+		last.set(key, creation);
+		try {
+			return await creation;
+		} finally {
+			if (last.get(key) === creation) last.delete(key);
+		}
 	}
 
 	/** Call before sending: from now on the request counts as lost until its response is known. */

@@ -15,8 +15,8 @@ export interface ChatRequest {
 	stream?: boolean;
 }
 
-/** A text, or a tool call. */
-export type Reply = string | { tool: string; arguments: object };
+/** A text, or a tool call, made once or several times at once. */
+export type Reply = string | { tool: string; arguments: object; times?: number };
 
 export interface ChatModel {
 	/** The base URL for an OpenAI credential. */
@@ -45,6 +45,7 @@ const MODEL = 'scripted';
 
 function completion(reply: Reply, field: 'message' | 'delta') {
 	const isText = typeof reply === 'string';
+	const length = isText ? 1 : (reply.times ?? 1);
 	const call = isText
 		? undefined
 		: { name: reply.tool, arguments: JSON.stringify(reply.arguments) };
@@ -60,9 +61,9 @@ function completion(reply: Reply, field: 'message' | 'delta') {
 					role: 'assistant',
 					content: isText ? reply : null,
 					...(call && {
-						tool_calls: [
-							{ index: 0, id: `call_${randomUUID()}`, type: 'function', function: call },
-						],
+						tool_calls: Array.from({ length }, (_, index) => ({
+							...{ index, id: `call_${randomUUID()}`, type: 'function', function: call },
+						})),
 					}),
 				},
 				finish_reason: isText ? 'stop' : 'tool_calls',
