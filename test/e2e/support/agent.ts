@@ -24,6 +24,7 @@ const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 const MODEL = 'Chat Model';
 const TOOL = 'Create a Video';
 const TOOL_TYPE = `${VEO}Tool`;
+const WORKFLOW_TOOL_TYPE = '@n8n/n8n-nodes-langchain.toolWorkflow';
 
 export interface AgentCase {
 	/** The node's options. */
@@ -35,6 +36,8 @@ export interface AgentCase {
 	faults?: FaultRule[];
 	/** The node's setting 'On Error'. */
 	onError?: OnError;
+	/** The node is in a workflow that the agent calls as its tool; the steps after the node. */
+	workflowAsTool?: Step[];
 	/** Default: the version that this n8n adds to a workflow. */
 	agentVersion?: number;
 }
@@ -91,7 +94,7 @@ export function setUpAgent() {
 
 function agentSteps(
 	question: string,
-	{ options, parameters, moreTools = [], onError, agentVersion }: AgentCase,
+	{ options, parameters, moreTools = [], onError, agentVersion, workflowAsTool }: AgentCase,
 	cometApiVeoApi: CredentialRef,
 	openAiApi: CredentialRef,
 ): Step[] {
@@ -112,17 +115,25 @@ function agentSteps(
 			credentials: { openAiApi },
 			to: [],
 		},
-		veo(cometApiVeoApi, {
-			name: TOOL,
-			type: TOOL_TYPE,
-			...(onError && { onError }),
-			parameters: {
-				prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
-				...parameters,
-				options: { pollInterval: 1, ...options },
-			},
-			to: [],
-		}),
+		workflowAsTool
+			? workflowTool([
+					veo(cometApiVeoApi, {
+						...(onError && { onError }),
+						parameters: { prompt: question, options: { pollInterval: 1, ...options } },
+					}),
+					...workflowAsTool,
+				])
+			: veo(cometApiVeoApi, {
+					name: TOOL,
+					type: TOOL_TYPE,
+					...(onError && { onError }),
+					parameters: {
+						prompt: "={{ $fromAI('Prompt', 'What to generate', 'string') }}",
+						...parameters,
+						options: { pollInterval: 1, ...options },
+					},
+					to: [],
+				}),
 		...moreTools.map((operation) =>
 			veo(cometApiVeoApi, {
 				name: operation,
@@ -134,12 +145,35 @@ function agentSteps(
 	];
 }
 
+const workflowTool = (steps: Step[]): Step => ({
+	name: TOOL,
+	type: WORKFLOW_TOOL_TYPE,
+	typeVersion: 2.2,
+	parameters: {
+		description: 'Creates a video',
+		source: 'parameter',
+		workflowJson: JSON.stringify(
+			workflowOf('Tool', [
+				{
+					name: TRIGGER,
+					type: 'n8n-nodes-base.executeWorkflowTrigger',
+					typeVersion: 1.1,
+					parameters: { inputSource: 'passthrough' },
+				},
+				...steps,
+			]),
+		),
+	},
+	to: [],
+});
+
 function connected(steps: Step[]): WorkflowToCreate {
 	const workflow = workflowOf('Agent', steps);
 	const connect = (name: string, type: 'ai_languageModel' | 'ai_tool') => {
 		workflow.connections[name] = { [type]: [[{ node: AGENT, type, index: 0 }]] };
 	};
 	connect(MODEL, 'ai_languageModel');
-	for (const { name, type } of steps) if (type === TOOL_TYPE) connect(name, 'ai_tool');
+	const toolTypes = [TOOL_TYPE, WORKFLOW_TOOL_TYPE];
+	for (const { name, type } of steps) if (toolTypes.includes(type)) connect(name, 'ai_tool');
 	return workflow;
 }
