@@ -23,7 +23,8 @@ export async function putCredential(rest: N8nRest, data: object): Promise<Creden
 export async function putExamples(rest: N8nRest, credential: CredentialRef): Promise<void> {
 	const workflows = await rest.call<Listed[]>('GET', '/workflows');
 	for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {
-		const workflow = JSON.parse(readFileSync(join(EXAMPLES, file), 'utf8')) as WorkflowToCreate;
+		const text = readFileSync(join(EXAMPLES, file), 'utf8');
+		const { id: _, ...workflow } = JSON.parse(text) as WorkflowToCreate & { id: string };
 		for (const node of workflow.nodes) {
 			if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: credential };
 		}

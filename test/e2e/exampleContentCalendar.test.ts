@@ -73,7 +73,7 @@ beforeAll(async () => {
 	workflow = await context.prepare('content-calendar', {
 		'Mark Interrupted': { filters: { conditions } },
 	});
-	await context.run(workflow, 'Set Up');
+	await context.run(workflow, CREATE);
 });
 
 const create = async () => await context.run(workflow, CREATE);
@@ -91,13 +91,11 @@ const done = (prompt: string) => ({
 });
 
 describe('the example content-calendar', () => {
-	it('sets up the table with an example row, and only once', async () => {
-		await context.run(workflow, 'Set Up');
-		const rows = await runSteps(dataTable('Get', { operation: 'get', returnAll: true }));
-		expect(rows).toHaveLength(2);
-		expect(rows[0]).toMatchObject({ status: 'planned', task_id: null, file: null });
+	it('creates an empty table in its first run, and keeps its rows in later runs', async () => {
+		expect(await table()).toEqual({});
 		await create();
-		expect(context.sandbox.tasks).toEqual([]);
+		expect(await table()).toEqual({});
+		expect(context.sandbox.requests).toEqual([]);
 	});
 
 	it('creates the videos that are due, saves their IDs, and uploads them when they are finished', async () => {

@@ -1,3 +1,5 @@
+import type { INode } from 'n8n-workflow';
+
 import { replies } from '../sandbox/server';
 import { setUpExamples, WRITTEN_PROMPT } from './support/setUpExamples';
 import { expectOwnVideos, sha256 } from './support/expectVideos';
@@ -78,6 +80,37 @@ describe('the example batch-from-table', () => {
 				: 'succeeded, http';
 			expect(report.text).toContain(`Clip ${row}: ${result}`);
 		}
+	});
+
+	it('reports the videos with a storage node before the report, as its note suggests', async () => {
+		const { rest, sandbox, service, prepare, run } = context;
+		const table = 'title,prompt,format\nClip a,a,Portrait';
+		service.files['/videos.csv'] = { contentType: 'text/csv', body: table };
+		const { nodes, connections, ...workflow } = await prepare('batch-from-table');
+		const upload: INode = {
+			...{ id: 'upload', name: 'Upload', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2 },
+			position: [0, 0],
+			parameters: {
+				...{ method: 'PUT', url: `${service.url}/stored`, sendBody: true },
+				...{ contentType: 'binaryData', inputDataFieldName: 'data' },
+			},
+		};
+		const [succeeded, failed] = connections['Create Videos'].main;
+		const changed = {
+			...workflow,
+			nodes: [...nodes, upload],
+			connections: {
+				...connections,
+				'Create Videos': { main: [[{ ...succeeded![0], node: 'Upload' }], failed] },
+				Upload: { main: [succeeded] },
+			},
+		};
+		await rest.call('PATCH', `/workflows/${workflow.id}`, changed);
+		const execution = await run(changed, 'Start');
+		const [{ json: report }] = execution.itemsOf('Report');
+		expect(report).toMatchObject({ succeeded: 1, failed: 0 });
+		expect(report.text).toMatch(/^Clip a: succeeded, http/);
+		expect(execution.itemsOf('Succeeded')[0].json.taskId).toBe(sandbox.tasks[0].id);
 	});
 });
 

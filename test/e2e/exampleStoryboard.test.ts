@@ -13,17 +13,26 @@ const serveFrames = () => {
 	context.service.files['/3.webp'] = { contentType: 'image/webp', body: three };
 };
 
-const rendered = () =>
+const MERGE = '/fal-ai/ffmpeg-api/merge-videos';
+
+const serveFilm = () => {
+	const { files, url } = context.service;
+	files[`POST ${MERGE}`] = {
+		contentType: 'application/json',
+		body: JSON.stringify({ video: { url: `${url}/film.mp4` } }),
+	};
+	files['/film.mp4'] = { contentType: 'video/mp4', body: 'film' };
+};
+
+const merged = () =>
 	context.service.received
-		.filter(({ path }) => path === '/render')
-		.map(
-			({ body }) =>
-				JSON.parse(body.toString()) as { clips: Array<{ position: number; url: string }> },
-		);
+		.filter(({ path }) => path === MERGE)
+		.map(({ body }) => JSON.parse(body.toString()) as { video_urls: string[] });
 
 describe('the example storyboard', () => {
-	it('creates a clip between every two images and sends the clips in order', async () => {
+	it('creates a clip between every two images and downloads the film of all clips in order', async () => {
 		serveFrames();
+		serveFilm();
 		const { prepare, run, imagesOf } = context;
 		const execution = await run(await prepare('storyboard'), 'Start');
 		const clips = execution.itemsOf('Create Clips');
@@ -37,11 +46,13 @@ describe('the example storyboard', () => {
 		expect(execution.hintsOf('Create Clips')).toEqual([
 			expect.stringContaining('Estimated cost of 2 videos (16x9, 8 seconds): $0.64'),
 		]);
-		const [{ clips: sent }] = rendered();
-		expect(sent.map(({ position }) => position)).toEqual([1, 2]);
-		for (const [index, { url }] of sent.entries()) {
+		const [{ video_urls: sent }] = merged();
+		expect(sent).toHaveLength(2);
+		for (const [index, url] of sent.entries()) {
 			await expectLink(context, url, clips[index].json.id);
 		}
+		const [film] = execution.itemsOf('Download Film');
+		expect(film.binary?.data.mimeType).toBe('video/mp4');
 	});
 
 	it('creates nothing when one image is missing', async () => {
@@ -55,6 +66,6 @@ describe('the example storyboard', () => {
 			"The image of 'Last Frame URL' could not be loaded: the server responded with status 404 [item 0]",
 		);
 		expect(sandbox.counts().creates).toBe(0);
-		expect(rendered()).toEqual([]);
+		expect(merged()).toEqual([]);
 	});
 });

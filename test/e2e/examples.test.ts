@@ -1,4 +1,11 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { INodeTypeDescription } from 'n8n-workflow';
+
+import { ensureN8n } from '../../scripts/n8n/install';
 
 import { exampleNames, exampleText, inspectNode, notesOf, readExample } from './support/examples';
 import { setUp } from './support/setUp';
@@ -10,9 +17,13 @@ let types: INodeTypeDescription[];
 /** Examples with nodes that older versions of n8n lack. */
 const NEEDS: Record<string, string> = { 'content-calendar': ' (n8n ≥ 2.0)' };
 
+/** Placeholders, and the addresses of services that are the same for everyone. */
+const PUBLIC =
+	/^https:\/\/(example\.com\/|backend\.blotato\.com\/v2\/|api\.upload-post\.com\/api\/|fal\.run\/fal-ai\/|drive\.google\.com\/uc\?|docs\.google\.com\/spreadsheets\/d\/your-sheet\/)/;
+
 const CREDENTIALS = [
-	...['cometApiVeoApi', 'openAiApi', 'smtp', 'googleDriveOAuth2Api', 'telegramApi'],
-	'httpBearerAuth',
+	...['cometApiVeoApi', 'openAiApi', 'smtp', 'telegramApi', 'httpBearerAuth'],
+	...['googleSheetsOAuth2Api', 'googleDriveOAuth2Api'],
 ];
 
 beforeAll(async () => {
@@ -33,19 +44,35 @@ it('the folder contains exactly the tested examples', () => {
 		'product-image-to-video',
 		'prompt-form',
 		'publish-clip',
+		'sheet-to-video',
 		'storyboard',
+		'telegram-photo-to-video',
 	]);
+});
+
+it('n8n imports all examples from the command line', async () => {
+	const examples = exampleNames.map(readExample);
+	const file = join(await mkdtemp(join(tmpdir(), 'veo-import-')), 'examples.json');
+	await writeFile(file, JSON.stringify(examples));
+	const { node, n8n } = await ensureN8n(process.env.N8N_VERSION);
+	const { userFolder } = context.n8n;
+	await promisify(execFile)(node, [n8n, 'import:workflow', `--input=${file}`], {
+		env: { PATH: process.env.PATH, HOME: userFolder, N8N_USER_FOLDER: userFolder },
+	});
+	for (const { id, name } of examples) {
+		expect(await context.rest.call('GET', `/workflows/${id}`)).toMatchObject({ id, name });
+	}
 });
 
 describe.each(exampleNames)('the example %s', (name) => {
 	const example = readExample(name);
 
 	it('contains nothing personal: no credentials, instance, pinned data or real URLs', () => {
-		expect(Object.keys(example)).toEqual(['name', 'nodes', 'connections', 'settings']);
+		expect(Object.keys(example)).toEqual(['id', 'name', 'nodes', 'connections', 'settings']);
 		for (const node of example.nodes) expect(node).not.toHaveProperty('credentials');
 		expect(exampleText(name)).not.toMatch(/instanceId|pinData|sk-/);
 		const urls = exampleText(name).match(/https?:\/\/[^\s"'\\)]+/g) ?? [];
-		for (const url of urls) expect(url).toMatch(/^https:\/\/example\.com\//);
+		for (const url of urls) expect(url).toMatch(PUBLIC);
 	});
 
 	it('has sticky notes that explain what it does and what to set up first', () => {
@@ -59,9 +86,10 @@ describe.each(exampleNames)('the example %s', (name) => {
 	});
 
 	it('imports unchanged', async () => {
-		const { id } = await context.rest.createWorkflow(example);
+		const { id: _, ...workflow } = example;
+		const { id } = await context.rest.createWorkflow(workflow);
 		const stored = await context.rest.call<typeof example>('GET', `/workflows/${id}`);
-		expect(stored).toMatchObject(example);
+		expect(stored).toMatchObject(workflow);
 		const nodes = new Set(example.nodes.map((node) => node.name));
 		expect(nodes.size).toBe(example.nodes.length);
 		const ends = Object.values(example.connections).flatMap((byType) =>

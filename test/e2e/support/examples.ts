@@ -8,7 +8,7 @@ import { VEO } from '../../../scripts/n8n/workflow';
 import type { TestContext } from './setUp';
 
 const FOLDER = join(__dirname, '../../../examples');
-const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
+export const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
 
 export const exampleNames = readdirSync(FOLDER)
 	.filter((file) => file.endsWith('.json'))
@@ -16,7 +16,9 @@ export const exampleNames = readdirSync(FOLDER)
 
 export const exampleText = (name: string) => readFileSync(join(FOLDER, `${name}.json`), 'utf8');
 
-export const readExample = (name: string) => JSON.parse(exampleText(name)) as WorkflowToCreate;
+export type Example = WorkflowToCreate & { id: string };
+
+export const readExample = (name: string) => JSON.parse(exampleText(name)) as Example;
 
 export const notesOf = ({ nodes }: WorkflowToCreate) =>
 	nodes
@@ -38,8 +40,10 @@ export async function prepareExample(
 	name: string,
 	{ credentials, serviceUrl, edits = {} }: Preparation,
 ): Promise<Workflow> {
-	const text = exampleText(name).replaceAll('https://example.com', serviceUrl ?? 'no service');
-	const workflow = JSON.parse(text) as WorkflowToCreate;
+	const hosts = /https:\/\/(example\.com|fal\.run|backend\.blotato\.com)/g;
+	const text = exampleText(name).replaceAll(hosts, serviceUrl ?? 'no service');
+	// the editor's import also gives the workflow a new ID
+	const { id: _, ...workflow } = JSON.parse(text) as Example;
 	for (const node of workflow.nodes) {
 		const { operation, options } = node.parameters;
 		if (node.type.startsWith(VEO) && operation === 'createAndWait') {
@@ -60,6 +64,10 @@ const NODES_BY_CREDENTIAL: Record<string, RegExp> = {
 	openAiApi: /\.lmChatOpenAi$/,
 	smtp: /\.emailSend$/,
 	httpBearerAuth: /\.mcpTrigger$/,
+	httpHeaderAuth: /\.httpRequest$/,
+	telegramApi: /\.telegram(Trigger)?$/,
+	googleSheetsOAuth2Api: /\.googleSheets$/,
+	googleDriveOAuth2Api: /\.googleDrive$/,
 };
 
 export interface NodeReport {

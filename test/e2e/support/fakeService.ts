@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 import { serve } from './serve';
@@ -5,7 +6,7 @@ import { serve } from './serve';
 export interface Received {
 	method: string;
 	path: string;
-	contentType: string;
+	headers: IncomingHttpHeaders;
 	body: Buffer;
 }
 
@@ -13,10 +14,12 @@ export interface FakeService {
 	url: string;
 	/** All requests, in order. */
 	received: Received[];
-	/** The files to serve, by path. */
+	/** The files to serve, by path; and responses, by method and path. */
 	files: Record<string, { contentType: string; body: Buffer | string }>;
 	close: () => Promise<void>;
 }
+
+const ACCEPTED = { contentType: 'application/json', body: '{}' };
 
 /** A fake HTTP service that serves the given files and accepts all uploads. */
 export async function startFakeService(files: FakeService['files'] = {}): Promise<FakeService> {
@@ -24,8 +27,8 @@ export async function startFakeService(files: FakeService['files'] = {}): Promis
 	const { url, close } = await serve((req, res) => {
 		void buffer(req).then((body) => {
 			const { method = '', url: path = '' } = req;
-			received.push({ method, path, contentType: req.headers['content-type'] ?? '', body });
-			const file = method === 'GET' ? files[path] : { contentType: 'application/json', body: '{}' };
+			received.push({ method, path, headers: req.headers, body });
+			const file = method === 'GET' ? files[path] : (files[`${method} ${path}`] ?? ACCEPTED);
 			res.writeHead(file ? 200 : 404, { 'content-type': file?.contentType ?? 'text/plain' });
 			res.end(file?.body);
 		});

@@ -15,7 +15,7 @@ export interface TestContext {
 export interface SetUpOptions {
 	sandbox?: SandboxOptions;
 	/** Additional environment variables of n8n. */
-	env?: Record<string, string>;
+	env?: Record<string, string> | (() => Promise<Record<string, string>>);
 	/** Changes n8n's user folder before n8n starts. */
 	prepareUserFolder?: (userFolder: string) => Promise<void>;
 }
@@ -66,7 +66,8 @@ export async function restart(context: TestContext, env?: Record<string, string>
 async function ownN8n({ env, prepareUserFolder }: SetUpOptions): Promise<RunningN8n> {
 	const userFolder = await newUserFolder();
 	await prepareUserFolder?.(userFolder);
-	return await startN8n({ userFolder, env: { ...binaryModeSetting(), ...env } });
+	const settings = typeof env === 'function' ? await env() : env;
+	return await startN8n({ userFolder, env: { ...binaryModeSetting(), ...settings } });
 }
 
 /** Creates a credential for the sandbox in n8n. */

@@ -6,7 +6,7 @@ import { startChatModel, videoScript, type ChatModel } from './chatModel';
 import { prepareExample } from './examples';
 import { startFakeService, type FakeService } from './fakeService';
 import { startMailServer, type MailServer } from './mailServer';
-import { setUp, type TestContext } from './setUp';
+import { setUp, type SetUpOptions, type TestContext } from './setUp';
 import { until } from './until';
 
 export interface ExamplesContext extends TestContext {
@@ -27,11 +27,17 @@ export interface ExamplesContext extends TestContext {
 /** The token that an MCP client must send. */
 export const MCP_TOKEN = 'token-of-the-tests';
 
+/** Of the Telegram bot. */
+export const TELEGRAM_TOKEN = '1:token';
+
 export const WRITTEN_PROMPT = 'A scene, written by the model';
 
 /** Starts n8n with fakes of all services that the examples use, reset before each test. */
-export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
-	const context = setUp({ sandbox }) as ExamplesContext;
+export function setUpExamples(
+	sandbox: SandboxOptions = {},
+	env?: SetUpOptions['env'],
+): ExamplesContext {
+	const context = setUp({ sandbox, env }) as ExamplesContext;
 	let credentials: Record<string, CredentialRef>;
 	beforeAll(async () => {
 		context.service = await startFakeService();
@@ -44,6 +50,13 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
 			cometApiVeoApi: context.credential,
 			openAiApi: await context.rest.createCredential('openAiApi', openAi),
 			httpBearerAuth: await context.rest.createCredential('httpBearerAuth', { token: MCP_TOKEN }),
+			httpHeaderAuth: await context.rest.createCredential('httpHeaderAuth', {
+				...{ name: 'x-key', value: 'key' },
+			}),
+			telegramApi: await context.rest.createCredential('telegramApi', {
+				...{ accessToken: TELEGRAM_TOKEN, baseUrl: context.service.url },
+			}),
+			...(await googleCredentials(context)),
 			smtp: await context.rest.createCredential('smtp', {
 				...{ user: '', password: '', host: '127.0.0.1', port: context.mailServer.port },
 				...{ secure: false, disableStartTls: true },
@@ -83,4 +96,16 @@ export function setUpExamples(sandbox: SandboxOptions = {}): ExamplesContext {
 		return task?.parts.flatMap((part) => ('sha256' in part ? part.sha256 : [])) ?? [];
 	};
 	return context;
+}
+
+/** As after signing in with Google. */
+async function googleCredentials({ rest }: TestContext) {
+	const data = {
+		...{ clientId: 'x', clientSecret: 'x' },
+		oauthTokenData: { access_token: 'x', token_type: 'Bearer', expires_in: 3_600 },
+	};
+	return {
+		googleSheetsOAuth2Api: await rest.createCredential('googleSheetsOAuth2Api', data),
+		googleDriveOAuth2Api: await rest.createCredential('googleDriveOAuth2Api', data),
+	};
 }
