@@ -26,7 +26,7 @@ export function tagError(version: string, tag?: string, isPublishing = false): s
 	return `To publish, push the tag: git tag v${version} && git push origin v${version}`;
 }
 
-/** Checks that version, changelog and tag match; `n8n-node release` lints, builds and publishes. */
+/** Checks that version, changelog and tag match, before publish.yml packs and publishes. */
 function main(): void {
 	const { publish } = parseArgs({ options: { publish: { type: 'boolean' } } }).values;
 	const read = (file: string) => readFileSync(join(__dirname, '..', file), 'utf8');
