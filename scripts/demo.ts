@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { INodeType } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, INodeType } from 'n8n-workflow';
+import { DEFAULT_MODEL, limits } from '../nodes/Veo/limits';
+import { usdText } from '../nodes/Veo/messages/phrases';
 import { parseBaseUrl } from '../nodes/Veo/transport/baseUrl';
+import { findModel, readCatalogue } from '../nodes/Veo/transport/catalogue';
 import { CREDENTIAL_TYPE } from '../nodes/Veo/transport/credential';
 import { startSandbox, type Sandbox } from '../test/sandbox/server';
 import { Engine, fileOf, type InputItem } from '../test/support/engine';
@@ -77,7 +81,23 @@ async function createVideos(apiKey: string, baseUrl: string, sandbox?: Sandbox):
 	console.table(rows);
 }
 
-/** Shows a progress bar for each video, based on the node's log. */
+/** The cost of the videos, by CometAPI's price list. */
+async function estimateCost(baseUrl: string): Promise<string> {
+	const httpRequest = async ({ url, qs, timeout = 0 }: IHttpRequestOptions) => {
+		const query = new URLSearchParams(qs as Record<string, string>);
+		const signal = AbortSignal.timeout(timeout);
+		const { body } = await fetch(`${baseUrl}${url}?${query}`, { signal });
+		return Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+	};
+	const context = { helpers: { httpRequest } } as unknown as IExecuteFunctions;
+	const models = await readCatalogue(context, baseUrl).catch(() => []);
+	const price = findModel(models, DEFAULT_MODEL)?.price;
+	if (price?.currency !== 'USD') return 'an unknown amount, because its price is not listed';
+	const seconds = price.per === 'second' ? limits.estimatedDurationS : 1;
+	return `about ${usdText(JOB_MS.length * seconds * price.amount)}`;
+}
+
+/** Shows the task ID of each video and its progress, based on the node's log. */
 function showProgress(names: string[]) {
 	const width = Math.max(...names.map((name) => name.length));
 	const format = '{name} {bar} {percentage}% {duration_formatted} {status}';
@@ -85,9 +105,14 @@ function showProgress(names: string[]) {
 	const all = names.map((name) => bars.create(100, 0, { name: name.padEnd(width), status: '' }));
 	const byTask = new Map<unknown, SingleBar>();
 	const onLog = ({ taskId, itemIndex, status, progress }: Record<string, unknown>) => {
-		if (typeof itemIndex === 'number') byTask.set(taskId, all[itemIndex]);
+		const isCreated = typeof itemIndex === 'number';
+		if (isCreated) byTask.set(taskId, all[itemIndex]);
 		const bar = byTask.get(taskId);
 		bar?.update(status === 'completed' ? 100 : Number(progress ?? 0), { status: status ?? 'sent' });
+		if (isCreated) {
+			bars.log(`${names[itemIndex].padEnd(width)} is task ${taskId}\n`);
+			bars.update();
+		}
 		if (status === 'completed') bar?.stop();
 	};
 	return { onLog, stop: () => bars.stop() };
@@ -97,8 +122,9 @@ async function main(): Promise<void> {
 	const { COMETAPI_KEY: apiKey, COMETAPI_BASE_URL } = process.env;
 	const { url: baseUrl } = parseBaseUrl(COMETAPI_BASE_URL);
 	if (apiKey) {
-		console.log(`COMETAPI_KEY is set: creating three videos at ${baseUrl}. THIS COSTS MONEY.`);
-		console.log('Press Ctrl+C within 10 seconds to stop.');
+		const cost = await estimateCost(baseUrl);
+		console.log(`COMETAPI_KEY is set: creating three videos with ${DEFAULT_MODEL} at ${baseUrl}.`);
+		console.log(`THIS COSTS ${cost}. Press Ctrl+C within 10 seconds to stop.\n`);
 		await sleep(10_000);
 		return await createVideos(apiKey, baseUrl);
 	}
@@ -108,9 +134,13 @@ async function main(): Promise<void> {
 	await created.finally(async () => await sandbox.close());
 }
 
-main()
-	.catch((error: Error) => {
-		console.error(error.message);
-		process.exitCode = 1;
-	})
-	.finally(removeUserFolder);
+process.on('exit', removeUserFolder);
+// after the progress bars' own listener, which resets the terminal
+const end = (exitCode: number) => setImmediate(() => process.exit(exitCode));
+process.on('SIGHUP', () => end(129));
+process.on('SIGINT', () => end(130));
+process.on('SIGTERM', () => end(143));
+main().catch((error: Error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});
