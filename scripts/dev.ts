@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import open from 'open';
 
 import { startSandbox } from '../test/sandbox/server';
-import { putCredential, putExamples } from './dev/content';
-import { cacheFolder } from './n8n/install';
+import { putCredential, putWorkflows } from './dev/content';
+import { editorPort } from './dev/port';
+import { cacheFolder, ensureN8n } from './n8n/install';
 import { packageFolder } from './n8n/pack';
 import { N8nRest, OWNER } from './n8n/rest';
-import { freePort, killAllServers } from './n8n/server';
+import { killAllServers } from './n8n/server';
 import { startN8n, type RunningN8n } from './n8n/start';
 
 const USAGE = `Usage: npm run dev -- [options]
@@ -33,7 +34,8 @@ async function main(): Promise<void> {
 	const { values } = parseArgs({ options: OPTIONS });
 	if (values.help) return console.log(USAGE);
 	process.chdir(join(__dirname, '..'));
-	const port = await freePort(Number(values.port));
+	const port = await editorPort(Number(values.port));
+	await ensureN8n();
 	const folder = packageFolder(values.data, 'n8n-nodes-cometapi-veo');
 	const dist = join(folder, 'dist');
 	execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
@@ -48,7 +50,7 @@ async function main(): Promise<void> {
 	watch('gulp', '--silent', 'watch');
 
 	const { apiKey, baseUrl } = await startSandbox({ jobMs: 15_000, apiKey: 'sk-sandbox' });
-	console.log('Starting n8n …');
+	console.log('Starting n8n, which takes longest the first time …');
 	n8n = await startN8n({
 		userFolder: values.data,
 		port,
@@ -57,19 +59,20 @@ async function main(): Promise<void> {
 	});
 	const rest = await N8nRest.signIn(n8n.url);
 	const credential = await putCredential(rest, { apiKey, baseUrl });
-	await putExamples(rest, credential);
+	const workflow = `${n8n.url}/workflow/${await putWorkflows(rest, credential)}`;
 	console.log(`
 n8n is ready at ${n8n.url}
 
 Email       ${OWNER.email}
 Password    ${OWNER.password}
 Credential  '${credential.name}', for a sandbox at ${baseUrl} that is free of charge
-Workflows   all examples, reset to their files
+Start with  ${workflow}
+Workflows   this one and all examples, reset to their files
 Log         ${n8n.logFile}
 
 n8n reloads the node when its sources change. Press Ctrl+C to stop.
 `);
-	if (!values['no-open']) await open(n8n.url);
+	if (!values['no-open']) await open(workflow);
 }
 
 async function end(exitCode: number): Promise<void> {

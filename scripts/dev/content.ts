@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { CREDENTIAL_TYPE } from '../../nodes/Veo/transport/credential';
 import type { CredentialRef, N8nRest, WorkflowToCreate } from '../n8n/rest';
-import { VEO } from '../n8n/workflow';
+import { manualTrigger, VEO, veo, workflowOf } from '../n8n/workflow';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
@@ -19,17 +19,42 @@ export async function putCredential(rest: N8nRest, data: object): Promise<Creden
 	return { id: found.id, name };
 }
 
-/** Imports all examples, and resets those from an earlier start. */
-export async function putExamples(rest: N8nRest, credential: CredentialRef): Promise<void> {
-	const workflows = await rest.call<Listed[]>('GET', '/workflows');
-	for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {
-		const text = readFileSync(join(EXAMPLES, file), 'utf8');
-		const { id: _, ...workflow } = JSON.parse(text) as WorkflowToCreate & { id: string };
-		for (const node of workflow.nodes) {
-			if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: credential };
-		}
-		const found = workflows.find(({ name, isArchived }) => name === workflow.name && !isArchived);
-		if (found) await rest.call('PATCH', `/workflows/${found.id}`, workflow);
-		else await rest.createWorkflow(workflow);
-	}
+/** The smallest workflow with the node. */
+const startHere = (credential: CredentialRef): WorkflowToCreate =>
+	workflowOf('Start here', [
+		{ name: 'When clicking ‘Execute workflow’', type: manualTrigger.type },
+		veo(credential, {
+			name: 'Create video and wait',
+			parameters: { prompt: 'A paper kite floats above a field at sunrise' },
+		}),
+	]);
+
+const readExamples = (credential: CredentialRef) =>
+	readdirSync(EXAMPLES)
+		.filter((name) => name.endsWith('.json'))
+		.map((file) => {
+			const text = readFileSync(join(EXAMPLES, file), 'utf8');
+			// without the ID that the file has for imports by n8n's CLI
+			const { name, nodes, connections, settings } = JSON.parse(text) as WorkflowToCreate;
+			for (const node of nodes) {
+				if (node.type.startsWith(VEO)) node.credentials = { [CREDENTIAL_TYPE]: credential };
+			}
+			return { name, nodes, connections, settings };
+		});
+
+/**
+ * Imports all examples and a workflow to start with, and resets those from an earlier start.
+ * @returns the ID of the workflow to start with
+ */
+export async function putWorkflows(rest: N8nRest, credential: CredentialRef): Promise<string> {
+	const known = await rest.call<Listed[]>('GET', '/workflows');
+	const put = async (workflow: WorkflowToCreate) => {
+		const found = known.find(({ name, isArchived }) => name === workflow.name && !isArchived);
+		if (!found) return (await rest.createWorkflow(workflow)).id;
+		await rest.call('PATCH', `/workflows/${found.id}`, workflow);
+		return found.id;
+	};
+	for (const example of readExamples(credential)) await put(example);
+	// last, so that it is first in n8n's list
+	return await put(startHere(credential));
 }

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { npmInstall } from './npmInstall';
 import versions from './versions.json';
 
 const exec = promisify(execFile);
@@ -32,6 +33,7 @@ export async function ensureN8n(version = N8N_VERSION): Promise<{ node: string; 
 	// the only install script that n8n needs, built for n8n's own Node
 	const buildSqlite = async (cwd: string) => {
 		const env = { ...process.env, npm_config_nodedir: nodeHome };
+		console.error('  building sqlite3');
 		await exec('npm', ['rebuild', '--ignore-scripts=false', 'sqlite3'], { cwd, env });
 	};
 	const n8nModules = await ensureInstalled(`n8n-${version}`, [`n8n@${version}`], buildSqlite);
@@ -56,13 +58,14 @@ async function ensureInstalled(
 	const folder = cacheFolder(name);
 	const marker = join(folder, '.installed');
 	if (!existsSync(marker)) {
-		console.error(`Installing ${packages.join(' and ')} into ${folder}; this may take minutes`);
+		console.error(
+			`Installing ${packages.join(' and ')} into ${folder}; this may take several minutes`,
+		);
 		await rm(folder, { recursive: true, force: true });
 		await mkdir(folder, { recursive: true });
 		await writeFile(join(folder, 'package.json'), JSON.stringify(MANIFEST));
 		// some install scripts download files that are not needed here, and fail without network access
-		const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages];
-		await exec('npm', args, { cwd: folder, maxBuffer: Infinity });
+		await npmInstall(folder, packages);
 		await finish?.(folder);
 		await writeFile(marker, '');
 	}

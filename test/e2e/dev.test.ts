@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'no
 import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
-import { N8nRest } from '../../scripts/n8n/rest';
+import { N8nRest, type Workflow } from '../../scripts/n8n/rest';
 import { freePort } from '../../scripts/n8n/server';
 import {
 	TRIGGER,
@@ -95,7 +95,7 @@ async function expectNoProcess(): Promise<void> {
 
 const credentials = async () => await rest.call<Listed[]>('GET', '/credentials');
 const workflows = async () => await rest.call<Listed[]>('GET', '/workflows');
-const names = exampleNames.map((name) => readExample(name).name).sort();
+const names = ['Start here', ...exampleNames.map((name) => readExample(name).name)].sort();
 
 async function expectVideoCreated(): Promise<void> {
 	const [credential] = await credentials();
@@ -123,7 +123,7 @@ afterAll(() => {
 	rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 
-it('npm run dev imports all examples, with the sandbox credential in the Veo nodes', async () => {
+it('npm run dev imports all examples and a first workflow, with the sandbox credential in the Veo nodes', async () => {
 	const listed = await workflows();
 	expect(listed.map(({ name }) => name).sort()).toEqual(names);
 	const [{ id, name }, ...others] = await credentials();
@@ -140,6 +140,16 @@ it('npm run dev imports all examples, with the sandbox credential in the Veo nod
 });
 
 it('npm run dev creates a credential that works', expectVideoCreated);
+
+it('npm run dev prints the link of the first workflow, which creates a video', async () => {
+	const [, id] = /\/workflow\/(\w+)\n/.exec(output)!;
+	const workflow = await rest.call<Workflow>('GET', `/workflows/${id}`);
+	expect(workflow.name).toBe('Start here');
+	const [trigger, create] = workflow.nodes;
+	const execution = await rest.runToEnd(workflow, trigger.name);
+	expect(execution.error).toBeUndefined();
+	expect(execution.itemsOf(create.name)[0].binary?.data.mimeType).toBe('video/mp4');
+});
 
 it('npm run dev loads changed sources into n8n', async () => {
 	const file = join(folder, SOURCE);

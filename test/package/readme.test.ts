@@ -4,6 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { INodeProperties } from 'n8n-workflow';
+
+import { Veo } from '../../nodes/Veo/Veo.node';
 
 const exec = promisify(execFile);
 
@@ -105,4 +108,47 @@ it('the README links to each page in docs', () => {
 
 it('the README is short', () => {
 	expect(readme.length).toBeLessThanOrEqual(21_000);
+});
+
+/** The options of all operations, each once, in the order of the editor. */
+const options = new Veo().description.properties
+	.filter(({ name }) => name === 'options')
+	.flatMap((collection) => collection.options as INodeProperties[])
+	.filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index)
+	.sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
+
+/** The cells of the table below a heading. */
+const tableBelow = (heading: string) =>
+	readme
+		.split(`\n### ${heading}\n`)[1]
+		.split('\n#')[0]
+		.split('\n')
+		.filter((line) => line.startsWith('| '))
+		.map((line) => line.split('|').slice(1, -1))
+		.map((cells) => cells.map((cell) => cell.trim()))
+		.slice(2);
+
+/** Options for which the node has no default until they are added. */
+const UNSET: Record<string, string> = {
+	duration: "The model's",
+	extraFields: 'None',
+	fileName: '`<task ID>.mp4`',
+};
+
+function defaultOf({ name, default: value, options: values, description }: INodeProperties) {
+	if (UNSET[name]) return UNSET[name];
+	if (typeof value === 'boolean') return value ? 'On' : 'Off';
+	const chosen = values?.find((one) => 'value' in one && one.value === value);
+	if (chosen) return chosen.name;
+	return description?.includes('0 for no limit') ? `${value} (no limit)` : `${value}`;
+}
+
+it("the README's options are those of the node, with their defaults and limits", () => {
+	const rows = tableBelow('Options');
+	expect(rows.map(([name, standard]) => [name, standard])).toEqual(
+		options.map((option) => [option.displayName, defaultOf(option)]),
+	);
+	for (const [index, { typeOptions }] of options.entries()) {
+		if (typeOptions?.maxValue) expect(rows[index][2]).toContain(`to ${typeOptions.maxValue}`);
+	}
 });
