@@ -25,7 +25,7 @@ export const CORES = [
 export const cacheFolder = (name: string) =>
 	join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'n8n-nodes-cometapi-veo', name);
 
-/** Provides n8n and the Node to run it with. The first time, it installs 2 to 3 GB in 3 to 6 minutes. */
+/** Provides n8n and the Node to run it with. The first time, it installs 2 to 3 GB in 3 to 15 minutes. */
 export async function ensureN8n(version = N8N_VERSION): Promise<{ node: string; n8n: string }> {
 	const nodePackage = `node-${process.platform}-${process.arch}`;
 	const nodeModules = await ensureInstalled(`node${NODE_MAJOR}`, [`${nodePackage}@${NODE_MAJOR}`]);
@@ -33,7 +33,7 @@ export async function ensureN8n(version = N8N_VERSION): Promise<{ node: string; 
 	// the only install script that n8n needs, built for n8n's own Node
 	const buildSqlite = async (cwd: string) => {
 		const env = { ...process.env, npm_config_nodedir: nodeHome };
-		console.error('  building sqlite3');
+		console.error('  building sqlite3, which may take minutes too');
 		await exec('npm', ['rebuild', '--ignore-scripts=false', 'sqlite3'], { cwd, env });
 	};
 	const n8nModules = await ensureInstalled(`n8n-${version}`, [`n8n@${version}`], buildSqlite);

@@ -1,16 +1,27 @@
-import { NpmProgress } from '../../scripts/n8n/npmInstall';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-const REGISTRY = 'https://registry.npmjs.org';
+import { npmInstall, progressText } from '../../scripts/n8n/npmInstall';
 
-it("the progress of an installation counts npm's requests for packages, then for their files", () => {
-	const progress = new NpmProgress();
-	progress.add(`npm http fetch GET 200 ${REGISTRY}/gulp 254ms (cache miss)`);
-	progress.add(`npm http cache ${REGISTRY}/@n8n%2fdi 2ms (cache hit)`);
-	expect(`${progress}`).toBe('2 packages found');
-	progress.add(`npm http fetch GET 200 ${REGISTRY}/gulp/-/gulp-5.0.1.tgz 42ms (cache miss)`);
-	expect(`${progress}`).toBe('1 of about 2 packages installed');
-	progress.add(`npm http cache gulp@${REGISTRY}/gulp/-/gulp-5.0.1.tgz 0ms (cache hit)`);
-	progress.add('npm error code ENOSPC');
-	expect(`${progress}`).toBe('2 of about 2 packages installed');
-	expect(progress.otherLines).toEqual(['npm error code ENOSPC']);
+let folder: string;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'veo-npm-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it('the progress of an installation counts the packages that are found, then those that are unpacked', () => {
+	expect(progressText(folder, 12)).toBe('12 packages found');
+	for (const name of ['gulp', '@n8n/di', '@n8n/config', '.bin']) {
+		mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+	}
+	expect(progressText(folder, 12)).toBe('0 of 3 packages unpacked');
+	writeFileSync(join(folder, 'node_modules/@n8n/di/package.json'), '{}');
+	expect(progressText(folder, 12)).toBe('1 of 3 packages unpacked');
+});
+
+it("a failed installation has npm's message", async () => {
+	await expect(npmInstall(folder, ['file:none'])).rejects.toThrow(/^npm failed:\n.*ENOENT/s);
 });
