@@ -16,6 +16,12 @@ const OPERATIONS = [
 ] as const;
 const ACTIONS = OPERATIONS.map(([action]) => action);
 const SEARCHES = ['veo', 'video', 'google', 'cometapi'];
+/** n8n finds a node by the whole text, in its name or in one alias. */
+const PHRASES = [
+	...['veo 3', 'veo3', 'veo 3.1', 'google veo 3', 'comet api', 'ai video', 'ai video generator'],
+	...['create video', 'create a video', 'generate video', 'generate a video', 'make video'],
+	...['video generation', 'video generator', 'text to video', 'image to video', 'animate image'],
+];
 
 const context = setUp();
 const inEditor = setUpEditor(context);
@@ -42,6 +48,29 @@ describe('the node list', () => {
 			await item.waitFor();
 			await untilEqual(async () => (await iconWidth(item)) > 0, true);
 			if (text === 'veo') await editor.screenshot('node-search');
+		})();
+	});
+
+	/** @returns the names of the first nodes in the list */
+	const firstNodes = async (editor: Editor, text: string, count: number) => {
+		// otherwise the list of the previous search may still be there
+		const none = await editor.searchNodes('no node has this name');
+		await untilEqual(async () => await none.count(), 0);
+		const items = await editor.searchNodes(text);
+		await items.first().waitFor();
+		return (await items.allInnerTexts()).slice(0, count).map((item) => item.split('\n')[0]);
+	};
+
+	it.each(PHRASES)("has the node first for '%s'", async (text) => {
+		await inEditor(async (editor) => {
+			expect(await firstNodes(editor, text, 1)).toEqual([NAME]);
+			if (text === 'generate video') await editor.screenshot('node-search-phrase');
+		})();
+	});
+
+	it.each(['veo', 'google veo'])("has the node among the first two for '%s'", async (text) => {
+		await inEditor(async (editor) => {
+			expect(await firstNodes(editor, text, 2)).toContain(NAME);
 		})();
 	});
 
