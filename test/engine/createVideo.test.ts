@@ -85,7 +85,7 @@ describe('the output', () => {
 		return { item: items[0], items, sandbox, createdAt: clock.now() / 1000 };
 	};
 
-	it('is the task as CometAPI returned it, without a file', async () => {
+	it('is the task as CometAPI returned it and what was asked for, without a file', async () => {
 		const { items, sandbox, createdAt } = await created();
 		expect(items).toEqual([
 			{
@@ -95,9 +95,12 @@ describe('the output', () => {
 					model: 'veo_3_1-fast',
 					object: 'video',
 					progress: 0,
+					prompt: 'A paper kite floats above a field',
+					requested_model: 'veo3-fast',
 					seconds: '',
 					size: '16x9',
 					status: 'queued',
+					task_id: sandbox.tasks[0].id,
 				},
 				pairedItem: { item: 0 },
 			},
@@ -130,12 +133,25 @@ describe('the output', () => {
 		expect(item.json.status).toBe(expected);
 	});
 
-	it('never has the key `error`, which n8n treats as an error of the node', async () => {
-		const body = { id: 'task_1', status: 'queued', error: null, metadata: { error: 'kept' } };
+	it.each([
+		['its own prompt', 'A kite, cinematic', 'A kite, cinematic'],
+		['none', null, 'A paper kite floats above a field'],
+	])('has the prompt of the task if it has %s', async (_name, prompt, expected) => {
+		const body = { id: 'task_1', status: 'queued', prompt };
 		const { item } = await created({
 			faults: [{ call: 'create', fault: { kind: 'reply', status: 200, body } }],
 		});
-		expect(item.json).toEqual({ id: 'task_1', status: 'queued', metadata: { error: 'kept' } });
+		expect(item.json.prompt).toBe(expected);
+	});
+
+	it('never has the key `error`, which n8n treats as an error of the node', async () => {
+		const task = { id: 'task_1', status: 'queued', metadata: { error: 'kept' } };
+		const body = { ...task, error: null };
+		const { item } = await created({
+			faults: [{ call: 'create', fault: { kind: 'reply', status: 200, body } }],
+		});
+		expect(item.json).toMatchObject(task);
+		expect(item.json).not.toHaveProperty('error');
 	});
 });
 

@@ -17,6 +17,9 @@ it('returns the finished task with its file', async () => {
 		status: 'completed',
 		progress: 100,
 		size: '16x9',
+		prompt: 'A paper kite floats above a field',
+		model: 'veo_3_1-fast',
+		requested_model: 'veo3-fast',
 		video_url: `${sandbox.fileHostUrl}/files/${task.id}.mp4`,
 	});
 	expect(items[0].json).not.toHaveProperty('error');

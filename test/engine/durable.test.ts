@@ -125,7 +125,10 @@ describe('a paused execution', () => {
 			{ output: { id: ids[0] }, video: { taskId: ids[0] }, itemIndexes: [0], isWaiting: true },
 			{ output: { id: ids[1] }, video: { taskId: ids[1] }, itemIndexes: [1], isWaiting: true },
 		]);
-		expect(first.items.map(({ json }) => json.id)).toEqual(ids);
+		expect(first.items.map(({ json }) => json)).toMatchObject([
+			{ id: ids[0], task_id: ids[0], prompt: 'a', requested_model: 'veo3-fast' },
+			{ id: ids[1], task_id: ids[1], prompt: 'b', requested_model: 'veo3-fast' },
+		]);
 		expect(JSON.stringify(first.items)).not.toContain('isWaiting');
 	});
 
@@ -512,6 +515,21 @@ describe('the end of a wait', () => {
 			{ json: { id: 'task_done', status: 'completed' }, pairedItem: { item: 1 } },
 			{ json: { id: 'b' }, pairedItem: [{ item: 0 }, { item: 2 }] },
 		]);
+	});
+
+	it('returns what was asked for, with a video that was just downloaded', async () => {
+		const asked = { prompt: 'A kite', model: 'veo3', estimatedCostUsd: 0.5 };
+		const { step, paused, clock } = await withPaused({}, {}, (items) =>
+			items.map(({ json }) => ({ json: { ...json, isWaiting: false, output: { id: 'a' } } })),
+		);
+		await clock.sleep(101_000);
+		const checked = await step('check', [{ ...paused, asked }]);
+		const { items } = await step('collect', [checked.items[0].json]);
+		expect(items.map(({ json }) => json)).toEqual([
+			{ id: 'a', prompt: 'A kite', requested_model: 'veo3', estimated_cost_usd: 0.5 },
+		]);
+		const downloaded = await step('download', [{ ...paused, asked }]);
+		expect(downloaded.items[0].json).toMatchObject({ asked, isWaiting: false });
 	});
 
 	it('repeats a killed check with the items from before it', async () => {

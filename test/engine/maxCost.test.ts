@@ -231,6 +231,6 @@ describe('Max Cost per Run', () => {
 			parameters: { options: { waitMode: 'durable', maxCost: 1 } },
 			executeWorkflow,
 		});
-		expect(started[0].items[0].json).toMatchObject({ estimatedCostUsd: 0.32 });
+		expect(started[0].items[0].json).toMatchObject({ asked: { estimatedCostUsd: 0.32 } });
 	});
 });

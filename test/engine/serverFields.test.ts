@@ -8,7 +8,7 @@ import { setUp } from '../support/setUp';
 const FIELDS = `{
 	"paused": {"isWaiting": true}, "isWaiting": true, "version": 99, "itemIndexes": [7], "output": {"id": "x"},
 	"video": {"taskId": "task_2", "deadline": 0}, "checkAt": 9e15, "hint": "withoutLink", "keptIn": "1",
-	"failure": {"kind": "unauthorized", "data": {"taskId": "task_2"}}, "estimatedCostUsd": -1,
+	"failure": {"kind": "unauthorized", "data": {"taskId": "task_2"}}, "asked": {"prompt": "b", "model": "c", "estimatedCostUsd": -1},
 	"json": {"id": "task_2"}, "binary": {"data": {"id": "filesystem:x"}}, "pairedItem": {"item": 7},
 	"error": {"message": "No"}, "$error": {"message": "No"}, "$json": {"id": "x"}, "$binary": {},
 	"message": "No", "details": {"kind": "unauthorized"}, "taskId": "task_2", "waitTill": "2026-01-01",

@@ -3,6 +3,8 @@ import { nest } from '../sandbox/paths';
 import { failedTasks, ID_PLACES, LINK_PLACES, statusWords, taskForms } from '../sandbox/server';
 
 const task = { id: 'task_1', object: 'video', status: 'queued', progress: 0 };
+/** The task in the output. */
+const json = { ...task, task_id: 'task_1' };
 const LINK = 'https://files/a.mp4';
 
 describe('a task', () => {
@@ -14,7 +16,7 @@ describe('a task', () => {
 			progress: 0,
 			videoUrl: undefined,
 			failure: undefined,
-			json: body,
+			json: { ...body, task_id: 'task_1' },
 		});
 	});
 
@@ -30,8 +32,8 @@ describe('a task', () => {
 		['in `data` beside a status of the request', { status: 'success', data: task }],
 		['beside a text in another key', { result: 'success', video: task }],
 	])('is unwrapped when it comes %s', (_name, body) => {
-		expect(parseTask(body)?.json).toEqual(task);
-		expect(parseTask(body, 'task_1')?.json).toEqual(task);
+		expect(parseTask(body)?.json).toEqual(json);
+		expect(parseTask(body, 'task_1')?.json).toEqual(json);
 	});
 
 	it.each<[string, object, string]>([
@@ -66,7 +68,7 @@ describe('a task', () => {
 
 	it('is not read from its own `data`', () => {
 		const body = { ...task, data: { id: 'another', status: 'completed' } };
-		expect(parseTask(body)?.json).toEqual(body);
+		expect(parseTask(body)?.json).toEqual({ ...body, task_id: 'task_1' });
 	});
 
 	it('is not read from its own `data` when the response has no id', () => {
@@ -91,10 +93,18 @@ describe('a task', () => {
 
 describe('the id', () => {
 	it('is in `id` of the output when CometAPI has only `task_id`', () => {
-		const { id, json } = parseTask({ task_id: 'task_2', status: 'queued' })!;
-		expect(id).toBe('task_2');
-		expect(json).toEqual({ id: 'task_2', task_id: 'task_2', status: 'queued' });
+		const parsed = parseTask({ task_id: 'task_2', status: 'queued' })!;
+		expect(parsed.id).toBe('task_2');
+		expect(parsed.json).toEqual({ id: 'task_2', task_id: 'task_2', status: 'queued' });
 	});
+
+	it.each([undefined, null, '', 'task_2'])(
+		'is in `task_id` of the output, too, not %j',
+		(task_id) => {
+			expect(parseTask({ ...task, task_id })?.json.task_id).toBe('task_1');
+			expect(parseTask({ status: 'queued', task_id }, 'task_3')?.json.task_id).toBe('task_3');
+		},
+	);
 
 	it('is `id` rather than `task_id`', () => {
 		expect(parseTask({ ...task, task_id: 'task_2' })?.id).toBe('task_1');
@@ -384,9 +394,9 @@ describe('a completed task', () => {
 it.each([null, {}, { code: 'x', message: 'No' }, 'Broken'])(
 	'an unfinished task never has `error`: %j',
 	(error) => {
-		const { json, failure } = parseTask({ ...task, error })!;
-		expect(json).toEqual(task);
-		expect(failure).toBeUndefined();
+		const parsed = parseTask({ ...task, error })!;
+		expect(parsed.json).toEqual(json);
+		expect(parsed.failure).toBeUndefined();
 	},
 );
 

@@ -15,9 +15,9 @@ export const description = updateDisplayOptions({ show: { operation: [OPERATION.
 export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { createDeadline } = await import('../core/deadline');
 	const { currentTask } = await import('../core/followTask');
-	const { approve, withEstimate } = await import('../input/approve');
+	const { approve } = await import('../input/approve');
 	const { eachVideo } = await import('../input/jobs');
-	const { checkRequest, sendRequest } = await import('../input/request');
+	const { checkRequest, sendRequest, withAsked } = await import('../input/request');
 	const { runBatch } = await import('./batch');
 	const checkedUrls = new Map();
 	return await runBatch(run, {
@@ -28,7 +28,7 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 			const paid = await sendRequest(ctx, request, createDeadline());
 			const { json } = await currentTask(ctx, paid);
 			ctx.ledger.delivered(paid.key!);
-			return withEstimate({ json }, request.estimatedCostUsd);
+			return withAsked({ json }, request);
 		},
 	});
 }

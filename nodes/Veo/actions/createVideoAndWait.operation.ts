@@ -22,10 +22,10 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 	const { deadlineIn } = await import('../core/deadline');
 	const { deliverVideo } = await import('../core/download');
 	const { waitForTask } = await import('../core/followTask');
-	const { approve, withEstimate } = await import('../input/approve');
+	const { approve } = await import('../input/approve');
 	const { eachVideo } = await import('../input/jobs');
 	const { readOutputOptions, readWaitParameters } = await import('../input/options');
-	const { checkRequest, sendRequest } = await import('../input/request');
+	const { askedOf, checkRequest, sendRequest, withAsked } = await import('../input/request');
 	const { createPausedRun, isPauseWanted } = await import('../pause');
 	const { runBatch } = await import('./batch');
 	const { context } = run;
@@ -50,14 +50,13 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 				checked.map(({ request }) => request),
 			),
 		run: async (ctx, { request, output, wait, isPaused }) => {
-			const { estimatedCostUsd } = request;
 			const deadline = deadlineIn(wait.timeoutMin);
 			const paid = await sendRequest(ctx, request, deadline);
 			const follow = { ...wait, deadline };
-			if (isPaused) return await paused.add(ctx, paid, { ...follow, output }, estimatedCostUsd);
+			if (isPaused) return await paused.add(ctx, paid, { ...follow, output }, askedOf(request));
 			const task = await waitForTask(ctx, paid, follow);
 			const item = await deliverVideo(ctx, paid, task, { output, deadline });
-			return withEstimate(item, estimatedCostUsd);
+			return withAsked(item, request);
 		},
 	});
 	return await paused.pause(items);

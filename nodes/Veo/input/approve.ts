@@ -1,4 +1,3 @@
-import type { OutputItem } from '../core/job';
 import type { RunContext } from '../core/context';
 import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
@@ -43,10 +42,6 @@ async function checkMaxCost(run: RunContext, requests: CheckedRequest[]): Promis
 		throw inputError.tooExpensive(run.estimate, mostUsd);
 	}
 }
-
-/** The output item of a video with its estimated cost. */
-export const withEstimate = (item: OutputItem, usd: number | undefined): OutputItem =>
-	usd === undefined ? item : { ...item, json: { ...item.json, estimated_cost_usd: usd } };
 
 async function readPriceList({ context, catalogues }: RunContext, baseURL: string) {
 	try {

@@ -1,6 +1,6 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Job } from '../core/job';
+import type { Job, OutputItem } from '../core/job';
 import type { ItemContext, RunContext } from '../core/context';
 import { createTask } from '../core/createTask';
 import { requestKey } from '../core/ledger';
@@ -24,6 +24,27 @@ export interface CheckedRequest extends Job, Omit<VideoRequest, 'images'> {
 	images: ImageSource[];
 	/** Present if the user has set a limit for the cost. */
 	estimatedCostUsd?: number;
+}
+
+/** The part of a request that its output item has beside the task. */
+export type Asked = Pick<CheckedRequest, 'prompt' | 'model' | 'estimatedCostUsd'>;
+
+export const askedOf = ({ prompt, model, estimatedCostUsd }: CheckedRequest): Asked => ({
+	prompt,
+	model,
+	estimatedCostUsd,
+});
+
+/** Adds what was asked for. The fields of the task stay: its `model` may be the one that CometAPI has chosen. */
+export function withAsked(item: OutputItem, asked: Asked | undefined): OutputItem {
+	if (!asked) return item;
+	const json: IDataObject = {
+		...item.json,
+		prompt: item.json.prompt ?? asked.prompt,
+		requested_model: asked.model,
+	};
+	if (asked.estimatedCostUsd !== undefined) json.estimated_cost_usd = asked.estimatedCostUsd;
+	return { ...item, json };
 }
 
 /** @throws VideoError for anything entered that would make the video fail or be a wrong one */

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { pairedItemOf } from '../core/job';
 import { VideoError } from '../errors';
-import { withEstimate } from '../input/approve';
+import { withAsked } from '../input/request';
 import { hintText } from '../messages/hints';
 import { errorItemOf, nodeErrorOf } from '../messages/nodeError';
 import type { Consequences } from '../messages/nodeError';
@@ -37,11 +37,8 @@ export function pausedOutput(
 function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: Consequences) {
 	const error = videoErrorOf(item);
 	if (error) return errorItemOf(context, error, consequences);
-	const { output, estimatedCostUsd } = item.json;
-	return withEstimate(
-		{ json: output, ...(item.binary && { binary: item.binary }) },
-		estimatedCostUsd,
-	);
+	const { output, asked } = item.json;
+	return withAsked({ json: output, ...(item.binary && { binary: item.binary }) }, asked);
 }
 
 const videoErrorOf = ({ json: { failure } }: PausedItem) =>

@@ -8,6 +8,8 @@ import type { OutputItem } from '../core/job';
 import { asVideoError, VideoError } from '../errors';
 import type { PauseCause } from '../errors';
 import { option, readChoice, readMaxConcurrent } from '../input/options';
+import { withAsked } from '../input/request';
+import type { Asked } from '../input/request';
 import { limits } from '../limits';
 import { hintsOf } from '../messages/hints';
 import { canResumePaused, isAgentTool } from '../n8n';
@@ -53,7 +55,7 @@ export async function probeCredential(context: IExecuteFunctions): Promise<INode
 /** Collects the videos of a run while they are created, then pauses the execution until they have ended. */
 export class PausedRun {
 	/** By the JSON of its output item: nothing from outside is taken for a video to wait for. */
-	private readonly states = new Map<IDataObject, Pick<PausedState, 'video' | 'estimatedCostUsd'>>();
+	private readonly states = new Map<IDataObject, Pick<PausedState, 'video' | 'asked'>>();
 
 	private probed?: Promise<unknown>;
 
@@ -109,7 +111,7 @@ export class PausedRun {
 		ctx: ItemContext,
 		paid: PaidTask,
 		{ deadline, ...rest }: Omit<PausedVideo, 'taskId' | 'createdAt'>,
-		estimatedCostUsd?: number,
+		asked: Asked,
 	): Promise<OutputItem> {
 		const task = await currentTask(ctx, paid);
 		if (task.status === TASK_STATUS.failed) throw failedError(task);
@@ -119,7 +121,7 @@ export class PausedRun {
 			createdAt: toDate(paid.createdAt),
 			deadline: toDate(deadline),
 		};
-		this.states.set(task.json, { video, estimatedCostUsd });
+		this.states.set(task.json, { video, asked });
 		return { json: task.json };
 	}
 
@@ -173,8 +175,8 @@ function checkedSoon(items: PausedItem[]): PausedItem[] {
 }
 
 /** Not with `error`: n8n would run the node again for that of the first item, and start waiting twice. */
-function meanwhile({ json: { output } }: PausedItem, item: number): INodeExecutionData {
-	const { error, ...task } = output;
+function meanwhile({ json: { output, asked } }: PausedItem, item: number): INodeExecutionData {
+	const { error, ...json } = output;
 	const failed = { status: TASK_STATUS.failed, failure: { message: error } };
-	return { json: error ? failed : task, pairedItem: { item } };
+	return { ...withAsked({ json: error ? failed : json }, asked), pairedItem: { item } };
 }

@@ -8,6 +8,7 @@ import type { SeenProgress } from '../core/progress';
 import { checkSavedVersion, SAVED_VERSION } from '../core/savedVersion';
 import { VideoError } from '../errors';
 import type { ErrorData, ErrorKind, PauseEndedCause } from '../errors';
+import type { Asked } from '../input/request';
 
 /** A video that a paused execution waits for. Times in ms since 1970: they outlive the process. */
 export interface PausedVideo extends WaitOptions {
@@ -30,7 +31,7 @@ export interface PausedState {
 	itemIndexes: number[];
 	/** The output so far: the task as last seen, or the error of an item that failed before the pause. */
 	output: IDataObject;
-	estimatedCostUsd?: number;
+	asked?: Asked;
 	isWaiting: boolean;
 	/** Kept for a failed video too, so that a retry can wait for it again; absent once it is delivered. */
 	video?: PausedVideo;
@@ -84,14 +85,14 @@ export const changed = (item: PausedItem, json: Partial<PausedState>): PausedIte
 
 /** An item that is no longer waited for, and has its output. */
 export const endedItem = (
-	{ json: { itemIndexes, estimatedCostUsd } }: PausedItem,
+	{ json: { itemIndexes, asked } }: PausedItem,
 	{ json: output, binary }: Pick<INodeExecutionData, 'json' | 'binary'>,
 	hint?: PausedState['hint'],
 ): PausedItem => ({
 	json: newState({
 		itemIndexes,
 		output,
-		...(estimatedCostUsd !== undefined && { estimatedCostUsd }),
+		...(asked && { asked }),
 		...(hint && { hint }),
 	}),
 	...(binary && { binary }),

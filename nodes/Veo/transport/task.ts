@@ -68,7 +68,10 @@ export interface Task {
 	videoUrl?: string;
 	/** Why there is no video, in CometAPI's words if it has any; a completed task may have it too. */
 	failure?: Reason;
-	/** The task as the workflow gets it: CometAPI's own fields, `status`, `video_url` and `failure` in order. */
+	/**
+	 * The task as the workflow gets it: CometAPI's own fields, `status`, `video_url` and `failure` in order.
+	 * `task_id` repeats the `id`, as n8n's data tables drop a column of that name.
+	 */
 	json: IDataObject;
 }
 
@@ -94,7 +97,7 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 	const isTask =
 		!knownId || idIn(raw) || linkOf(raw) || (raw.done ?? progressOf(raw)) !== undefined;
 	if (isFinished({ status }) && !isTask) return undefined;
-	const json: IDataObject = { ...raw, id, status };
+	const json: IDataObject = { ...raw, id, task_id: id, status };
 	// n8n reads an item's state from these: it would take it for a failed one
 	for (const key of Object.keys(json)) if (key === 'error' || key.startsWith('$')) delete json[key];
 	const videoUrl = status === TASK_STATUS.completed ? linkOf(raw) : undefined;
