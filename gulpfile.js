@@ -4,7 +4,8 @@ const { dest, parallel, src, watch } = require('gulp');
 const { DIST = 'dist' } = process.env;
 
 const icons = () => src('icons/*.svg', { encoding: false }).pipe(dest(`${DIST}/icons`));
-const codex = () => src('nodes/**/*.node.json').pipe(dest(`${DIST}/nodes`));
+/** The codex, and the fields of the output that n8n shows before the first run. */
+const data = () => src('nodes/**/*.json').pipe(dest(`${DIST}/nodes`));
 
-exports.default = parallel(icons, codex);
-exports.watch = () => watch(['icons/*.svg', 'nodes/**/*.node.json'], exports.default);
+exports.default = parallel(icons, data);
+exports.watch = () => watch(['icons/*.svg', 'nodes/**/*.json'], exports.default);

@@ -140,6 +140,28 @@ describe.each(OPERATIONS)("the action '%s'", (action, operation) => {
 	);
 });
 
+describe('before the first run, the next node', () => {
+	const SCHEMAS = '/schemas/n8n-nodes-cometapi-veo.veo/1.0.0/video';
+	const NEXT = { name: 'Edit Fields', type: 'n8n-nodes-base.set', typeVersion: 3.4 };
+
+	it.each(['create', 'createAndWait', 'retrieve'])('has the fields of %s', async (operation) => {
+		const schema = JSON.parse(`${await context.rest.fetch('GET', `${SCHEMAS}/${operation}.json`)}`);
+		const fields = Object.keys(schema.properties);
+		expect(fields).toEqual(expect.arrayContaining(['id', 'task_id', 'status']));
+		await inEditor(async (editor) => {
+			const node = veo(context.credential, { name: NAME, parameters: { operation } });
+			const workflow = workflowOf('Fields', [manualTrigger, node, NEXT]);
+			await editor.openWorkflow(await context.rest.createWorkflow(workflow));
+			await editor.node(NEXT.name).dblclick();
+			const shown = async () =>
+				await editor.page.getByTestId('run-data-schema-item').allInnerTexts();
+			await untilEqual(async () => (await shown()).includes('task_id'), true);
+			await editor.screenshot(`schema-${operation}`);
+			expect(await shown()).toEqual(expect.arrayContaining(fields));
+		})();
+	});
+});
+
 it(
 	'the node passes its file to the next node of a workflow',
 	inEditor(async (editor) => {
