@@ -31,6 +31,7 @@ export class CometApiVeoApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. sk-…',
 			description: 'Your API key, from the API Keys page of the CometAPI console',
+			hint: 'CometAPI shows a key only once. Set a spending limit for it there: it is the best protection against unexpected costs.',
 		},
 		{
 			displayName: 'Base URL',
@@ -54,7 +55,11 @@ export class CometApiVeoApi implements ICredentialType {
 		return { ...request, headers: { ...options.headers, Authorization: `Bearer ${apiKey}` } };
 	};
 
-	/** Listing the models needs a valid key and costs nothing. `authenticate` corrects the Base URL. */
+	/**
+	 * Listing the models needs a valid key and costs nothing. `authenticate` corrects the Base URL. For
+	 * a failed connection, n8n shows its code: only a test function of the node could say more. But n8n
+	 * gives that function no other request than `helpers.request`, which its own scanner refuses.
+	 */
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{ $credentials.baseUrl || "" }}',
@@ -63,12 +68,12 @@ export class CometApiVeoApi implements ICredentialType {
 		},
 		// n8n goes through rules of both kinds, and its type knows lists of one kind only.
 		rules: [
-			{ type: 'responseCode', properties: { value: 401, message: credentialText.wrongKey } },
-			{ type: 'responseCode', properties: { value: 404, message: credentialText.wrongBaseUrl } },
-			...Array.from({ length: 100 }, (_, index) => ({
-				type: 'responseCode',
-				properties: { value: 300 + index, message: credentialText.redirected },
-			})),
+			responseCode(401, credentialText.wrongKey),
+			responseCode(403, credentialText.refused),
+			responseCode(404, credentialText.wrongBaseUrl),
+			responseCode(429, credentialText.tooMany),
+			...hundredFrom(300, credentialText.redirected),
+			...hundredFrom(500, credentialText.unavailable),
 			{
 				// A web page has no such field; CometAPI's list of models says 'list'.
 				type: 'responseSuccessBody',
@@ -77,6 +82,14 @@ export class CometApiVeoApi implements ICredentialType {
 		] as ICredentialTestRequest['rules'],
 	};
 }
+
+const responseCode = (value: number, message: string) => ({
+	type: 'responseCode',
+	properties: { value, message },
+});
+
+const hundredFrom = (first: number, message: string) =>
+	Array.from({ length: 100 }, (_, index) => responseCode(first + index, message));
 
 /** n8n's HTTP Request node has its own names for the fields of a request, and its tool for some. */
 interface AnyRequest extends IHttpRequestOptions {

@@ -11,6 +11,7 @@ import type {
 import * as createVideo from './actions/createVideo.operation';
 import * as createVideoAndWait from './actions/createVideoAndWait.operation';
 import { operation, OPERATION_NAMES, resource } from './parameters/operation';
+import { requestHints } from './parameters/request';
 import * as retrieveVideo from './actions/retrieveVideo.operation';
 
 /** n8n loads this file and what it imports at every start; the rest is loaded at its first use. */
@@ -28,6 +29,7 @@ export class Veo implements INodeType {
 		waitingNodeTooltip: 'Waiting for the videos. They are checked about once a minute.',
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		hints: requestHints,
 		credentials: [{ name: 'cometApiVeoApi', required: true }],
 		properties: [
 			resource,

@@ -49,6 +49,25 @@ it(
 );
 
 it(
+	'the credential reports a Base URL without a scheme, and one that can not be reached',
+	inEditor(async (editor) => {
+		const { apiKey, baseUrl } = context.sandbox;
+		const dialog = await editor.newCredential(CREDENTIAL_TYPE);
+		await editor.page.getByText('CometAPI shows a key only once.').waitFor();
+		await dialog.save({ apiKey, baseUrl: baseUrl.replace('http://', '') });
+		expect(await dialog.errorDetails()).toContain('The Base URL is not a web address');
+		await editor.screenshot('credential-no-scheme');
+		const { id, name } = context.credential;
+		const type = 'cometApiVeoApi';
+		const data = { apiKey, baseUrl: 'http://127.0.0.1:1' };
+		expect(await context.rest.testCredential({ id, name, type, data })).toEqual({
+			status: 'Error',
+			message: 'ECONNREFUSED',
+		});
+	}),
+);
+
+it(
 	'the credential hides the API key',
 	inEditor(async (editor) => {
 		const dialog = await editor.newCredential(CREDENTIAL_TYPE);

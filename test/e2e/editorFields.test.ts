@@ -131,6 +131,19 @@ describe('Create Video and Wait', () => {
 	);
 
 	it(
+		'offers the options of the file only when the video is downloaded',
+		inEditor(async () => {
+			const ofFile = async () =>
+				(await panel.options()).filter((name) => /^(File Name|Include File Link)$/.test(name));
+			const toggle = panel.parameter('downloadVideo').locator('.el-switch');
+			await toggle.click();
+			await untilEqual(ofFile, []);
+			await toggle.click();
+			await untilEqual(ofFile, ['File Name', 'Include File Link']);
+		}),
+	);
+
+	it(
 		'searches the live model list',
 		inEditor(async (editor) => {
 			await panel.openModels();
@@ -164,6 +177,40 @@ describe('Create Video and Wait', () => {
 			await untilEqual(async () => modelOfLastTask(), 'veo9-next');
 		}),
 	);
+});
+
+describe('a size and a duration', () => {
+	const HINT = /CometAPI documents (.+) for veo3\.1 and veo3\.1-fast only/;
+	const hints = async () =>
+		(await panel.output.getByText(HINT).allInnerTexts()).map((text) => HINT.exec(text)![1]);
+
+	it.each([
+		[
+			'have a hint with another model',
+			'veo3-fast',
+			'1920x1080',
+			['this size', "'Duration (Seconds)'"],
+		],
+		['have none with veo3.1', 'veo3.1', '1920x1080', []],
+		['have none if it is not in pixels', 'veo3-fast', '16x9', ["'Duration (Seconds)'"]],
+	])('%s', async (_name, model, size, expected) => {
+		await inEditor(async (editor) => {
+			const parameters = {
+				prompt: 'A paper kite',
+				model: { __rl: true, mode: 'id', value: model },
+				size,
+				options: { duration: 8, maxCost: 0 },
+			};
+			const node = veo(context.credential, { parameters });
+			await editor.openWorkflow(
+				await context.rest.createWorkflow(workflowOf('Hints', [manualTrigger, node])),
+			);
+			panel = await editor.openNode('Veo');
+			await editor.page.getByText('0 means no limit').waitFor();
+			await untilEqual(hints, expected);
+			await editor.screenshot(`hints-${model}-${size}`);
+		})();
+	});
 });
 
 const modelOfLastTask = () => fieldOf(context.sandbox.tasks.at(-1)?.parts ?? [], 'model');

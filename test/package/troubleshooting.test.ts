@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ERROR_KINDS } from '../../nodes/Veo/errors';
 import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
 import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
+import { requestHints } from '../../nodes/Veo/parameters/request';
 import { cancelTexts, errorsOfAllKinds, inputErrors, textIn } from '../support/texts';
 
 const page = readFileSync(join(__dirname, '../../docs/troubleshooting.md'), 'utf8');
@@ -103,6 +104,7 @@ describe('the hints and other texts', () => {
 		estimateText({ videos: 3, usd: 0.96, formats: ['16x9, 8 seconds'] }),
 		...Object.values(credentialText),
 		...Object.values(modelListText),
+		...requestHints!.map(({ message }) => message),
 	];
 	const table = tableUnder('Hints and tests').map(([, text]) => text);
 

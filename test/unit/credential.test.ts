@@ -180,14 +180,17 @@ describe('the credential test', () => {
 		await sandbox.close();
 	});
 
-	it('has a message for a wrong key, a wrong URL and every redirect', () => {
+	it('has a message for every status that CometAPI or a proxy may have', () => {
 		const messageOf = (status: number) =>
 			credential.test.rules!.find(({ properties }) => properties.value === status)?.properties
 				.message;
 		expect(messageOf(401)).toBe(credentialText.wrongKey);
+		expect(messageOf(403)).toBe(credentialText.refused);
 		expect(messageOf(404)).toBe(credentialText.wrongBaseUrl);
+		expect(messageOf(429)).toBe(credentialText.tooMany);
 		for (let status = 300; status < 400; status++) {
 			expect(messageOf(status)).toBe(credentialText.redirected);
+			expect(messageOf(status + 200)).toBe(credentialText.unavailable);
 		}
 		expect(credential.test.rules!.at(-1)).toEqual({
 			type: 'responseSuccessBody',

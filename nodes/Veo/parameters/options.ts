@@ -11,6 +11,9 @@ export const maxConcurrent: INodeProperties = {
 	description: 'How many videos to process in parallel',
 };
 
+/** Below the field: 0 alone reads like "create nothing" and "spend nothing". */
+const NO_LIMIT = '0 means no limit';
+
 export const maxVideos: INodeProperties = {
 	displayName: 'Max Videos per Run',
 	name: 'maxVideos',
@@ -18,7 +21,8 @@ export const maxVideos: INodeProperties = {
 	typeOptions: { minValue: limits.maxVideos.min },
 	default: 0,
 	description:
-		'If the input asks for more videos than this, the node stops before creating any. Each round of a loop is a run of its own. Set to 0 for no limit.',
+		'If the input asks for more videos than this, the node stops before creating any. Each round of a loop is a run of its own.',
+	hint: NO_LIMIT,
 };
 
 export const maxCost: INodeProperties = {
@@ -28,7 +32,8 @@ export const maxCost: INodeProperties = {
 	typeOptions: { minValue: limits.maxCost.min, numberPrecision: 2 },
 	default: 0,
 	description:
-		"If the estimated cost is higher than this, or can't be estimated, the node stops before creating any video. The estimate comes from CometAPI's price list; the actual charge can differ. Each round of a loop is a run of its own. Set to 0 for no limit.",
+		"If the estimated cost is higher than this, or can't be estimated, the node stops before creating any video. The estimate comes from CometAPI's price list; the actual charge can differ. Each round of a loop is a run of its own.",
+	hint: NO_LIMIT,
 };
 
 export const numberOfVideos: INodeProperties = {

@@ -8,6 +8,10 @@ export const downloadVideo: INodeProperties = {
 	description: 'Whether to download the finished video and add it to the output as a binary file',
 };
 
+const withFile = { show: { downloadVideo: [true] } };
+/** For an option, which is one level deeper. */
+const optionWithFile = { show: { '/downloadVideo': [true] } };
+
 export const binaryPropertyOutput: INodeProperties = {
 	displayName: 'Put Output File in Field',
 	name: 'binaryPropertyOutput',
@@ -16,7 +20,7 @@ export const binaryPropertyOutput: INodeProperties = {
 	default: 'data',
 	placeholder: 'e.g. data',
 	hint: 'The name of the output binary field to put the file in',
-	displayOptions: { show: { downloadVideo: [true] } },
+	displayOptions: withFile,
 };
 
 export const fileName: INodeProperties = {
@@ -26,6 +30,7 @@ export const fileName: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. kite.mp4',
 	description: 'Name of the video file. Defaults to the task ID.',
+	displayOptions: optionWithFile,
 };
 
 export const includeFileLink: INodeProperties = {
@@ -35,6 +40,7 @@ export const includeFileLink: INodeProperties = {
 	default: false,
 	description:
 		"Whether to add a public link to the stored file as 'file_url'. Anyone with the link can open the video for 14 days without logging in to n8n.",
+	displayOptions: optionWithFile,
 };
 
 /** The parameters and options of the operations that return a file. */

@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { DEFAULT_MODEL } from '../limits';
 import { imageParameters } from './image';
@@ -133,6 +133,23 @@ export const extraFields: INodeProperties = {
 		},
 	],
 };
+
+/** For an expression: whether a video is created with a model other than the two that document these. */
+const IS_OTHER_MODEL =
+	'$parameter.operation !== "retrieve" && $parameter.model && !/^veo3\\.1(-fast)?$/i.test($parameter.model)';
+
+const otherModelHint = (setting: string, isSet: string) => ({
+	message: `CometAPI documents ${setting} for veo3.1 and veo3.1-fast only. Another model may ignore it or reject the request.`,
+	type: 'warning' as const,
+	location: 'ndv' as const,
+	displayCondition: `={{ Boolean(${IS_OTHER_MODEL} && ${isSet}) }}`,
+});
+
+/** For settings that may have no effect. The editor shows them above the output, before a run, too. */
+export const requestHints: INodeTypeDescription['hints'] = [
+	otherModelHint('this size', '/^\\d{3,}x\\d{3,}$/.test($parameter.size)'),
+	otherModelHint(`'${duration.displayName}'`, '$parameter.options?.duration'),
+];
 
 /** The parameters of both operations that create videos, in the order of the editor. */
 export const createParameters = [prompt, model, size, ...imageParameters];
