@@ -12,6 +12,7 @@ import * as createVideo from './actions/createVideo.operation';
 import * as createVideoAndWait from './actions/createVideoAndWait.operation';
 import { operation, OPERATION_NAMES, resource } from './parameters/operation';
 import { requestHints } from './parameters/request';
+import { WITHOUT_CREDENTIAL } from './parameters/task';
 import * as retrieveVideo from './actions/retrieveVideo.operation';
 
 /** n8n loads this file and what it imports at every start; the rest is loaded at its first use. */
@@ -30,7 +31,14 @@ export class Veo implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		hints: requestHints,
-		credentials: [{ name: 'cometApiVeoApi', required: true }],
+		credentials: [
+			{
+				name: 'cometApiVeoApi',
+				required: true,
+				// n8n marks a node that lacks one in red
+				displayOptions: { hide: { internalRole: WITHOUT_CREDENTIAL } },
+			},
+		],
 		properties: [
 			resource,
 			operation,

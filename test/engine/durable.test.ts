@@ -1,3 +1,4 @@
+import { NodeHelpers } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import type { InternalRole } from '../../nodes/Veo/parameters/task';
@@ -6,6 +7,7 @@ import type { PausedState, PausedVideo } from '../../nodes/Veo/pause/state';
 import { newData } from '../../nodes/Veo/pause/step';
 import type { InternalData } from '../../nodes/Veo/pause/step';
 import { limits } from '../../nodes/Veo/limits';
+import { Veo } from '../../nodes/Veo/Veo.node';
 import { replies } from '../sandbox/server';
 import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import type { RunOptions } from '../support/engine';
@@ -267,6 +269,22 @@ describe('the sub-executions of a paused execution', () => {
 		const check = nodes.find(({ parameters }) => parameters.internalRole === 'check')!;
 		expect(check.credentials).toEqual(internal.credentials);
 	});
+});
+
+it('the steps of the sub-executions that have no credential need none (n8n ≥ 2.41)', async () => {
+	const { run, step, started, paused } = await withPaused();
+	await run({ items: prompts('a'), parameters: durable });
+	await step('supervise', [paused]);
+	const { description } = new Veo();
+	const nodes = started
+		.flatMap((one) => one.nodes)
+		.filter(({ parameters }) => parameters.internalRole);
+	expect(nodes).toHaveLength(4);
+	for (const node of nodes) {
+		const [credential] = description.credentials!;
+		const isWanted = NodeHelpers.displayParameter(node.parameters, credential, node, description);
+		expect(isWanted).toBe(node.credentials !== undefined);
+	}
 });
 
 describe('a sub-execution that is killed while it resumes', () => {

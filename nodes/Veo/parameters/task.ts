@@ -24,6 +24,13 @@ export const INTERNAL_ROLE = {
 	download: 'download',
 } as const;
 
+/** Those that do not call CometAPI. */
+export const WITHOUT_CREDENTIAL: string[] = [
+	INTERNAL_ROLE.collect,
+	INTERNAL_ROLE.supervise,
+	INTERNAL_ROLE.sleep,
+];
+
 export type InternalRole = (typeof INTERNAL_ROLE)[keyof typeof INTERNAL_ROLE];
 
 /** Set by the node itself. */
