@@ -46,7 +46,7 @@ describe('the example publish-clip', () => {
 		const [[id, { name, bytes, permission }]] = Object.entries((await google).files);
 		expect(sha256(bytes)).toBe(sandbox.sha256(taskId));
 		expect(name).toMatch(/^\d{4}-\d\d-\d\d\.mp4$/);
-		expect(permission).toEqual({ role: 'reader', type: 'anyone' });
+		expect(permission).toMatchObject({ role: 'reader', type: 'anyone' });
 		const [{ method, path, headers, body }] = service.received;
 		expect({ method, path, key: headers['x-key'] }).toEqual({
 			method: 'POST',

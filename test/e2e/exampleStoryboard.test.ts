@@ -45,6 +45,7 @@ describe('the example storyboard', () => {
 		expect(clips.map(({ json }) => json.estimated_cost_usd)).toEqual([0.32, 0.32]);
 		expect(execution.hintsOf('Create Clips')).toEqual([
 			expect.stringContaining('Estimated cost of 2 videos (16x9, 8 seconds): $0.64'),
+			expect.stringContaining("The file link opens on n8n's own machine only"),
 		]);
 		const [{ video_urls: sent }] = merged();
 		expect(sent).toHaveLength(2);

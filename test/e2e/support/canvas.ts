@@ -23,12 +23,16 @@ export interface Canvas {
 	nodes: Placed[];
 }
 
+const DRAWN = '[data-canvas-node-render-type]';
+
 /** Opens a workflow and measures its notes and nodes as n8n draws them. */
 export async function measureCanvas(editor: Editor, workflow: Workflow): Promise<Canvas> {
 	await editor.openWorkflow(workflow);
-	const drawn = editor.page.locator('[data-canvas-node-render-type]');
+	const drawn = editor.page.locator(DRAWN);
 	await until('all nodes', async () => (await drawn.count()) === workflow.nodes.length);
-	const placed = (await drawn.evaluateAll(`(elements) => elements.map(${MEASURE})`)) as Placed[];
+	const placed = await editor.page.evaluate<Placed[]>(
+		`[...document.querySelectorAll('${DRAWN}')].map(${MEASURE})`,
+	);
 	const isNote = ({ name }: Placed) =>
 		workflow.nodes.some((node) => node.name === name && node.type === STICKY_NOTE);
 	return {
