@@ -7,7 +7,14 @@ import type { INodeTypeDescription } from 'n8n-workflow';
 
 import { ensureN8n } from '../../scripts/n8n/install';
 
-import { exampleNames, exampleText, inspectNode, notesOf, readExample } from './support/examples';
+import {
+	exampleNames,
+	exampleText,
+	inspectNode,
+	notesOf,
+	readExample,
+	withoutId,
+} from './support/examples';
 import { setUp } from './support/setUp';
 
 const context = setUp();
@@ -86,7 +93,7 @@ describe.each(exampleNames)('the example %s', (name) => {
 	});
 
 	it('imports unchanged', async () => {
-		const { id: _, ...workflow } = example;
+		const workflow = withoutId(example);
 		const { id } = await context.rest.createWorkflow(workflow);
 		const stored = await context.rest.call<typeof example>('GET', `/workflows/${id}`);
 		expect(stored).toMatchObject(workflow);

@@ -42,8 +42,7 @@ export async function prepareExample(
 ): Promise<Workflow> {
 	const hosts = /https:\/\/(example\.com|fal\.run|backend\.blotato\.com)/g;
 	const text = exampleText(name).replaceAll(hosts, serviceUrl ?? 'no service');
-	// the editor's import also gives the workflow a new ID
-	const { id: _, ...workflow } = JSON.parse(text) as Example;
+	const workflow = withoutId(JSON.parse(text) as Example);
 	for (const node of workflow.nodes) {
 		const { operation, options } = node.parameters;
 		if (node.type.startsWith(VEO) && operation === 'createAndWait') {
@@ -114,4 +113,11 @@ function missing(given: unknown, known: unknown, path = ''): string[] {
 	return Object.entries(given).flatMap(([key, value]) =>
 		missing(value, (known as Record<string, unknown> | undefined)?.[key], `${path}.${key}`),
 	);
+}
+
+/** The editor's import gives a workflow an ID of its own, too. */
+export function withoutId(example: Example): WorkflowToCreate {
+	const copy: Partial<Example> = { ...example };
+	delete copy.id;
+	return copy as WorkflowToCreate;
 }
