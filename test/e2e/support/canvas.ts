@@ -54,7 +54,10 @@ const MEASURE = `(element) => {
 	const rects = [];
 	while (texts.nextNode()) {
 		range.selectNodeContents(texts.currentNode);
-		rects.push(...range.getClientRects());
+		const { parentElement } = texts.currentNode;
+		// n8n shortens the line below a node's name
+		const isShortened = getComputedStyle(parentElement).textOverflow === 'ellipsis';
+		rects.push(...(isShortened ? parentElement : range).getClientRects());
 	}
 	const { nodeName: name } = element.closest('[data-node-name]').dataset;
 	return { name, box: boxOf([element.getBoundingClientRect()]), text: boxOf(rects) };
