@@ -115,7 +115,7 @@ function missing(given: unknown, known: unknown, path = ''): string[] {
 	);
 }
 
-/** The editor's import gives a workflow an ID of its own, too. */
+/** The editor's import gives a workflow its ID, too. */
 export function withoutId(example: Example): WorkflowToCreate {
 	const copy: Partial<Example> = { ...example };
 	delete copy.id;
