@@ -52,7 +52,9 @@ it('the credential type has the names that saved workflows know', () => {
 
 it('the credential type, the node and the requests use one name', () => {
 	expect(credential.name).toBe(CREDENTIAL_TYPE);
-	expect(new Veo().description.credentials).toMatchObject([{ name: CREDENTIAL_TYPE, required: true }]);
+	expect(new Veo().description.credentials).toMatchObject([
+		{ name: CREDENTIAL_TYPE, required: true },
+	]);
 });
 
 it('the credential asks for the key, hidden, and for the Base URL', () => {
