@@ -27,7 +27,7 @@ export function pausedOutput(
 		const [itemIndex] = failed.json.itemIndexes;
 		throw nodeErrorOf(context, videoErrorOf(failed)!, itemIndex, consequences);
 	}
-	addHints(context, [...hints, ...hintsOf(items)]);
+	addHints(context, [...hints, ...itemHints(items)]);
 	return items.map((item) => ({
 		...contentOf(context, item, consequences),
 		pairedItem: pairedItemOf(item.json),
@@ -44,7 +44,7 @@ function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: C
 const videoErrorOf = ({ json: { failure } }: PausedItem) =>
 	failure && new VideoError(failure.kind, failure.data);
 
-const hintsOf = (items: PausedItem[]): string[] =>
+const itemHints = (items: PausedItem[]): string[] =>
 	(['localLink', 'unfinished', 'withoutLink'] as const).flatMap((hint) => {
 		const ids = items.filter(({ json }) => json.hint === hint).map(taskIdOf);
 		return ids.length > 0 ? [hintText[hint](ids)] : [];

@@ -39,8 +39,10 @@ export class BoxWalk {
 
 	private hasMedia = false;
 
-	/** The beginning of the index. */
-	private index: Buffer = Buffer.alloc(0);
+	/** The beginning of the index, copied: a part would keep its whole chunk in memory. */
+	private readonly index: Buffer[] = [];
+
+	private indexBytes = 0;
 
 	/** Bytes came that can't be a box, so nothing after them is one. */
 	private isOver = false;
@@ -81,12 +83,14 @@ export class BoxWalk {
 
 	/** Its width, height and length, as far as the index has them. */
 	get format(): VideoFormat {
-		return formatOf(this.index);
+		return formatOf(Buffer.concat(this.index));
 	}
 
 	private keep(part: Buffer): void {
-		const kept = part.subarray(0, MAX_INDEX_BYTES - this.index.length);
-		if (kept.length > 0) this.index = Buffer.concat([this.index, kept]);
+		const kept = part.subarray(0, MAX_INDEX_BYTES - this.indexBytes);
+		if (kept.length === 0) return;
+		this.index.push(Buffer.from(kept));
+		this.indexBytes += kept.length;
 	}
 
 	/** A header that says so is wide. */
