@@ -33,8 +33,12 @@ export function watchRequests(onRequest: OnRequest): () => void {
 /** Whether the process has work that ends by itself, apart from HTTP requests and from `nextTurn`. */
 export function isWorking(): boolean {
 	const open = process.getActiveResourcesInfo().filter((name) => WORK.test(name));
-	return open.length > turns || decompressors.size > 0;
+	return open.length > turns || [...decompressors].some(isDecompressing);
 }
+
+/** One that is full and has no reader was abandoned: nothing ends it. */
+const isDecompressing = ({ readableFlowing, readableLength, readableHighWaterMark }: Duplex) =>
+	Boolean(readableFlowing) || readableLength < readableHighWaterMark;
 
 /** Resolves in the next turn of the event loop. */
 export async function nextTurn(): Promise<void> {

@@ -120,3 +120,10 @@ describe('the virtual clock stands still', () => {
 it('the virtual clock jumps to the next wake-up when everything sleeps', async () => {
 	expect(await passedDuring(async () => await clock.sleep(2 * SLEEP_MS))).toBe(2 * SLEEP_MS);
 });
+
+it('passes beside a decompressor that is full and has no reader', async () => {
+	const abandoned = createGunzip();
+	abandoned.end(gzipSync(Buffer.alloc(1_000_000)));
+	await clock.sleep(SLEEP_MS);
+	abandoned.destroy();
+});
