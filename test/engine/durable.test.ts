@@ -358,7 +358,7 @@ describe('a check of paused videos', () => {
 		);
 	});
 
-	it('links to the stored file, with a hint if others cannot open the link', async () => {
+	it('links to the stored file, with a hint if others cannot open the link (n8n ≥ 2.41)', async () => {
 		const answer = (items: INodeExecutionData[]) => {
 			const [{ json }] = downloaded(items);
 			return [{ json, binary: { film: { data: '', id: 'filesystem-v2:1', mimeType: '' } } }];
@@ -610,7 +610,7 @@ describe('the end of a wait', () => {
 		expect(hints).toEqual([expect.stringContaining(id)]);
 	});
 
-	it('has the hints of the run that was paused', async () => {
+	it('has the hints of the run that was paused (n8n ≥ 2.41)', async () => {
 		const { run, step, started } = await withSubExecutions();
 		const model = { __rl: true, mode: 'id', value: 'veo1' };
 		await run({ parameters: { ...durable, model, size: '1920x1080' } });
