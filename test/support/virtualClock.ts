@@ -27,6 +27,8 @@ export class VirtualClock implements Clock {
 
 	private isRunning = false;
 
+	private isClosed = false;
+
 	private isTimeToStop = () => false;
 
 	/** When the requests in flight time out. */
@@ -83,7 +85,7 @@ export class VirtualClock implements Clock {
 	/** Resolves once the condition holds, and stops the clock. */
 	async stopWhen(isSo: () => boolean): Promise<void> {
 		this.isTimeToStop = isSo;
-		while (!isSo()) await nextTurn();
+		while (!this.isClosed && !isSo()) await nextTurn();
 	}
 
 	goOn(): void {
@@ -92,7 +94,9 @@ export class VirtualClock implements Clock {
 		if (this.sleepers.size > 0) void this.run();
 	}
 
+	/** Stops for good: a clock that still waited would look like work to the next one. */
 	close(): void {
+		this.isClosed = true;
 		this.unwatch();
 		this.sleepers.clear();
 		clearInterval(this.watch);
@@ -119,8 +123,8 @@ export class VirtualClock implements Clock {
 		this.isRunning = true;
 		while (this.sleepers.size > 0 || this.isAnyHeld()) {
 			do await nextTurn();
-			while (this.isBusy());
-			if (this.isTimeToStop()) return; // until goOn()
+			while (!this.isClosed && this.isBusy());
+			if (this.isClosed || this.isTimeToStop()) return; // until goOn()
 			const [next] = [...this.sleepers, ...this.timeouts].sort((a, b) => a.at - b.at);
 			if (!next || next.at === Infinity) break;
 			this.nowMs = Math.max(this.nowMs, next.at);

@@ -127,3 +127,20 @@ it('passes beside a decompressor that is full and has no reader', async () => {
 	await clock.sleep(SLEEP_MS);
 	abandoned.destroy();
 });
+
+it('does not hold up the clock of the next test file once it is closed', async () => {
+	let next!: VirtualClock;
+	// as for another file: modules, and so the turns that are counted, are not shared
+	jest.isolateModules(() => {
+		const modules = jest.requireActual<{ VirtualClock: typeof VirtualClock }>(
+			'../support/virtualClock',
+		);
+		next = new modules.VirtualClock();
+	});
+	atServer = new Map([['1:2', { heldAfterBytes: 0 }]]);
+	void clock.sleep(SLEEP_MS);
+	void clock.stopWhen(() => false);
+	clock.close();
+	await next.sleep(SLEEP_MS);
+	next.close();
+});
