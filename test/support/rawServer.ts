@@ -43,11 +43,15 @@ afterEach(async () => {
 	);
 });
 
-/** Calls back for each multipart POST, without any response from the server. */
+/** Calls back for each multipart POST, without any response from the server; any GET gets 404. */
 function countPosts(connection: Socket, onPost: () => void): void {
 	let text = '';
 	connection.on('data', (chunk) => {
 		text += chunk.toString('latin1');
+		if (text.startsWith('GET ')) {
+			connection.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+			return;
+		}
 		const [, boundary] = /boundary=(\S+)/.exec(text) ?? [];
 		if (!boundary || !text.includes(`--${boundary}--`)) return;
 		text = '';
