@@ -90,7 +90,8 @@ async function estimateCost(baseUrl: string): Promise<string> {
 		return Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
 	};
 	const context = { helpers: { httpRequest } } as unknown as IExecuteFunctions;
-	const models = await readCatalogue(context, baseUrl).catch(() => []);
+	const server = { baseURL: baseUrl, hideKey: (text: string) => text };
+	const models = await readCatalogue(context, server).catch(() => []);
 	const price = findModel(models, DEFAULT_MODEL)?.price;
 	if (price?.currency !== 'USD') return 'an unknown amount, because its price is not listed';
 	const seconds = price.per === 'second' ? limits.estimatedDurationS : 1;

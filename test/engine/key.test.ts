@@ -1,4 +1,5 @@
 import { CometApiVeoApi } from '../../credentials/CometApiVeoApi.credentials';
+import { CATALOGUE, replies } from '../sandbox/server';
 import type { Call, Fault } from '../sandbox/server';
 import type { Finished } from '../support/engine';
 import { prompts, setUp } from '../support/setUp';
@@ -53,6 +54,32 @@ it('hides the key in a task that contains it', async () => {
 	});
 	const finished = await run({ parameters: { operation: 'create' } });
 	expect(finished.items[0].json).toMatchObject({ id: 'task_1', metadata: { caller: '***' } });
+	expect(seen(finished)).not.toContain(KEY);
+});
+
+it('hides a key of digits that a task contains as a number', async () => {
+	const apiKey = '123456789012345';
+	const body = { id: 'task_1', status: 'queued', caller: Number(apiKey), at: [Number(apiKey), 7] };
+	const { run } = await setUp({
+		apiKey,
+		faults: [{ call: 'create', fault: { kind: 'reply', status: 200, body } }],
+	});
+	const finished = await run({ parameters: { operation: 'create' } });
+	expect(finished.items[0].json).toMatchObject({ caller: '***', at: ['***', 7] });
+	expect(seen(finished)).not.toContain(apiKey);
+});
+
+it('hides the key in a list of models that contains it', async () => {
+	const model = CATALOGUE.find(({ id }) => id === 'veo3.1');
+	const { run } = await setUp({
+		apiKey: KEY,
+		catalogue: [{ ...model, id: `veo-${KEY}` }],
+		faults: [{ call: 'create', fault: replies.modelNotFound503 }],
+	});
+	const finished = await run();
+	expect(finished.error?.description).toContain(
+		"Choose another 'Model' from the list, e.g. veo-***",
+	);
 	expect(seen(finished)).not.toContain(KEY);
 });
 

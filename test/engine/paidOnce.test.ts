@@ -9,9 +9,11 @@ import { images, setUp } from '../support/setUp';
 const MINUTE = 60_000;
 const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
-const json = (body: object): Fault => ({
-	...{ kind: 'reply', status: 200, body: JSON.stringify(body), contentType: 'application/json' },
+const json = (body: object, status = 200): Fault => ({
+	...{ kind: 'reply', status, body: JSON.stringify(body), contentType: 'application/json' },
 });
+
+const said = (status: number, message: string) => json({ error: { message } }, status);
 
 describe('a create response that may follow a video', () => {
 	it.each<[string, Fault]>([
@@ -26,6 +28,22 @@ describe('a create response that may follow a video', () => {
 		],
 		['a word in place of the ID', json({ code: 200, data: 'accepted' })],
 		['something that can not be read', json({ job: { uuid: 'abc' } })],
+		['a code of a success and words', json({ code: 202, message: 'Queued; moderation is next' })],
+		['an unknown code and words', json({ code: 'accepted', message: 'The model is deprecated' })],
+		['an empty list of errors', json({ errors: [], message: 'Accepted; moderation is next' })],
+		['an empty error', json({ error: {}, message: 'Accepted; the model is deprecated' })],
+		['a status inside of a success', json({ success: true, data: { job: 'a-1', code: 429 } })],
+		[
+			'a code inside of a success',
+			json({ success: true, data: { job: 'a-1', code: 'moderated' } }),
+		],
+		['a balance inside of a success', json({ code: 200, data: { job: 'a-1', status_code: 402 } })],
+		['a time limit', said(500, 'No video was generated within 60 s; the task is running')],
+		['a doubt', said(504, 'It is not certain that nothing was created')],
+		['a retired model and 408', said(408, 'Time-out; the model is deprecated')],
+		['a retired model and 302', said(302, 'Moved; the model is deprecated')],
+		['a later step without a channel', said(503, 'Sent; no available channel for model veo3')],
+		['a conflict with an earlier request', said(409, 'A task for this request already exists')],
 	])('is not sent again automatically: %s', async (_name, fault) => {
 		const { run, sandbox } = await setUp({
 			faults: [{ call: 'create', fault: { ...fault, created: true } as Fault }],

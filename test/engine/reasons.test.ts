@@ -25,6 +25,15 @@ describe('a failed video without a reason', () => {
 		],
 		['words', json({ error: { message: REASON } }), { code: 'failed', message: REASON }],
 		['FAILURE', notDone('FAILURE'), { code: 'failed', message: 'no reason given' }],
+		...[
+			`Task is not completed, status: FAILED. Reason: ${REASON}`,
+			`Generation failed (upstream status: 500): ${REASON}`,
+			`${REASON}, status: rejected`,
+		].map((message): [string, Fault, object] => [
+			message,
+			json({ error: { message } }),
+			{ code: 'failed', message },
+		]),
 		['502', replies.badGateway, { code: 'failed', message: 'no reason given' }],
 		['a reset', { kind: 'resetBeforeBody' }, { code: 'failed', message: 'no reason given' }],
 	])('has the one in place of its file: %s', async (_name, fault, failure) => {

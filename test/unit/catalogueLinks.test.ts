@@ -7,7 +7,8 @@ const modelWith = async (row: object) => {
 	const body = JSON.stringify({ data: [{ id: 'veo9', ...row }] });
 	const httpRequest = async () => Readable.from([Buffer.from(body)]);
 	const context = { helpers: { httpRequest } } as unknown as ILoadOptionsFunctions;
-	return (await readCatalogue(context, 'https://api.cometapi.com'))[0];
+	const server = { baseURL: 'https://api.cometapi.com', hideKey: (text: string) => text };
+	return (await readCatalogue(context, server))[0];
 };
 
 describe('a link of the catalogue', () => {

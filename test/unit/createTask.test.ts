@@ -5,8 +5,8 @@ import { createTask } from '../../nodes/Veo/core/createTask';
 import { Ledger } from '../../nodes/Veo/core/ledger';
 import { VideoError } from '../../nodes/Veo/errors';
 
-/** Two calls that an AI Agent makes at once: two runs of the node that share its saved memory. */
-async function callTwice(responses: Array<string | VideoError>) {
+/** Calls that an AI Agent makes at once: runs of the node that share its saved memory. */
+async function callAtOnce(calls: number, responses: Array<string | VideoError>) {
 	const memory: IDataObject = {};
 	const context = {
 		getContext: () => memory,
@@ -28,35 +28,43 @@ async function callTwice(responses: Array<string | VideoError>) {
 			...{ context, client, ledger: Ledger.open(context) },
 			...{ hints: { reused: [] }, signal: new AbortController().signal },
 		};
-		return await createTask(ctx as unknown as ItemContext, {
+		const paid = await createTask(ctx as unknown as ItemContext, {
 			job: { itemIndexes: [0], copy: 0 },
 			key: '0:kite',
 			load: async () => ({}) as never,
 			deadline: Infinity,
 		});
+		ctx.ledger.delivered(paid.key!);
+		return paid.id;
 	};
-	const outcomes = (await Promise.allSettled([call(), call()])).map((outcome) =>
-		outcome.status === 'fulfilled' ? outcome.value.id : (outcome.reason as VideoError).kind,
+	const all = await Promise.allSettled(Array.from({ length: calls }, call));
+	const outcomes = all.map((outcome) =>
+		outcome.status === 'fulfilled' ? outcome.value : (outcome.reason as VideoError).kind,
 	);
-	return { outcomes, sent };
+	return { outcomes, sent, call };
 }
 
-describe('two identical calls at once', () => {
-	it('create one video, which both return', async () => {
-		const { outcomes, sent } = await callTwice(['task_1', 'task_2']);
-		expect(outcomes).toEqual(['task_1', 'task_1']);
+describe('identical calls at once', () => {
+	it.each([2, 3, 5])('create one video, which all %s return', async (calls) => {
+		const { outcomes, sent } = await callAtOnce(calls, ['task_1', 'task_2', 'task_3']);
+		expect(outcomes).toEqual(Array.from({ length: calls }, () => 'task_1'));
 		expect(sent).toBe(1);
 	});
 
+	it('create another video when they are made again', async () => {
+		const { call } = await callAtOnce(3, ['task_1', 'task_2']);
+		expect(await call()).toBe('task_2');
+	});
+
 	it('send the request once if its response was lost', async () => {
-		const { outcomes, sent } = await callTwice([new VideoError('noResponse'), 'task_2']);
-		expect(outcomes).toEqual(['noResponse', 'notResent']);
+		const { outcomes, sent } = await callAtOnce(3, [new VideoError('noResponse'), 'task_2']);
+		expect(outcomes).toEqual(['noResponse', 'notResent', 'notResent']);
 		expect(sent).toBe(1);
 	});
 
 	it('send the request again if nothing was created', async () => {
-		const { outcomes, sent } = await callTwice([new VideoError('moderated'), 'task_2']);
-		expect(outcomes).toEqual(['moderated', 'task_2']);
+		const { outcomes, sent } = await callAtOnce(3, [new VideoError('moderated'), 'task_2']);
+		expect(outcomes).toEqual(['moderated', 'task_2', 'task_2']);
 		expect(sent).toBe(2);
 	});
 });

@@ -185,7 +185,9 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 429, PAGE, busy],
 	// moderation
 	['create', 200, said('Blocked by the safety filter'), refused],
-	['create', 200, flat('The prompt violates our content policy', 'bad_prompt'), refused],
+	['create', 200, flat('The prompt violates our content policy', 'prompt_blocked'), refused],
+	['create', 200, flat('The prompt violates our content policy', 'unheard_of'), noResponse],
+	['create', 200, { success: false, code: 'unheard_of', msg: 'Our content policy' }, refused],
 	['create', 400, said('Sensitive words were found'), refused],
 	['create', 500, said('Rejected by the moderation system'), refused],
 	['create', 500, said('Blocked by responsible AI practices'), refused],
@@ -235,6 +237,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	// a failed task without an ID
 	['create', 200, '{"status":"failed","fail_reason":"Bad"}', badRequest],
 	['create', 200, '{"code":"success","data":{"status":"FAILURE","fail_reason":"Bad"}}', badRequest],
+	['create', 200, { data: { status: 'FAILURE', fail_reason: 'Bad', code: 429 } }, badRequest],
 	// a server other than CometAPI
 	['create', 404, 'Not found', notHere],
 	['create', 404, PAGE, notHere],
@@ -250,7 +253,6 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 405, said('Bad'), odd(/status 405 \(method not allowed\)$/, /^Check 'Base URL'/)],
 	['create', 415, said('Bad'), odd(/status 415 \(unsupported media type\)$/, /proxy/)],
 	['create', 451, PAGE, odd(/status 451 \(unavailable for legal reasons\)$/, /region/)],
-	['create', 409, said('Bad'), odd(/status 409$/, /Base URL/)],
 	['create', 418, said('Bad'), odd(/status 418$/, /Base URL/)],
 	// result unknown
 	['create', 300, '', noResponse],
@@ -260,6 +262,7 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 200, '{"status":"error"}', noResponse],
 	['create', 200, '{"status":"failed","code":"upstream_error"}', noResponse],
 	['create', 408, said('Bad'), noResponse],
+	['create', 409, said('Bad'), noResponse],
 	['create', 499, '', noResponse],
 	['create', 500, said('Bad'), noResponse],
 	['create', 502, '<html>Bad Gateway</html>', noResponse],

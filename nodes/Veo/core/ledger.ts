@@ -113,9 +113,10 @@ export class Ledger {
 		delete this.entries[key];
 	}
 
-	/** An agent that has its video and asks for the same again wants another one. */
+	/** An agent that has its video and asks for the same again wants another one, but not one that asks twice at once. */
 	delivered(key: string): void {
-		if (this.isForAgent) this.drop(key);
+		const isAskedAgain = creations.get(this.entries)?.has(key);
+		if (this.isForAgent && !isAskedAgain) this.drop(key);
 	}
 
 	/** The tasks of this run that can still give a video. */

@@ -4,7 +4,7 @@ import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import { formatText } from '../messages/phrases';
 import { findModel } from '../transport/catalogue';
-import type { CatalogueModel } from '../transport/catalogue';
+import type { CatalogueModel, CatalogueServer } from '../transport/catalogue';
 import { sizeOf } from '../transport/videoForm';
 import { isTooShort, priceFactor } from '../transport/videoSize';
 import { maxCost } from '../parameters/options';
@@ -32,8 +32,8 @@ async function checkMaxCost(run: RunContext, requests: CheckedRequest[]): Promis
 	if (mostUsd === 0) return;
 	let usd = 0;
 	for (const request of requests) {
-		const { baseURL } = await run.clients.of(request.itemIndexes[0]);
-		request.estimatedCostUsd = estimate(request, await readPriceList(run, baseURL));
+		const client = await run.clients.of(request.itemIndexes[0]);
+		request.estimatedCostUsd = estimate(request, await readPriceList(run, client));
 		usd += request.estimatedCostUsd;
 	}
 	const formats = [...new Set(requests.map(formatOf))];
@@ -43,9 +43,9 @@ async function checkMaxCost(run: RunContext, requests: CheckedRequest[]): Promis
 	}
 }
 
-async function readPriceList({ context, catalogues }: RunContext, baseURL: string) {
+async function readPriceList({ context, catalogues }: RunContext, server: CatalogueServer) {
 	try {
-		return await catalogues.of(baseURL);
+		return await catalogues.of(server);
 	} catch (error) {
 		if (error instanceof VideoError) throw asVideoError(error);
 		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);

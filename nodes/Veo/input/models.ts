@@ -25,8 +25,8 @@ async function inTime<T>(lookup: Promise<T>): Promise<T | undefined> {
 
 async function addUnlisted({ catalogues, clients, hints }: RunContext, requests: CheckedRequest[]) {
 	for (const { model, itemIndexes } of requests) {
-		const { baseURL } = await clients.of(itemIndexes[0]);
-		const isListed = findModel(await catalogues.of(baseURL), model);
+		const listed = await catalogues.of(await clients.of(itemIndexes[0]));
+		const isListed = findModel(listed, model);
 		if (!isListed && !hints.notListed.includes(model)) hints.notListed.push(model);
 	}
 }
@@ -37,7 +37,7 @@ export async function otherModels(
 	model: string,
 ): Promise<string[]> {
 	try {
-		const listed = (await inTime(catalogues.of(client.baseURL))) ?? [];
+		const listed = (await inTime(catalogues.of(client))) ?? [];
 		const models = videoModels(listed).map(({ id }) => id);
 		return models.filter((id) => id !== model).slice(0, limits.suggestedModels);
 	} catch {

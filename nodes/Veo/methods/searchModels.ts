@@ -4,7 +4,7 @@ import { clock } from '../clock';
 import { DEFAULT_MODEL } from '../limits';
 import { modelListText } from '../messages/hints';
 import { usdText } from '../messages/phrases';
-import { isVeo, readBaseUrl, readCatalogue, videoModels } from '../transport/catalogue';
+import { isVeo, readServer, readCatalogue, videoModels } from '../transport/catalogue';
 import type { CatalogueModel } from '../transport/catalogue';
 
 /** Long enough for the keystrokes of one search. */
@@ -44,11 +44,11 @@ async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 }
 
 async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueModel[]> {
-	const baseUrl = await readBaseUrl(context);
-	const known = cache.get(baseUrl);
+	const server = await readServer(context);
+	const known = cache.get(server.baseURL);
 	if (known && clock.now() < known.readAt + CACHE_MS) return known.models;
-	const models = await readCatalogue(context, baseUrl);
-	cache.set(baseUrl, { models, readAt: clock.now() });
+	const models = await readCatalogue(context, server);
+	cache.set(server.baseURL, { models, readAt: clock.now() });
 	return models;
 }
 

@@ -5,8 +5,11 @@ import { asText, isHttp, isObject, parseUrl } from '../utils';
 import { baseUrlOf } from './baseUrl';
 import { readText } from './body';
 import type { Readable } from './body';
+import type { CometApiClient } from './client';
 import { accessError, CREDENTIAL_TYPE } from './credential';
 import { parseJson } from './json';
+import { keyHider } from './keyHider';
+import { toReply } from './reason';
 
 /** A model as CometAPI's public catalogue lists it. */
 export interface CatalogueModel {
@@ -25,6 +28,9 @@ export interface CatalogueModel {
 
 type CatalogueContext = IExecuteFunctions | ILoadOptionsFunctions;
 
+/** The server of a catalogue. It knows the key from other requests, and may repeat it. */
+export type CatalogueServer = Pick<CometApiClient, 'baseURL' | 'hideKey'>;
+
 const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 1_000;
 const MAX_PAGES = 20;
@@ -38,13 +44,13 @@ const ROUTE = '/v1/videos';
  */
 export async function readCatalogue(
 	context: CatalogueContext,
-	baseURL: string,
+	server: CatalogueServer,
 ): Promise<CatalogueModel[]> {
 	const models = new Map<string, CatalogueModel>();
 	let total = 0;
 	const addPage = async (page: number) => {
 		const before = models.size;
-		const body = await readPage(context, baseURL, page).catch((error) => {
+		const body = await readPage(context, server, page).catch((error) => {
 			// the models that are known are better than none
 			if (before === 0) throw error as Error;
 			return { total, data: [] };
@@ -63,7 +69,11 @@ export async function readCatalogue(
 	return [...models.values()];
 }
 
-async function readPage(context: CatalogueContext, baseURL: string, page: number) {
+async function readPage(
+	context: CatalogueContext,
+	{ baseURL, hideKey }: CatalogueServer,
+	page: number,
+) {
 	const response = (await context.helpers.httpRequest({
 		baseURL,
 		url: '/api/models',
@@ -75,7 +85,7 @@ async function readPage(context: CatalogueContext, baseURL: string, page: number
 		maxBytes: limits.maxCatalogueBytes,
 		timeoutMs: TIMEOUT_MS,
 	});
-	const body = parseJson(text);
+	const { body } = toReply({ status: 200, headers: {}, text }, hideKey);
 	if (!isObject(body) || !Array.isArray(body.data)) throw new Error('the response has no models');
 	return { total: body.total, data: body.data as unknown[] };
 }
@@ -87,9 +97,9 @@ export class Catalogues {
 	constructor(private readonly context: IExecuteFunctions) {}
 
 	/** @throws Error if it can't be read */
-	async of(baseURL: string): Promise<CatalogueModel[]> {
-		const models = this.known.get(baseURL) ?? readCatalogue(this.context, baseURL);
-		this.known.set(baseURL, models);
+	async of(server: CatalogueServer): Promise<CatalogueModel[]> {
+		const models = this.known.get(server.baseURL) ?? readCatalogue(this.context, server);
+		this.known.set(server.baseURL, models);
 		return await models;
 	}
 }
@@ -114,10 +124,11 @@ const versionOf = ({ id }: CatalogueModel) =>
 	Number(/veo[-_]?(\d+(?:[._]\d+)?)/i.exec(id)?.[1].replace('_', '.') ?? 0);
 
 /** @throws VideoError if nothing can be sent to the URL that the user has entered */
-export async function readBaseUrl(context: CatalogueContext): Promise<string> {
-	const { url, fault } = baseUrlOf(await context.getCredentials(CREDENTIAL_TYPE));
+export async function readServer(context: CatalogueContext): Promise<CatalogueServer> {
+	const data = await context.getCredentials(CREDENTIAL_TYPE);
+	const { url, fault } = baseUrlOf(data);
 	if (fault) throw accessError(fault);
-	return url;
+	return { baseURL: url, hideKey: keyHider(data.apiKey) };
 }
 
 function toModel(row: Record<string, unknown>): CatalogueModel | undefined {

@@ -40,6 +40,8 @@ export interface CometApiClient {
 	/** @throws VideoError if nothing can be sent with this credential */
 	requireUsable(): void;
 	readonly baseURL: string;
+	/** Replaces the key in a text of the server. */
+	hideKey(text: string): string;
 	/** Tells its credential apart from others, without the key. */
 	readonly fingerprint: string;
 	/** Only the user's cancel aborts it: a response nobody reads may be paid for. */
@@ -207,6 +209,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 	return {
 		requireUsable,
 		baseURL,
+		hideKey,
 		fingerprint,
 		createTask: async (request) =>
 			await requestTask('create', {

@@ -1,7 +1,7 @@
 import { VideoError } from '../errors';
 import type { Call, ErrorKind } from '../errors';
 import { isObject } from '../utils';
-import { hasErrorCode, isWebPage, readReason, readReply } from './reason';
+import { codeOf, isWebPage, readReason, readReply } from './reason';
 import type { FullReason, Reply } from './reason';
 import { isPassing, RATE_LIMITED } from './status';
 import { failedTask } from './task';
@@ -48,11 +48,35 @@ interface TextRule {
 	kind: ErrorKind;
 }
 
+/**
+ * Statuses that send a POST to another address without having carried it out: 307 and 308 by RFC 9110,
+ * 301 as the one of a web page. 302 and 303 may follow a POST that was.
+ */
+const MOVED = new Set([301, 307, 308]);
+
+/** Statuses after which a POST may have been carried out although they are no 5xx. */
+const LOST = new Set([408, 409, 499]);
+
+/** Whether the status alone says that a POST was not carried out. */
+const refuses = (status: number) =>
+	status < 400 ? MOVED.has(status) : status < 500 && !LOST.has(status);
+
+/** A response of 2xx has words only if it is an error. */
+const mayRefuse = (status: number) => status < 300 || refuses(status);
+
+/** All of a sentence, not a part of one, e.g. "it is not certain that nothing was created". */
+const NOTHING_MADE =
+	/(?:^|[.;!] *|, so )(?:nothing|no (?:task|video)) (?:was|has been) (?:created|made|generated)(?=\s*(?:[.;!(]|$))/i;
+
 /** If the code says nothing, the words do. */
 const TEXTS: TextRule[] = [
 	{ statuses: () => true, texts: [/task_not_exist/i], kind: 'unknownTask' },
-	{ statuses: () => true, texts: [/no available channel for model/i], kind: 'modelUnavailable' },
-
+	// new-api gateways, with 503
+	{
+		statuses: (status) => status === 503 || mayRefuse(status),
+		texts: [/^no available channel for model/i],
+		kind: 'modelUnavailable',
+	},
 	{
 		statuses: (status) => status === 403 || status === 429,
 		texts: [/balance|credit|余额|额度/i],
@@ -73,18 +97,14 @@ const TEXTS: TextRule[] = [
 	},
 	// Google and gateways
 	{
-		statuses: (status) => status < 500 && status !== 401,
+		statuses: (status) => status !== 401 && mayRefuse(status),
 		texts: [
 			/no longer available|\b(retired|deprecated|discontinued)\b|not found for api version|\bshut ?down\b/i,
 			/model|veo|api version/i,
 		],
 		kind: 'modelUnavailable',
 	},
-	{
-		statuses: (status) => status !== 401,
-		texts: [/\b(nothing|no (task|video)) (was|has been) (created|made|generated|charged)\b/i],
-		kind: 'rejected',
-	},
+	{ statuses: (status) => status < 300, texts: [NOTHING_MADE], kind: 'rejected' },
 ];
 
 /** Statuses that say the same for every call. */
@@ -100,15 +120,6 @@ const REFUSALS: Record<number, ErrorKind> = {
 /** Statuses that mean the same as a web page, as gateways send them; other pages are another server's. */
 const PAGES = new Set([402, 413, 429, 451]);
 
-/**
- * Statuses that send a POST to another address without having carried it out: 307 and 308 by RFC 9110,
- * 301 as the one of a web page. 302 and 303 may follow a POST that was.
- */
-const MOVED = new Set([301, 307, 308]);
-
-/** Statuses after which a POST may have been carried out although they are no 5xx. */
-const LOST = new Set([408, 499]);
-
 /** The error of any response that is not the requested one. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const { status: httpCode, headers, text, body } = reply;
@@ -116,11 +127,9 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const said = readReply(reply);
 	const reason = failed && !said.message ? { ...said, ...readReason(failed) } : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
-	const isRefusal = httpCode >= 300 || failed !== undefined || isError(body);
-	const kind =
-		call === 'create'
-			? createKind(httpCode, isRefusal ? reason : { ...reason, message: '' }, form, Boolean(failed))
-			: taskKind(httpCode, reason, form);
+	const isRefused = httpCode >= 300 || failed || isError(body) || NOTHING_MADE.test(reason.message);
+	const toCreate = isRefused ? createKind(httpCode, reason, form, Boolean(failed)) : 'noResponse';
+	const kind = call === 'create' ? toCreate : taskKind(httpCode, reason, form);
 	const words = reason.message || reason.code;
 	const isUnreadable = httpCode < 300 && !words;
 	return new VideoError(kind, {
@@ -138,11 +147,18 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	});
 }
 
-/** Words beside a success are no refusal. */
-const isError = (body: unknown) =>
-	isObject(body) &&
-	body.success !== true &&
-	(Boolean(body.error ?? body.errors) || body.success === false || hasErrorCode(body));
+/**
+ * Whether a response of 2xx refuses the request. A code refuses only with a known meaning: others may
+ * be those of a success.
+ */
+function isError(body: unknown): boolean {
+	if (!isObject(body) || String(body.success) === 'true') return false;
+	const { error, errors } = body;
+	const { code, message } = readReason({ error, errors });
+	return Boolean(code || message) || String(body.success) === 'false' || isRefusal(codeOf(body));
+}
+
+const isRefusal = (code: string) => REFUSAL_CODE.test(code) || kindOfCode(code) !== undefined;
 
 const MAX_QUOTE = 200;
 
@@ -168,7 +184,7 @@ function createKind(
 	form: Form,
 	hasFailed: boolean,
 ): ErrorKind {
-	const status = statusOf(httpCode, reason);
+	const status = hasFailed ? httpCode : statusOf(httpCode, reason);
 	const kind = refusedKind(status, reason, form) ?? (hasFailed ? 'rejected' : 'noResponse');
 	if (!reason.codes.includes(FROM_PROVIDER) || kind === 'noResponse') return kind;
 	const isBadKey = kind === 'rejected' && ACCOUNT_WORDS.test(reason.message);
@@ -179,14 +195,15 @@ function createKind(
 function refusedKind(status: number, reason: FullReason, form: Form): ErrorKind | undefined {
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
-	const isRefusal = status < 400 ? MOVED.has(status) : status < 500 && !LOST.has(status);
-	if (!isRefusal) return undefined;
+	if (!refuses(status)) return undefined;
 	return status === 404 && form === 'json' ? 'modelUnavailable' : refusalKind(status, form);
 }
 
+const REFUSAL_CODE = /^4\d\d$/;
+
 /** A refusal with status 200 may have its own status as code. */
 function statusOf(httpCode: number, { codes }: FullReason): number {
-	const code = httpCode < 300 ? codes.find((one) => /^4\d\d$/.test(one)) : undefined;
+	const code = httpCode < 300 ? codes.find((one) => REFUSAL_CODE.test(one)) : undefined;
 	return Number(code ?? httpCode);
 }
 
@@ -206,10 +223,11 @@ function taskKind(status: number, reason: FullReason, form: Form): ErrorKind {
 	return status === 404 && form === 'json' ? 'unknownTask' : refusalKind(status, form);
 }
 
+const kindOfCode = (code: string) => CODES.find(([pattern]) => pattern.test(code))?.[1];
+
 function kindOfWords(status: number, { codes, message }: FullReason): ErrorKind | undefined {
-	const known = codes.map((code) => CODES.find(([pattern]) => pattern.test(code)));
 	return (
-		known.find(Boolean)?.[1] ??
+		codes.map(kindOfCode).find(Boolean) ??
 		TEXTS.find(
 			({ statuses, texts }) => statuses(status) && texts.every((text) => text.test(message)),
 		)?.kind

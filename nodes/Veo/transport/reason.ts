@@ -24,9 +24,12 @@ export const toReply = (
 });
 
 function withoutKey(value: unknown, hideKey: Hide): unknown {
-	if (typeof value === 'string') return hideKey(value);
 	if (Array.isArray(value)) return value.map((one) => withoutKey(one, hideKey));
-	if (!isObject(value)) return value;
+	if (!isObject(value)) {
+		const text = String(value);
+		const shown = hideKey(text);
+		return shown === text ? value : shown;
+	}
 	const fields = Object.entries(value).map(([key, field]) => [
 		hideKey(key),
 		withoutKey(field, hideKey),
@@ -170,15 +173,14 @@ function best(texts: string[]): string {
 	return texts.find(isSentence) ?? longest;
 }
 
-/** Whether the response itself has a code, and not that of a success. */
-export const hasErrorCode = (body: Record<string, unknown>): boolean =>
-	!SUCCESS.test(firstId(CODE_KEYS, body));
+/** The response's own code, also that of a success. */
+export const codeOf = (body: Record<string, unknown>): string => firstId(CODE_KEYS, body);
 
 /** Google's errors have a number as code, and the word as status; of a task it is no code. */
 function codesOf(body: Record<string, unknown>, depth: number): string[] {
 	const status = depth > 0 ? asText(body.status) : '';
 	const isCode = status.length <= MAX_ID_LENGTH && /^[A-Z]+_[A-Z_]+$/.test(status);
-	return [isCode ? status : '', firstId(CODE_KEYS, body)].filter(Boolean);
+	return [isCode ? status : '', codeOf(body)].filter(Boolean);
 }
 
 /** In one form of the gateway's, `fail_reason` of a finished task is the link to its video. */

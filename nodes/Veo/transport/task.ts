@@ -109,19 +109,21 @@ export function parseTask(body: unknown, knownId = ''): Task | undefined {
 
 /** The same failed task with a reason for it. @param said in the response in place of its file */
 export function withFailure(task: Task, said: Reason): Task {
-	const [, word = ''] = /\bstatus: *([\w-]+)/i.exec(said.message) ?? [];
-	const code = said.code || task.failure?.code || '';
-	const none = code && code !== TASK_STATUS.failed ? `${NO_REASON} (${code})` : NO_REASON;
-	const failure = { code, message: said.message || none };
-	// the usual response says nothing but the status
-	if (word) {
-		const isRefused = REFUSED_STATUS.test(normalizeWord(word));
-		Object.assign(failure, isRefused ? refusedAs(word) : { message: none });
-	}
+	const failure = reasonIn(said, said.code || task.failure?.code || '');
 	return { ...task, failure, json: { ...task.json, failure: { ...failure } } };
 }
 
-const NO_REASON = 'no reason given';
+/** The usual words in place of the file of a task that is not completed. */
+const NOT_COMPLETED =
+	/^Task is not completed yet, current status: *([\w-]+)\W*(?:\(request id: [^)]*\))?$/i;
+
+function reasonIn({ message }: Reason, code: string): Reason {
+	const [, status = ''] = NOT_COMPLETED.exec(message) ?? [];
+	if (REFUSED_STATUS.test(normalizeWord(status))) return refusedAs(status);
+	if (message && !status) return { code, message };
+	const isKnown = code && code !== TASK_STATUS.failed;
+	return { code, message: isKnown ? `no reason given (${code})` : 'no reason given' };
+}
 
 const refusedAs = (status: string) => ({
 	code: status,
