@@ -144,23 +144,40 @@ describe('the format of a file', () => {
 			walk.add(bytes.subarray(at, at + chunkBytes));
 		return walk.format;
 	};
-	const filled = (type: string, content: Buffer) =>
-		Buffer.concat([box(type, content.length).subarray(0, 8), content]);
+	const filled = (type: string, content: Buffer, size?: Size) => {
+		const bytes = box(type, content.length, size);
+		content.copy(bytes, bytes.length - content.length);
+		return bytes;
+	};
 	/** A movie header (ISO/IEC 14496-12, 8.2.2) of 24 ticks a second. */
-	const mvhd = (version: number, duration: number, timescale = 24) => {
+	const mvhd = (version: number, duration: number | bigint, timescale = 24, size?: Size) => {
 		const content = Buffer.alloc(version === 1 ? 112 : 100);
 		content[0] = version;
 		content.writeUInt32BE(timescale, version === 1 ? 20 : 12);
 		if (version === 1) content.writeBigUInt64BE(BigInt(duration), 24);
-		else content.writeUInt32BE(duration, 16);
-		return filled('mvhd', content);
+		else content.writeUInt32BE(Number(duration), 16);
+		return filled('mvhd', content, size);
 	};
-	const trak = (width: number, height: number) => {
-		const content = Buffer.alloc(84);
-		content.writeUInt32BE(width * 2 ** 16, 76);
-		content.writeUInt32BE(height * 2 ** 16, 80);
-		return filled('trak', Buffer.concat([filled('tkhd', content), box('mdia', 9)]));
+	interface TrackForm {
+		version?: number;
+		matrix?: number[];
+		size?: Size;
+	}
+	/** A track header (8.3.2). */
+	const tkhd = (width: number, height: number, form: TrackForm = {}) => {
+		const { version = 0, matrix = [1, 0, 0, 1], size } = form;
+		const [a, b, c, d] = matrix;
+		const content = Buffer.alloc(version === 1 ? 96 : 84, 1);
+		content[0] = version;
+		const numbers = [a, b, 0, c, d, 0, 0, 0, 2 ** 14, width, height];
+		numbers.forEach((number, index) => {
+			const at = content.length - 4 * (numbers.length - index);
+			content.writeUInt32BE((number * 2 ** 16) >>> 0, at);
+		});
+		return filled('tkhd', content, size);
 	};
+	const trak = (width: number, height: number, form: TrackForm = {}) =>
+		filled('trak', Buffer.concat([tkhd(width, height, form), box('mdia', 9)]), form.size);
 	const moov = (...boxes: Buffer[]) => filled('moov', Buffer.concat(boxes));
 
 	it.each([1, 7, 4096, 1e6])('is read from a real video in chunks of %s', (chunkBytes) => {
@@ -174,8 +191,45 @@ describe('the format of a file', () => {
 	});
 
 	it.each([0, 1])('is read in version %s, behind a track of sound', (version) => {
-		const index = moov(mvhd(version, 193), trak(0, 0), trak(3840, 2160));
+		const index = moov(mvhd(version, 193), trak(0, 0, { version }), trak(3840, 2160, { version }));
 		expect(formatOf(index)).toEqual({ width: 3840, height: 2160, seconds: 8.042 });
+	});
+
+	it('is read from boxes with a size of 64 bits', () => {
+		const index = moov(mvhd(0, 193, 24, 'wide'), trak(3840, 2160, { size: 'wide' }));
+		expect(formatOf(index)).toEqual({ width: 3840, height: 2160, seconds: 8.042 });
+	});
+
+	it.each<[string, number[], number, number]>([
+		['by 90 degrees', [0, 1, -1, 0], 720, 1280],
+		['by 180 degrees', [-1, 0, 0, -1], 1280, 720],
+		['by 270 degrees', [0, -1, 1, 0], 720, 1280],
+		['to half the size', [0.5, 0, 0, 0.5], 640, 360],
+	])('is the shown one for a track that is transformed %s', (_name, matrix, width, height) => {
+		for (const version of [0, 1]) {
+			const index = moov(trak(1280, 720, { version, matrix }));
+			expect(formatOf(index)).toEqual({ width, height });
+		}
+	});
+
+	it('has no size if the track header is cut at any byte', () => {
+		const track = trak(1280, 720);
+		const headerEnd = 8 + tkhd(1280, 720).length;
+		for (let cut = 0; cut <= headerEnd; cut++) {
+			const movie = mvhd(0, 192);
+			const index = moov(movie, box('free', 256 * 1024 - movie.length - 8 - cut), track);
+			const size = cut < headerEnd ? {} : { width: 1280, height: 720 };
+			expect({ cut, ...formatOf(index) }).toEqual({ cut, ...size, seconds: 8 });
+		}
+	});
+
+	it('has no size if the track header is longer than its track', () => {
+		const cut = tkhd(1280, 720).subarray(0, 56);
+		expect(formatOf(moov(filled('trak', cut), box('free', 100)))).toEqual({});
+	});
+
+	it('has a length of more than 32 bits', () => {
+		expect(formatOf(moov(mvhd(1, 8_000_000_000, 1_000_000_000)))).toEqual({ seconds: 8 });
 	});
 
 	it.each<[string, Buffer]>([
@@ -184,6 +238,7 @@ describe('the format of a file', () => {
 		['an empty index', moov()],
 		['a cut header', moov(mvhd(0, 193).subarray(0, 20))],
 		['an unknown length', moov(mvhd(0, 2 ** 32 - 1))],
+		['an unknown length of 64 bits', moov(mvhd(1, 2n ** 64n - 1n))],
 		['no time unit', moov(mvhd(0, 193, 0))],
 		['a fragmented file', moov(mvhd(0, 0))],
 		['bytes that are no boxes', moov(Buffer.alloc(1_000, 255))],

@@ -1,7 +1,7 @@
 /** Boxes of an MP4 (ISO/IEC 14496-12). */
 
 export const HEADER_BYTES = 8;
-export const WIDE_HEADER_BYTES = 16;
+const WIDE_HEADER_BYTES = 16;
 
 /** Only `mdat`, the media, is larger. Text has a greater number in place of the size. */
 const MAX_BOX_BYTES = 128 * 1024 ** 2;
@@ -21,25 +21,23 @@ export function sizeOfBox(header: Buffer): number | undefined {
 
 export const typeOf = (header: Buffer) => header.toString('latin1', 4, 8);
 
-interface Box {
-	type: string;
-	content: Buffer;
-}
+/** A header that says so is wide. */
+export const headerBytesOf = (header: Buffer) =>
+	header.length >= HEADER_BYTES && header.readUInt32BE(0) === 1 ? WIDE_HEADER_BYTES : HEADER_BYTES;
 
-/** The last one may be cut. */
-function* boxesIn(bytes: Buffer): Generator<Box> {
+/** The contents of the boxes of a type. The last one may be cut. */
+function contentsOf(bytes: Buffer, type: string): Buffer[] {
+	const contents = [];
 	let at = 0;
 	while (at + HEADER_BYTES <= bytes.length) {
-		const header = bytes.subarray(at);
-		const size = sizeOfBox(header);
-		if (size === undefined) return;
-		yield { type: typeOf(header), content: header.subarray(HEADER_BYTES, size) };
+		const box = bytes.subarray(at);
+		const size = sizeOfBox(box);
+		if (size === undefined) break;
+		if (typeOf(box) === type) contents.push(box.subarray(headerBytesOf(box), size));
 		at += size;
 	}
+	return contents;
 }
-
-const boxOf = (bytes: Buffer, type: string) =>
-	[...boxesIn(bytes)].find((box) => box.type === type)?.content;
 
 /** In pixels and seconds; absent if the file does not say it. */
 export interface VideoFormat {
@@ -50,18 +48,20 @@ export interface VideoFormat {
 
 /** Reads `moov`, the index of a file. */
 export function formatOf(index: Buffer): VideoFormat {
-	const seconds = secondsOf(boxOf(index, 'mvhd') ?? Buffer.alloc(0));
-	const tracks = [...boxesIn(index)].filter(({ type }) => type === 'trak');
-	const sizes = tracks.map(({ content }) => sizeOfTrack(boxOf(content, 'tkhd')));
-	return { ...sizes.find(({ width }) => width > 0), ...(seconds && { seconds }) };
+	const [seconds] = contentsOf(index, 'mvhd').map(secondsOf);
+	const tracks = contentsOf(index, 'trak').flatMap((track) => contentsOf(track, 'tkhd'));
+	return { ...tracks.map(shownSizeOf).find(Boolean), ...(seconds && { seconds }) };
 }
 
-/** 16.16 fixed-point numbers at the end (8.3.2); 0 for sound. */
-function sizeOfTrack(header: Buffer = Buffer.alloc(0)) {
-	const [width, height] = [8, 4].map((fromEnd) =>
-		header.length < fromEnd ? 0 : header.readUInt32BE(header.length - fromEnd) >>> 16,
-	);
-	return { width, height };
+/** The size after the track's transformation, e.g. a rotation; none for sound (8.3.2). */
+function shownSizeOf(header: Buffer) {
+	const matrix = header[0] === 1 ? 52 : 40;
+	if (header.length < matrix + 44) return undefined;
+	const [a, b, c, d] = [0, 4, 12, 16].map((at) => Math.abs(header.readInt32BE(matrix + at)));
+	const [w, h] = [36, 40].map((at) => header.readUInt32BE(matrix + at));
+	// all are 16.16 fixed-point numbers
+	const [width, height] = [a * w + c * h, b * w + d * h].map((size) => Math.round(size / 2 ** 32));
+	return width * height > 0 ? { width, height } : undefined;
 }
 
 /** The times of version 1 have 64 bits (8.2.2). */
@@ -70,6 +70,7 @@ function secondsOf(header: Buffer): number | undefined {
 	if (header.length < (isLong ? 32 : 20)) return undefined;
 	const timescale = header.readUInt32BE(isLong ? 20 : 12);
 	const duration = isLong ? Number(header.readBigUInt64BE(24)) : header.readUInt32BE(16);
-	const isKnown = timescale > 0 && duration > 0 && duration < 2 ** 32 - 1;
+	// all bits are set if it is not known
+	const isKnown = timescale > 0 && duration < (isLong ? 2 ** 64 : 2 ** 32 - 1);
 	return isKnown ? Number((duration / timescale).toFixed(3)) : undefined;
 }

@@ -1,4 +1,4 @@
-import { formatOf, HEADER_BYTES, sizeOfBox, typeOf, WIDE_HEADER_BYTES } from './mp4';
+import { formatOf, HEADER_BYTES, headerBytesOf, sizeOfBox, typeOf } from './mp4';
 import type { VideoFormat } from './mp4';
 
 /** How many bytes of a file tell its type. */
@@ -93,11 +93,8 @@ export class BoxWalk {
 		this.indexBytes += kept.length;
 	}
 
-	/** A header that says so is wide. */
 	private get headerBytesLeft(): number {
-		const { header } = this;
-		const isWide = header.length >= HEADER_BYTES && header.readUInt32BE(0) === 1;
-		return (isWide ? WIDE_HEADER_BYTES : HEADER_BYTES) - header.length;
+		return headerBytesOf(this.header) - this.header.length;
 	}
 
 	private get isInHeader(): boolean {
