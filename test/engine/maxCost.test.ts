@@ -34,6 +34,17 @@ async function run(
 
 const costs = (items: INodeExecutionData[]) => items.map(({ json }) => json.estimated_cost_usd);
 
+/** By how much a model and a size raise the listed price. */
+async function factorOf(id: string, size: string) {
+	const [listed] = CATALOGUE.filter((row) => row.id === 'veo3.1-fast');
+	const { items } = await run(
+		100,
+		{ model: model(id), size: `={{ "${size}" }}` },
+		{ sandbox: { catalogue: [{ ...listed, id }] } },
+	);
+	return Number(items[0].json.estimated_cost_usd) / 0.512;
+}
+
 describe('Max Cost per Run', () => {
 	it.each<[string, INodeParameters, number, string]>([
 		['per video, times the ratio', {}, 0.32, '16x9, 8 seconds'],
@@ -77,6 +88,29 @@ describe('Max Cost per Run', () => {
 		const sum = (3 * usd).toFixed(4).replace(/0{1,2}$/, '');
 		expect(hints[0]).toBe(`Estimated cost of 3 videos (${format}): $${sum}. ${list}`);
 		expect(sandbox.tasks).toHaveLength(3);
+	});
+
+	it.each([
+		['720p', 1],
+		['1080p', 1.2],
+		['1080P', 1.2],
+		['4K', 3],
+		['2160p', 3],
+		['1920x1080', 1.2],
+	])('counts with the resolution in the ID of a model: %s', async (name, factor) => {
+		expect(await factorOf(`veo9-${name}`, '16x9')).toBeCloseTo(factor);
+	});
+
+	it.each([
+		['veo9-720p', '3840x2160', 3],
+		['veo9-720p', '1080p', 1.2],
+		['veo9-4k', '1280x720', 3],
+		['veo9_720p_1080P', '', 1.2],
+		['veo3.1-fast-1080p', '3840x2160', 3],
+		['veo9-1080p', '7680x4320', 3],
+		['veo9-1080p', 'ultra', 3],
+	])('counts with the higher resolution of %s and the size %j', async (id, size, factor) => {
+		expect(await factorOf(id, size)).toBeCloseTo(factor);
 	});
 
 	it('reads the price list once, without the key, before anything is created', async () => {

@@ -20,17 +20,23 @@ const FACTORS: Array<[model: RegExp, factors: Record<Resolution, number>]> = [
 	[/^veo3\.1$/i, { '720p': 1, '1080p': 1, '4K': 1.5 }],
 ];
 
+/** The pixels of `1080p`, `4K` or `1920x1080`; few for a ratio, e.g. `16x9`, and NaN for other text. */
+function pixelsOf(text: string): number {
+	const [, number, unit, height] = /^(\d+)\s*(?:([pk])|[x×*:]\s*(\d+))$/i.exec(text.trim()) ?? [];
+	if (!unit) return Number(number) * Number(height);
+	// 4K has 2160 lines
+	const lines = Number(number) * (unit.toLowerCase() === 'k' ? 540 : 1);
+	return (lines ** 2 * 16) / 9;
+}
+
 /**
- * The resolution of a size, e.g. `1920x1080` or `4K`, or that the ID of a model names. A ratio, e.g. `16x9`, has the default one.
- * @returns undefined if the size is larger than all, or no size
+ * The highest that the size or the ID of the model names, or the default one.
+ * @returns undefined if it is higher than all, or the size is not known
  */
 function resolutionOf(size: string, model = ''): Resolution | undefined {
-	const [named = ''] = /(?<![a-z\d])(?:720p|1080p|4k)(?![a-z\d])/i.exec(`${model} ${size}`) ?? [];
-	const known = RESOLUTIONS.find(([, resolution]) => resolution === named.replace('k', 'K'));
-	if (known) return known[1];
-	if (!size) return '720p';
-	const [, width, height] = /^(\d+)\s*[x×*:]\s*(\d+)$/i.exec(size.trim()) ?? [];
-	return RESOLUTIONS.find(([most]) => Number(width) * Number(height) <= most)?.[1];
+	const named = model.split(/[^a-z\d]+/i).map((word) => pixelsOf(word) || 0);
+	const pixels = Math.max(...named, size ? pixelsOf(size) : 0);
+	return RESOLUTIONS.find(([most]) => pixels <= most)?.[1];
 }
 
 /** Google's rule for Veo 3.1: 8 seconds at 1080p and 4K; CometAPI's default is 4. */
