@@ -74,10 +74,16 @@ export class N8nRest {
 		return (await this.call<{ executionId: string }>('POST', path, body)).executionId;
 	}
 
-	/** Works like the Retry button of the execution list. @returns the new execution's id */
-	async retry(executionId: string): Promise<string> {
+	/**
+	 * Works like the Retry button of the execution list, with the original workflow or with the
+	 * currently saved one.
+	 *
+	 * @returns the new execution's id
+	 */
+	async retry(executionId: string, workflow: 'original' | 'saved' = 'original'): Promise<string> {
 		const path = `/executions/${executionId}/retry`;
-		return (await this.call<{ id: string }>('POST', path, { loadWorkflow: false })).id;
+		const body = { loadWorkflow: workflow === 'saved' };
+		return (await this.call<{ id: string }>('POST', path, body)).id;
 	}
 
 	/** Publishes the workflow, which activates its triggers. */

@@ -1,9 +1,9 @@
 import type { Workflow } from '../../scripts/n8n/rest';
 import { replies } from '../sandbox/server';
 import { setUpExamples } from './support/setUpExamples';
-import { expectLink, sha256 } from './support/expectVideos';
+import { sha256 } from './support/expectVideos';
 import { fixture } from './support/fixture';
-import { chat, submitForm } from './support/formsAndChat';
+import { submitForm } from './support/forms';
 
 const context = setUpExamples({ jobMs: 1_500 });
 
@@ -71,31 +71,5 @@ describe('the example first-and-last-frame', () => {
 		const [{ id }] = context.sandbox.tasks;
 		expect(context.imagesOf(id)).toEqual([sha256(first), sha256(last)]);
 		expect(downloads.map(({ bytes }) => sha256(bytes))).toEqual([context.sandbox.sha256(id)]);
-	});
-});
-
-describe('the example agent-with-veo', () => {
-	async function ask(question: string): Promise<string> {
-		const workflow = await context.prepare('agent-with-veo', { Chat: { public: true } });
-		await context.rest.activate(workflow);
-		const answer = await chat(context.n8n.url, webhookOf(workflow, 'Chat'), question);
-		await context.rest.deactivate(workflow);
-		return answer;
-	}
-
-	it('responds with the reason when the prompt was refused', async () => {
-		context.sandbox.faults.push({ call: 'create', fault: replies.contentPolicy400 });
-		const answer = await ask('a paper kite');
-		expect(answer).toContain('There is no video');
-		expect(answer).toContain('CometAPI refused the prompt or an image');
-	});
-
-	it('responds to a chat message with a link to the stored video (files on disk)', async () => {
-		const answer = await ask('a paper kite');
-		const [{ id, prompt }] = context.sandbox.tasks;
-		expect(prompt).toBe('A video of a paper kite');
-		const [link] = /http\S+/.exec(answer) ?? [''];
-		expect(link).toContain('/rest/binary-data/signed?');
-		await expectLink(context, link, id);
 	});
 });

@@ -22,7 +22,10 @@ const context = setUp();
 let types: INodeTypeDescription[];
 
 /** Examples with nodes that older versions of n8n lack. */
-const NEEDS: Record<string, string> = { 'content-calendar': ' (n8n ≥ 2.0)' };
+const NEEDS: Record<string, string> = {
+	'agent-with-veo': ' (n8n ≥ 2.20)',
+	'content-calendar': ' (n8n ≥ 2.0)',
+};
 
 /** Placeholders, and the addresses of services that are the same for everyone. */
 const PUBLIC =

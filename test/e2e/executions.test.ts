@@ -30,23 +30,26 @@ const run = async (name: string, steps: Step[], settings = {}) =>
 describe('a video that is not finished before the timeout', () => {
 	const slow = fromPrompts('slow');
 
-	it('is reused by the Retry button of the executions list, and not paid for again', async () => {
-		const timeout = TIMEOUT_S / 60;
-		const { workflow, execution } = await run('Retry', [...slow, veoStep({ timeout })]);
-		const [task] = context.sandbox.tasks;
-		expect(execution.status).toBe('error');
-		expect(execution.error?.message).toContain('was not finished');
-		expect(execution.error?.description).toContain(task.id);
+	it.each(['original', 'saved'] as const)(
+		'is reused by a retry with the %s workflow, and not paid for again',
+		async (which) => {
+			const timeout = TIMEOUT_S / 60;
+			const { workflow, execution } = await run('Retry', [...slow, veoStep({ timeout })]);
+			const [task] = context.sandbox.tasks;
+			expect(execution.status).toBe('error');
+			expect(execution.error?.message).toContain('was not finished');
+			expect(execution.error?.description).toContain(task.id);
 
-		await until('the video', () => Date.now() > task.createdAtMs + task.jobMs);
-		const retryId = await context.rest.retry(execution.id);
-		const retry = await context.rest.ended(workflow, retryId);
-		expect(retry.status).toBe('success');
-		expect(retry.itemsOf('Veo').map(({ json }) => json.id)).toEqual([task.id]);
-		expect(retry.hintsOf('Veo').join()).toContain(task.id);
-		await expectOwnVideos(context, retry.itemsOf('Veo'));
-		expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
-	});
+			await until('the video', () => Date.now() > task.createdAtMs + task.jobMs);
+			const retryId = await context.rest.retry(execution.id, which);
+			const retry = await context.rest.ended(workflow, retryId);
+			expect(retry.status).toBe('success');
+			expect(retry.itemsOf('Veo').map(({ json }) => json.id)).toEqual([task.id]);
+			expect(retry.hintsOf('Veo').join()).toContain(task.id);
+			await expectOwnVideos(context, retry.itemsOf('Veo'));
+			expect(context.sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+		},
+	);
 
 	it('is reused by Retry On Fail, and not paid for again', async () => {
 		const retryOnFail = { retryOnFail: true, maxTries: 5, waitBetweenTries: 1000 };

@@ -39,6 +39,8 @@ export async function openPage(browser: Browser): Promise<Page> {
 		colorScheme: 'light',
 		reducedMotion: 'reduce',
 		locale: 'en-GB',
+		// n8n ignores clicks from known bots, which headless browsers are
+		userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36',
 	});
 	page.setDefaultTimeout(ACTION_TIMEOUT_MS);
 	return page;

@@ -11,7 +11,9 @@ interface Message {
 
 export interface ChatRequest {
 	messages: Message[];
-	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
+	tools?: Array<{
+		function: { name: string; description: string; parameters: { properties: object } };
+	}>;
 	stream?: boolean;
 }
 
@@ -106,8 +108,11 @@ export const callAgain =
 export function videoScript({ messages, tools = [] }: ChatRequest): Reply {
 	const last = messages[messages.length - 1];
 	if (last.role !== 'tool') {
-		const [tool] = tools;
-		return { tool: tool.function.name, arguments: { Prompt: `A video of ${last.content}` } };
+		const [{ function: tool }] = tools;
+		const given = { Prompt: `A video of ${last.content}` };
+		// behind a human review
+		const isReviewed = 'toolParameters' in tool.parameters.properties;
+		return { tool: tool.name, arguments: isReviewed ? { toolParameters: given } : given };
 	}
 	// the result is JSON inside JSON, nested once or twice
 	const result = `${last.content}`.replaceAll('\\', '');

@@ -90,6 +90,20 @@ export class Editor {
 		return this.page.getByTestId('item-iterator-item');
 	}
 
+	/** Opens the chat below the canvas, which runs the workflow with the message. */
+	async sendChatMessage(text: string): Promise<void> {
+		const input = this.page.getByPlaceholder(/^Type message/);
+		// n8n remembers whether it was open
+		if (!(await input.isVisible())) await this.page.getByTestId('workflow-chat-button').click();
+		await input.fill(text);
+		await input.press('Enter');
+	}
+
+	/** The messages of the chat that contain the text. */
+	chatMessage(text: string): Locator {
+		return this.page.locator('.chat-message-from-bot', { hasText: text });
+	}
+
 	/** Opens the dialog of a new credential. An open dialog must be saved first. */
 	async newCredential(typeName: string): Promise<CredentialDialog> {
 		const dialog = this.page.getByTestId('credential-edit-dialog');

@@ -62,21 +62,3 @@ function downloadsOf(html: string): Page['downloads'] {
 		bytes: typeof data === 'string' ? Buffer.from(data, 'latin1') : Buffer.from(data.data),
 	}));
 }
-
-/** Sends a chat message like n8n's chat window. @returns the response */
-export async function chat(
-	n8nUrl: string,
-	webhookId: string | undefined,
-	chatInput: string,
-): Promise<string> {
-	const chatUrl = `${n8nUrl}/webhook/${webhookId}/chat`;
-	await open(chatUrl);
-	const response = await fetch(chatUrl, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify({ action: 'sendMessage', sessionId: 'session', chatInput }),
-	});
-	const text = await response.text();
-	if (!response.ok) throw new Error(`The chat responded ${response.status} ${text}`);
-	return (JSON.parse(text) as { output: string }).output;
-}
