@@ -66,7 +66,7 @@ describe('an additional field', () => {
 		return error;
 	}
 
-	it.each(['prompt', 'model', 'size', 'seconds', 'input_reference', ' prompt '])(
+	it.each(['prompt', 'model', 'size', 'seconds', 'input_reference', ' prompt ', 'Seconds'])(
 		"is refused before anything is sent when it repeats '%s'",
 		async (name) => {
 			const error = await refusal(name);

@@ -157,7 +157,7 @@ function readExtraFields(context: IExecuteFunctions, item: number): FormField[] 
 	return rows.map(({ name, value }) => {
 		const field = asText(name);
 		if (!field) throw inputError.extraFieldUnnamed();
-		if (OWN_FIELDS.includes(field)) throw inputError.extraFieldRepeated(field);
+		if (OWN_FIELDS.includes(field.toLowerCase())) throw inputError.extraFieldRepeated(field);
 		const given = value ?? '';
 		return [field, typeof given === 'object' ? JSON.stringify(given) : String(given)];
 	});
