@@ -1,5 +1,6 @@
 import type { SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
+import { recordSubExecutions } from '../support/paused';
 import { bePatient, prompts, setUp } from '../support/setUp';
 
 const HANG = { kind: 'hang' } as const;
@@ -53,6 +54,51 @@ it.each([
 		for (const { id } of sandbox.tasks) expect(stored).toContain(id);
 	},
 );
+
+it.each([
+	['Create Video', { operation: 'create' }],
+	['a node that is about to pause (n8n ≥ 2.41)', { options: { waitMode: 'durable' } }],
+])(
+	'a cancel during the lookup of models ends %s at once, and it names what was paid for',
+	async (_name, parameters) => {
+		const setup = await setUp({ faults: [{ call: 'catalogue', fault: HANG }] });
+		bePatient();
+		const { started, executeWorkflow } = recordSubExecutions(setup);
+		let isCreated = false;
+		const { finished, cancel } = await setup.start({
+			parameters,
+			executeWorkflow,
+			onLog: ({ itemIndex }) => (isCreated ||= itemIndex === 0),
+		});
+		// the clock stands still from here on
+		await setup.clock.stopWhen(() => isCreated);
+		await new Promise((resolve) => setImmediate(resolve));
+		cancel();
+		const { status, stored } = await finished;
+		expect(status).toBe('canceled');
+		expect(started).toHaveLength(0);
+		expect(stored).toContain("Already paid for; get them with 'Retrieve Video'");
+		expect(stored).toContain(setup.sandbox.tasks[0].id);
+	},
+);
+
+it('a cancel ends the lookup of other models than a refused one', async () => {
+	const refused = { kind: 'reply', status: 503, code: 'model_not_found' } as const;
+	const { start, clock, sandbox } = await setUp({
+		faults: [
+			{ call: 'catalogue', fault: HANG },
+			{ call: 'create', fault: refused },
+		],
+	});
+	bePatient();
+	const { finished, cancel } = await start();
+	// of the hint, and of the error
+	await clock.stopWhen(() => clock.timers === 2);
+	cancel();
+	expect((await finished).status).toBe('canceled');
+	// the catalogue has not responded yet
+	expect(sandbox.held).toBe(1);
+});
 
 it('an execution canceled between two items sends nothing more', async () => {
 	const { start, clock, sandbox } = await setUp();

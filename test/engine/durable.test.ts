@@ -134,6 +134,17 @@ describe('a paused execution', () => {
 		expect(JSON.stringify(first.items)).not.toContain('isWaiting');
 	});
 
+	it('is saved within 2 s of the lookup of models, which may hang (n8n ≥ 2.41)', async () => {
+		const { run, sandbox, clock } = await withSubExecutions({
+			latencyMs: 1_500,
+			faults: [{ call: 'catalogue', fault: { kind: 'hang' } }],
+		});
+		const startedAt = clock.now();
+		expect((await run({ parameters: durable })).status).toBe('waiting');
+		expect(sandbox.tasks).toHaveLength(1);
+		expect(clock.now() - startedAt).toBeLessThanOrEqual(limits.modelLookupMs);
+	});
+
 	it('does not contain the key', async () => {
 		const { run, sandbox, started } = await withSubExecutions();
 		await run({ items: prompts('a'), parameters: durable });

@@ -57,6 +57,8 @@ class Batch<Checked> {
 	async run(): Promise<INodeExecutionData[]> {
 		const concurrency = this.readConcurrency();
 		if (concurrency) await this.runAll(await this.approve(await this.checkAll()), concurrency);
+		// nothing may wait between this and the pause: a canceled execution must not start it
+		if (!this.failed) await this.runContext.modelsLookedUp;
 		if (this.context.getExecutionCancelSignal()?.aborted) {
 			throw canceledErrorOf(this.context, this.runContext.ledger.taskIds());
 		}

@@ -30,7 +30,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const execute = operationOf(this);
 	const run = openRun(this);
 	const items = await execute(run);
-	await addHints(run);
+	addHints(run);
 	return [items];
 }
 
@@ -51,8 +51,7 @@ function operationOf(context: IExecuteFunctions): Execute {
 	throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
 }
 
-async function addHints(run: RunContext): Promise<void> {
-	await run.modelsLookedUp?.();
+function addHints(run: RunContext): void {
 	for (const message of hintsOf(run)) {
 		run.context.addExecutionHints({ message, location: 'outputPane' });
 	}

@@ -18,8 +18,8 @@ export interface RunContext {
 	completionTimes: CompletionTimes;
 	hints: Record<Hint, string[]>;
 	catalogues: Catalogues;
-	/** Resolves once the hints have the models that the catalogue does not have, or it takes too long. */
-	modelsLookedUp?: () => Promise<void>;
+	/** Resolves once the hints have the models that the catalogue does not have, it takes too long, or the execution is canceled. */
+	modelsLookedUp?: Promise<void>;
 	/** The estimated cost of the run; present if the user has set a limit for it. */
 	estimate?: Estimate;
 }

@@ -6,18 +6,18 @@ import type { CheckedRequest } from './request';
 
 /** Begins to look up whether CometAPI has the models. No payment waits for it: a model may work although it is not listed. */
 export function lookUpModels(run: RunContext, requests: CheckedRequest[]): void {
-	const lookup = addUnlisted(run, requests).catch(() => {});
-	run.modelsLookedUp = async () => {
-		await inTime(lookup);
-	};
+	run.modelsLookedUp = inTime(addUnlisted(run, requests), run.context.getExecutionCancelSignal());
 }
 
-/** The result, or undefined if it takes longer than a hint is worth. */
-async function inTime<T>(lookup: Promise<T>): Promise<T | undefined> {
+/** The result, or undefined if it fails, is canceled, or takes longer from now than a hint is worth. */
+async function inTime<T>(lookup: Promise<T>, canceled?: AbortSignal): Promise<T | undefined> {
 	const isOver = new AbortController();
-	const late = clock.sleep(limits.modelLookupMs, isOver.signal).catch(() => {});
+	const signals = [isOver.signal, canceled ?? []].flat();
+	const late = clock.sleep(limits.modelLookupMs, AbortSignal.any(signals)).catch(() => {});
 	try {
 		return (await Promise.race([lookup, late])) ?? undefined;
+	} catch {
+		return undefined;
 	} finally {
 		isOver.abort();
 	}
@@ -33,14 +33,10 @@ async function addUnlisted({ catalogues, clients, hints }: RunContext, requests:
 
 /** Models to use in place of one that is not available; none if that can't be found out. */
 export async function otherModels(
-	{ catalogues, client }: ItemContext,
+	{ catalogues, client, signal }: ItemContext,
 	model: string,
 ): Promise<string[]> {
-	try {
-		const listed = (await inTime(catalogues.of(client))) ?? [];
-		const models = videoModels(listed).map(({ id }) => id);
-		return models.filter((id) => id !== model).slice(0, limits.suggestedModels);
-	} catch {
-		return [];
-	}
+	const listed = (await inTime(catalogues.of(client), signal)) ?? [];
+	const models = videoModels(listed).map(({ id }) => id);
+	return models.filter((id) => id !== model).slice(0, limits.suggestedModels);
 }

@@ -139,7 +139,6 @@ export class PausedRun {
 
 	/** @returns the items if their videos can't be waited for */
 	private async start(items: PausedItem[]): Promise<PausedItem[] | undefined> {
-		await this.run.modelsLookedUp?.();
 		try {
 			const { items: returned, isPaused } = await runSubWorkflow(
 				this.context,
