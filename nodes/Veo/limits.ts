@@ -78,8 +78,8 @@ export const limits = {
 	createRetryMs: 300_000,
 	/** How often a request is sent if no server can be reached. */
 	maxUnreachable: 4,
-	/** How long Retrieve Video retries an unresponsive gateway. */
-	retrieveRetryMs: 60_000,
+	/** How long Retrieve Video retries an unresponsive gateway; longer than `oddResponses`. */
+	retrieveRetryMs: 65_000,
 	/** A paid task is given up after this many odd responses in a row, over at least this time. */
 	oddResponses: { count: 3, overMs: 60_000 },
 	/** The least time for a file that is not ready with its task, and for its transfer; longer than `oddResponses`. */

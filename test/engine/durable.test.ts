@@ -424,11 +424,11 @@ describe('a check of paused videos', () => {
 		['a rejected key', replies.unauthorized, 'unauthorized'],
 		['a refusal', replies.forbidden, 'forbidden'],
 		['only an error', replies.contentPolicy200, 'taskError'],
-	])('ends a video after three checks in a row with %s', async (_name, fault, kind) => {
+	])('ends a video after a minute without other responses than %s', async (_name, fault, kind) => {
 		const { step, paused, sandbox, clock, id } = await withPaused({}, { jobMs: Infinity });
 		sandbox.faults.push({ call: 'retrieve', fault });
 		let items: INodeExecutionData[] = [{ json: paused as unknown as IDataObject }];
-		for (const isLast of [false, false, true]) {
+		for (const isLast of [false, true]) {
 			await clock.sleep(65_000);
 			({ items } = await step(
 				'check',
@@ -449,9 +449,20 @@ describe('a check of paused videos', () => {
 		const { step, paused, sandbox } = await withPaused();
 		sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
 		const [first] = (await step('check', [paused])).items;
-		expect(stateOf(first).video?.odd?.count).toBe(1);
+		expect(stateOf(first).video?.odd).toBeDefined();
 		sandbox.faults = [];
 		const [second] = (await step('check', [first.json])).items;
+		expect(stateOf(second).video?.odd).toBeUndefined();
+	});
+
+	it('forgets an odd response of a task that is finished, while its file is not ready', async () => {
+		const { step, paused, sandbox, clock } = await withPaused({}, {}, (items) => items);
+		sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
+		const [first] = (await step('check', [paused])).items;
+		sandbox.faults = [];
+		await clock.sleep(101_000);
+		const [second] = (await step('check', [first.json])).items;
+		expect(stateOf(second)).toMatchObject({ isWaiting: true, output: { status: 'completed' } });
 		expect(stateOf(second).video?.odd).toBeUndefined();
 	});
 
@@ -503,6 +514,71 @@ describe('a check of paused videos', () => {
 			data: { taskId: id, reason: expect.stringContaining('Maintenance until noon') },
 		});
 	});
+});
+
+describe('the last check of a paused video gets odd responses', () => {
+	const FIRST = 1;
+
+	/** The server is busy at first, so that the odd responses last for less than a minute. */
+	const forLessThanAMinute = (fault: Fault): FaultRule[] => [
+		{
+			call: 'retrieve',
+			nth: FIRST,
+			fault: { kind: 'reply', status: 502, headers: { 'retry-after': '50' } },
+		},
+		{ call: 'retrieve', fault },
+	];
+
+	it.each([replies.taskNotExist, replies.unauthorized])(
+		'for less than a minute: the video is late, and its task kept',
+		async (fault) => {
+			const { step, paused, id } = await withPaused(
+				{ deadline: 0 },
+				{ faults: forLessThanAMinute(fault) },
+			);
+			const { items } = await step('check', [paused]);
+			expect(stateOf(items[0]).failure).toMatchObject({ kind: 'timedOut', data: { taskId: id } });
+		},
+	);
+
+	it('for less than a minute: the task is returned with Return Task', async () => {
+		const { step, paused, id } = await withPaused(
+			{ deadline: 0, returnsTask: true },
+			{ faults: forLessThanAMinute(replies.taskNotExist) },
+		);
+		const { items } = await step('check', [paused]);
+		expect(items[0].json).toMatchObject({ output: { id }, isWaiting: false, hint: 'unfinished' });
+	});
+
+	it('for a minute: the task is unknown, even if the first request timed out', async () => {
+		const { step, paused, sandbox } = await withPaused({ deadline: 0 });
+		sandbox.faults.push({ call: 'retrieve', nth: FIRST, fault: { kind: 'hang' } });
+		sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
+		const { items } = await step('check', [paused]);
+		expect(stateOf(items[0]).failure).toMatchObject({ kind: 'unknownTask' });
+	});
+
+	it('for a minute, together with the check before', async () => {
+		const { step, paused, sandbox, clock, video } = await withPaused({}, { jobMs: Infinity });
+		sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
+		const [first] = (await step('check', [paused])).items;
+		await clock.sleep(55_000);
+		const { odd } = stateOf(first).video!;
+		const late = { ...stateOf(first), video: { ...video, odd, deadline: 0 } };
+		const startedAt = clock.now();
+		const [second] = (await step('check', [late])).items;
+		expect(stateOf(second).failure?.kind).toBe('unknownTask');
+		expect(clock.now() - startedAt).toBeLessThan(limits.oddResponses.overMs);
+	});
+});
+
+it('a file is downloaded later if its task is not found for less than a minute', async () => {
+	const { step, paused, sandbox } = await withPaused();
+	const busy = { kind: 'reply', status: 502, headers: { 'retry-after': '50' } } as const;
+	sandbox.faults.push({ call: 'retrieve', nth: 1, fault: busy });
+	sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
+	const { items } = await step('download', [paused]);
+	expect(stateOf(items[0])).toMatchObject({ isWaiting: true });
 });
 
 describe('the state of a newer version of the package', () => {

@@ -7,7 +7,6 @@ import { printable } from '../utils';
 import type { ItemContext } from './context';
 import type { PaidTask } from './ledger';
 import { isGivenUp, withOddResponse } from './oddResponses';
-import type { OddResponses } from './oddResponses';
 import { PollSchedule } from './pollSchedule';
 import { retry } from './retry';
 
@@ -132,21 +131,21 @@ async function getTask(
 	deadline: number,
 ): Promise<Task> {
 	const { id } = paid;
-	let odd: OddResponses | undefined;
+	const get = async () => await client.getTask(id, signal);
 	const mayPass = (error: VideoError) => {
 		if (isTransient(error)) return true;
 		// an ID that the user has entered may be wrong
 		if (!paid.isOurs && !isKind(error, 'taskError')) return false;
-		odd = withOddResponse(odd, clock.now());
-		return !isGivenUp(odd, clock.now());
+		paid.odd = withOddResponse(paid.odd);
+		return !isGivenUp(paid.odd);
 	};
-	const get = async () => await client.getTask(id, signal);
 	const task = await retry(get, { deadline, isTransient: mayPass, signal }).catch((caught) => {
 		const error = asVideoError(caught);
-		// at the deadline, too few responses say that the task has gone
-		const isTooSoon = paid.key && !(odd && isGivenUp(odd, clock.now()));
-		throw error.traits.taskGone && isTooSoon ? new VideoError('taskError', error.data) : error;
+		// too few odd responses until the deadline: another one may come later
+		const isTooSoon = paid.isOurs && !isTransient(error) && !isGivenUp(paid.odd);
+		throw isTooSoon ? new VideoError('unavailable', error.data) : error;
 	});
+	paid.odd = undefined;
 	const { status, progress } = task;
 	const seen = { taskId: printable(id), status: printable(status), progress };
 	context.logger.debug(`CometAPI task ${seen.taskId} is ${seen.status}`, seen);

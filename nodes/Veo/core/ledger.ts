@@ -6,6 +6,7 @@ import type { Task } from '../transport/task';
 import { textFields } from '../transport/videoForm';
 import type { VideoRequest } from '../transport/videoForm';
 import type { Job } from './job';
+import type { OddResponses } from './oddResponses';
 import { checkSavedVersion, SAVED_VERSION } from './savedVersion';
 import { isAgentTool, memoryOf, runIndexOf } from '../n8n';
 
@@ -37,6 +38,8 @@ export interface PaidTask {
 	isOurs: boolean;
 	/** As CometAPI returned it when it was created just now; absent if it was created before. */
 	task?: Task;
+	/** The odd responses since the last one that had the task. */
+	odd?: OddResponses;
 }
 
 /** An AI Agent calls its tool again in another run of the node. */

@@ -1,8 +1,10 @@
+import { clock } from '../clock';
 import { limits } from '../limits';
 
-/** Responses in a row that would end the wait for a task that is paid for. Times in ms, by one clock. */
+/** Responses in a row that would end the wait for a task that is paid for. */
 export interface OddResponses {
 	count: number;
+	/** On the clock, in ms. */
 	sinceMs: number;
 }
 
@@ -10,12 +12,12 @@ export interface OddResponses {
  * A task that was there before may be there again: a gateway can be wrong for a moment, with any
  * status. So no single response ends it.
  */
-export const withOddResponse = (before: OddResponses | undefined, nowMs: number): OddResponses => ({
+export const withOddResponse = (before: OddResponses | undefined): OddResponses => ({
 	count: (before?.count ?? 0) + 1,
-	sinceMs: before?.sinceMs ?? nowMs,
+	sinceMs: before?.sinceMs ?? clock.now(),
 });
 
-export function isGivenUp({ count, sinceMs }: OddResponses, nowMs: number): boolean {
-	const { count: most, overMs } = limits.oddResponses;
-	return count >= most && nowMs - sinceMs >= overMs;
+export function isGivenUp(odd: OddResponses | undefined): boolean {
+	const { count, overMs } = limits.oddResponses;
+	return odd !== undefined && odd.count >= count && clock.now() - odd.sinceMs >= overMs;
 }

@@ -102,8 +102,8 @@ export async function storeVideo(
 		if (isTransient(error)) return true;
 		const isOdd = (error.traits.taskGone && !isConfirmed()) || isKind(error, 'unauthorized');
 		if (!isOurs || !isOdd) return false;
-		odd = withOddResponse(odd, clock.now());
-		return !isGivenUp(odd, clock.now());
+		odd = withOddResponse(odd);
+		return !isGivenUp(odd);
 	};
 	const isHopeless = () =>
 		places.reduce((sum, { failures }) => sum + failures, 0) >= limits.downloadTries &&
@@ -117,7 +117,7 @@ export async function storeVideo(
 		});
 	} catch (caught) {
 		const last = asVideoError(caught);
-		const isSure = !isOurs || isConfirmed() || (odd && isGivenUp(odd, clock.now()));
+		const isSure = !isOurs || isConfirmed() || isGivenUp(odd);
 		const isTooSoon = last.traits.taskGone && !isSure;
 		const error = isTooSoon ? new VideoError('unavailable', last.data) : last;
 		// whatever the other place says, this can be changed

@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { clock, fromDate } from '../clock';
+import { clock, fromDate, toDate } from '../clock';
 import type { ItemContext } from '../core/context';
 import { createFileLink } from '../core/download';
 import { currentTask, failedError, followTask, lateError } from '../core/followTask';
-import { isGivenUp, withOddResponse } from '../core/oddResponses';
+import type { PaidTask } from '../core/ledger';
+import type { OddResponses } from '../core/oddResponses';
 import { remainingMs } from '../core/progress';
 import { asVideoError, VideoError } from '../errors';
 import { limits } from '../limits';
@@ -74,24 +75,32 @@ async function reasonIfDeleted(context: IExecuteFunctions): Promise<string | und
 	}
 }
 
-async function checkVideo(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
-	const video = item.json.video!;
-	const late = isLate(item);
-	let task: Task;
-	try {
-		task = await taskOf(ctx, video, late);
-	} catch (caught) {
-		const error = asVideoError(caught);
-		ctx.signal.throwIfAborted();
-		if (error.traits.transient) return late ? outOfTime(item, error) : item;
-		return late ? failedItem(item, error) : afterOddResponse(item, error);
+async function checkVideo(ctx: ItemContext, given: PausedItem): Promise<PausedItem> {
+	const video = given.json.video!;
+	const late = isLate(given);
+	const paid: PaidTask = {
+		id: video.taskId,
+		createdAt: fromDate(video.createdAt),
+		isOurs: true,
+		odd: moved(video.odd, fromDate),
+	};
+	const task = await taskOf(ctx, paid, video, late).catch(asVideoError);
+	ctx.signal.throwIfAborted();
+	const item = changed(given, { video: { ...video, odd: moved(paid.odd, toDate) } });
+	if (task instanceof VideoError) {
+		if (!task.traits.transient) return failedItem(item, task.with({ detail: 'givenUp' }));
+		return late ? outOfTime(item, task) : item;
 	}
 	if (task.status === TASK_STATUS.failed) return failedItem(item, failedError(task));
 	if (isFinished(task)) return finished(item, task);
 	return late ? outOfTime(changed(item, { output: task.json })) : unfinished(item, task);
 }
 
-/** @param lastError of the last check, if it got no response */
+/** To the time of the process, or to one that is saved. */
+const moved = (odd: OddResponses | undefined, convert: (time: number) => number) =>
+	odd && { ...odd, sinceMs: convert(odd.sinceMs) };
+
+/** @param lastError of the last check, if it did not get the task */
 function outOfTime(item: PausedItem, lastError?: VideoError): PausedItem {
 	const { output } = item.json;
 	const { returnsTask, taskId: id, timeoutMin } = item.json.video!;
@@ -99,26 +108,21 @@ function outOfTime(item: PausedItem, lastError?: VideoError): PausedItem {
 	return failedItem(item, lateError({ id, status: asText(output.status) }, timeoutMin, lastError));
 }
 
-/** The next check may get another response, as in `core/oddResponses`. */
-function afterOddResponse(item: PausedItem, error: VideoError): PausedItem {
-	const video = item.json.video!;
-	const odd = withOddResponse(video.odd, clock.date());
-	return isGivenUp(odd, clock.date())
-		? failedItem(item, error.with({ detail: 'givenUp' }))
-		: changed(item, { video: { ...video, odd } });
-}
-
 /** The task now, or at its end if that is near. */
-async function taskOf(ctx: ItemContext, video: PausedVideo, late: boolean): Promise<Task> {
-	const { taskId: id, createdAt, intervalMs, seen = { atMs: createdAt, percent: 0 } } = video;
-	const paid = { id, createdAt: fromDate(createdAt), isOurs: true };
+async function taskOf(
+	ctx: ItemContext,
+	paid: PaidTask,
+	{ createdAt, intervalMs, deadline, seen = { atMs: createdAt, percent: 0 } }: PausedVideo,
+	late: boolean,
+): Promise<Task> {
 	const patienceMs = late ? limits.retrieveRetryMs : limits.pausedCheckRetryMs;
 	const task = await currentTask(ctx, paid, patienceMs);
 	const now = clock.date();
 	const restMs = remainingMs(seen, progressOf(task, now), now) ?? Infinity;
 	if (isFinished(task) || late || restMs > limits.nearEndMs) return task;
-	const deadline = fromDate(Math.min(now + limits.nearEndMs, video.deadline));
-	return (await followTask(ctx, { ...paid, task }, { intervalMs, deadline })).task;
+	const until = fromDate(Math.min(now + limits.nearEndMs, deadline));
+	const follow = { intervalMs, deadline: until };
+	return (await followTask(ctx, Object.assign(paid, { task }), follow)).task;
 }
 
 /** Still waited for if its file is wanted. */
@@ -135,7 +139,7 @@ function unfinished(item: PausedItem, task: Task): PausedItem {
 	const restMs = remainingMs(seen, progress, now);
 	return changed(item, {
 		output: task.json,
-		video: { ...video, odd: undefined, seen: restMs === undefined ? seen : progress },
+		video: { ...video, seen: restMs === undefined ? seen : progress },
 		checkAt: now + (restMs ?? limits.pausedCheckMs),
 	});
 }
