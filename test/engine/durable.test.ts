@@ -689,6 +689,32 @@ describe('the end of a wait', () => {
 		expect(stateOf(items[0]).failure).toBeUndefined();
 	});
 
+	it('counts odd responses again when a person retries it', async () => {
+		const { step, paused, sandbox, clock } = await withPaused({}, { jobMs: Infinity });
+		sandbox.faults.push({ call: 'retrieve', fault: replies.taskNotExist });
+		let [item] = (await step('check', [paused])).items;
+		await clock.sleep(65_000);
+		[item] = (await step('check', [item.json])).items;
+		const first = await step('collect', [item.json]);
+		expect(first.error?.message).toContain("CometAPI can't find this task");
+		await clock.sleep(3_600_000);
+		const [again] = (await first.retry()).items;
+		const { items } = await step('check', [again.json]);
+		expect(stateOf(items[0]).isWaiting).toBe(true);
+	});
+
+	it('keeps waiting when the first check after a retry is killed', async () => {
+		const { step, paused, id } = await withPaused();
+		const failure = { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } };
+		const first = await step('collect', [{ ...paused, isWaiting: false, failure } as Json]);
+		const again = await first.retry();
+		const saved = JSON.parse(first.stored);
+		saved.executionData.contextData = JSON.parse(again.stored).executionData.contextData;
+		saved.executionData.nodeExecutionStack[0].data.main[0] = [{ json: { error: 'Crashed' } }];
+		const killed = await first.retry({}, JSON.stringify(saved));
+		expect(stateOf(killed.items[0])).toMatchObject({ isWaiting: true, video: { taskId: id } });
+	});
+
 	it('has a hint that names the tasks not finished in time', async () => {
 		const { step, id } = await withPaused();
 		const { hints } = await step('collect', [

@@ -72,12 +72,9 @@ export async function collectVideos(
 	const input = context.getInputData();
 	const returned = readItems(input);
 	const memory = memoryOf(context) as Memory;
-	if (returned && isRetried(context, memory)) {
-		setWaiting(context, true);
-		return toN8nItems(returned.map(waitAgain));
-	}
+	const isAgain = returned && isRetried(context, memory);
 	const reason = returned ? undefined : String(input[0]?.json.error ?? '');
-	const items = remember(memory, returned);
+	const items = remember(memory, isAgain ? returned.map(waitAgain) : returned);
 	const detail = endOf(memory, reason);
 	const ended = detail ? failWaiting(items, detail, reason) : items;
 	setWaiting(context, ended.some(isWaiting));
@@ -88,7 +85,7 @@ export async function collectVideos(
 function isRetried(context: IExecuteFunctions, memory: Memory): boolean {
 	const id = context.getExecutionId();
 	if (!isRetry(context) || memory.retriedIn === id) return false;
-	Object.assign(memory, { retriedIn: id, killed: 0 });
+	Object.assign(memory, { retriedIn: id, items: undefined });
 	return true;
 }
 
@@ -115,13 +112,13 @@ function endedOutput(context: IExecuteFunctions, items: PausedItem[], data: Inte
 	return pausedOutput(context, items, data, false);
 }
 
-/** After a manual retry, waits the full timeout again for a video that was not delivered. */
+/** After a manual retry, waits for a video that was not delivered as if it were new. */
 function waitAgain(item: PausedItem): PausedItem {
 	const { video, output } = item.json;
 	if (!video) return item;
 	const deadline = clock.date() + 60_000 * video.timeoutMin;
 	return changed(endedItem(item, { json: output }), {
 		isWaiting: true,
-		video: { ...video, deadline },
+		video: { ...video, deadline, odd: undefined },
 	});
 }
