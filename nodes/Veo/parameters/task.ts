@@ -24,7 +24,7 @@ export const INTERNAL_ROLE = {
 	download: 'download',
 } as const;
 
-/** Those that do not call CometAPI. */
+/** Those that do not call CometAPI: n8n refuses to run a node whose credential is gone. */
 export const WITHOUT_CREDENTIAL: string[] = [
 	INTERNAL_ROLE.collect,
 	INTERNAL_ROLE.supervise,

@@ -57,7 +57,7 @@ const CHECK_VIDEOS: SubWorkflow = {
 	first: 'Wait',
 	nodes: {
 		Wait: { role: 'sleep', next: 'Check Videos' },
-		'Check Videos': { role: 'check', hasCredential: true, next: 'All Finished?' },
+		'Check Videos': { role: 'check', next: 'All Finished?' },
 		'All Finished?': { unlessWaitingIn: 'Check Videos', otherwise: 'Wait' },
 	},
 	isKept: true,
@@ -67,7 +67,7 @@ const CHECK_VIDEOS: SubWorkflow = {
 const PROBE: SubWorkflow = {
 	name: 'Check credential',
 	first: 'Check Credential',
-	nodes: { 'Check Credential': { role: 'probe', hasCredential: true, continuesOnError: true } },
+	nodes: { 'Check Credential': { role: 'probe', continuesOnError: true } },
 	isKept: false,
 };
 
@@ -75,7 +75,7 @@ const PROBE: SubWorkflow = {
 const DOWNLOAD_VIDEOS: SubWorkflow = {
 	name: 'Download videos',
 	first: 'Download Videos',
-	nodes: { 'Download Videos': { role: 'download', hasCredential: true } },
+	nodes: { 'Download Videos': { role: 'download' } },
 	isKept: false,
 };
 

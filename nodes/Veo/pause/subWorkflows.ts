@@ -11,7 +11,7 @@ import type {
 
 import { runUnsaved } from '../n8n';
 import { OPERATION, operation } from '../parameters/operation';
-import { internalData, internalRole } from '../parameters/task';
+import { internalData, internalRole, WITHOUT_CREDENTIAL } from '../parameters/task';
 import type { InternalRole } from '../parameters/task';
 import type { InternalData } from './step';
 
@@ -22,8 +22,6 @@ export const IF = 'n8n-nodes-base.if';
 interface StepNode {
 	role: InternalRole;
 	next?: string;
-	/** Only a step that calls CometAPI has it: n8n refuses to run a node whose credential is gone. */
-	hasCredential?: true;
 	/** Passes n8n's message on as an item if the sub-execution that the node started was killed. */
 	continuesOnError?: true;
 }
@@ -119,7 +117,7 @@ const builtIn = (
 const step = (
 	{ type, typeVersion }: INode,
 	name: string,
-	{ role, hasCredential, continuesOnError }: StepNode,
+	{ role, continuesOnError }: StepNode,
 	data: InternalData,
 ): INode => ({
 	id: '',
@@ -132,7 +130,7 @@ const step = (
 		[internalRole.name]: role,
 		[internalData.name]: JSON.stringify(data),
 	},
-	...(hasCredential && { credentials: data.credentials }),
+	...(!WITHOUT_CREDENTIAL.includes(role) && { credentials: data.credentials }),
 	...(continuesOnError && { onError: 'continueRegularOutput' }),
 });
 
