@@ -6,9 +6,11 @@ import { Clients } from '../transport/clients';
 import { CompletionTimes } from './completionTimes';
 import { Ledger } from './ledger';
 
+/** About a video in the output. */
+export type VideoHint = 'localLink' | 'unfinished' | 'withoutLink';
+
 /** Each lists the task IDs, models or sizes that it is about. */
-export type Hint =
-	'localLink' | 'notListed' | 'reused' | 'shortDuration' | 'unfinished' | 'withoutLink';
+export type Hint = VideoHint | 'notListed' | 'reused' | 'shortDuration';
 
 /** Shared by all videos of one run of the node. */
 export interface RunContext {

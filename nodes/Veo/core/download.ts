@@ -6,7 +6,7 @@ import type { VideoFormat } from '../transport/mp4';
 import { TASK_STATUS } from '../transport/task';
 import type { Task } from '../transport/task';
 import { parseUrl } from '../utils';
-import type { ItemContext } from './context';
+import type { ItemContext, VideoHint } from './context';
 import type { PaidTask } from './ledger';
 import { isDataUrl, withoutDataUrls } from './dataUrl';
 import type { OutputItem } from './job';
@@ -89,7 +89,7 @@ function addFileLink(
 export interface FileLink {
 	/** Absent if this n8n keeps files in memory. */
 	link?: string;
-	hint?: 'localLink' | 'withoutLink';
+	hint?: VideoHint;
 }
 
 export function createFileLink({ helpers }: IExecuteFunctions, file: IBinaryData): FileLink {

@@ -45,9 +45,9 @@ const videoErrorOf = ({ json: { failure } }: PausedItem) =>
 	failure && new VideoError(failure.kind, failure.data);
 
 const itemHints = (items: PausedItem[]): string[] =>
-	(['localLink', 'unfinished', 'withoutLink'] as const).flatMap((hint) => {
+	Object.entries(hintText).flatMap(([hint, text]) => {
 		const ids = items.filter(({ json }) => json.hint === hint).map(taskIdOf);
-		return ids.length > 0 ? [hintText[hint](ids)] : [];
+		return ids.length > 0 ? [text(ids)] : [];
 	});
 
 /** n8n shows them with the sub-execution. */

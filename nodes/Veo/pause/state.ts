@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { clock } from '../clock';
+import type { VideoHint } from '../core/context';
 import type { OutputOptions } from '../core/download';
 import type { WaitOptions } from '../core/followTask';
 import type { OddResponses } from '../core/oddResponses';
@@ -40,7 +41,7 @@ export interface PausedState {
 	/** Why there is no video. */
 	failure?: { kind: ErrorKind; data: ErrorData };
 	/** The hint for the user at the end. */
-	hint?: 'localLink' | 'unfinished' | 'withoutLink';
+	hint?: VideoHint;
 }
 
 export interface PausedItem {
