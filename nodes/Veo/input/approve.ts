@@ -1,5 +1,5 @@
 import type { RunContext } from '../core/context';
-import { asVideoError, VideoError } from '../errors';
+import { VideoError } from '../errors';
 import { limits } from '../limits';
 import { inputError } from '../messages/inputErrors';
 import { formatText } from '../messages/phrases';
@@ -47,7 +47,6 @@ async function readPriceList({ context, catalogues }: RunContext, server: Catalo
 	try {
 		return await catalogues.of(server);
 	} catch (error) {
-		if (error instanceof VideoError) throw asVideoError(error);
 		context.logger.warn(`CometAPI's price list could not be loaded: ${(error as Error).message}`);
 		throw noPrices();
 	}
