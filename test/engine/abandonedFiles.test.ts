@@ -8,7 +8,7 @@ import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
 import * as host from '../support/imageHost';
 import { binaryData } from '../support/n8n';
-import { images, setUp } from '../support/setUp';
+import { bePatient, images, setUp } from '../support/setUp';
 import type { TestSetup } from '../support/setUp';
 
 const MB = 1024 * 1024;
@@ -18,6 +18,7 @@ const CUT: Fault = { kind: 'cutEvery', bytes: 5 * MB };
 
 async function big(options: SandboxOptions = {}): Promise<TestSetup> {
 	const setup = await setUp({ ...BIG, ...options });
+	bePatient();
 	return setup;
 }
 

@@ -18,6 +18,7 @@ it.each<[string, SandboxOptions]>([
 	],
 ])('a canceled execution stops at once while %s', async (where, options) => {
 	const { start, clock, sandbox } = await setUp(options);
+	bePatient();
 	const { finished, cancel } = await start({ items: prompts('a', 'b') });
 	await clock.stopWhen(() => sandbox.held === 2);
 
@@ -119,6 +120,7 @@ it('a retry reuses the tasks of a canceled execution', async () => {
 	const { start, clock, sandbox } = await setUp({
 		faults: [{ call: 'retrieve', nth: 2, fault: HANG }],
 	});
+	bePatient();
 	const { finished, cancel } = await start({ items: prompts('a', 'b') });
 	await clock.stopWhen(() => sandbox.held === 2);
 	cancel();

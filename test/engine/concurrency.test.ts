@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Sandbox } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
-import { prompts, setUp } from '../support/setUp';
+import { bePatient, prompts, setUp } from '../support/setUp';
 
 const numbered = (count: number) => prompts(...Array.from({ length: count }, (_, n) => `p${n}`));
 
@@ -19,6 +19,7 @@ const mostAtOnce = ({ tasks }: Sandbox) =>
 
 async function runMany(count: number, options: INodeParameters = {}) {
 	const { run, sandbox, clock } = await setUp({ jobMs: 60_000 });
+	bePatient();
 	const startedAt = clock.now();
 	const finished = await run({ items: numbered(count), parameters: { options } });
 	expect(finished.error).toBeUndefined();
@@ -46,6 +47,7 @@ describe('many videos', () => {
 		const { run, sandbox } = await setUp({
 			jobMs: (_index, prompt) => (prompt === 'p0' ? 600_000 : 10_000),
 		});
+		bePatient();
 		await run({ items: numbered(7), parameters: { options: { maxConcurrent: 2 } } });
 		const slow = sandbox.tasks.find(({ prompt }) => prompt === 'p0')!;
 		for (const { createdAtMs } of sandbox.tasks) {
@@ -71,6 +73,7 @@ describe('many videos', () => {
 
 	it('are checked five at a time by Retrieve Video too', async () => {
 		const { run, sandbox } = await setUp({ latencyMs: 1_000, jobMs: 0 });
+		bePatient();
 		await run({ items: [{}], parameters: { operation: 'create' } });
 		const [{ id }] = sandbox.tasks;
 		const retrieve = { operation: 'retrieve', taskId: id, downloadVideo: false };
@@ -86,6 +89,7 @@ describe('the output of many videos', () => {
 
 	it('is in input order even if later videos are finished first', async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
+		bePatient();
 		const { items } = await run({
 			items: numbered(8),
 			parameters: { options: { maxConcurrent: 8 } },
@@ -99,6 +103,7 @@ describe('the output of many videos', () => {
 
 	it('is paired with the input, item by item', async () => {
 		const { run } = await setUp({ jobMs: countDown });
+		bePatient();
 		const { items } = await run({ items: numbered(6) });
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(
 			[0, 1, 2, 3, 4, 5].map((item) => ({ item })),
@@ -107,6 +112,7 @@ describe('the output of many videos', () => {
 
 	it("has the file of each item's task", async () => {
 		const { run, sandbox } = await setUp({ jobMs: countDown });
+		bePatient();
 		const { items } = await run({ items: numbered(8) });
 		expect(items).toHaveLength(8);
 		await expectOwnFiles(sandbox, items);
@@ -115,6 +121,7 @@ describe('the output of many videos', () => {
 
 	it('has two videos when two items have the same prompt', async () => {
 		const { run, sandbox } = await setUp();
+		bePatient();
 		const { items } = await run({ items: prompts('same', 'same') });
 		expect(sandbox.counts()).toMatchObject({ creates: 2, created: 2 });
 		expect(items[0].json.id).not.toBe(items[1].json.id);

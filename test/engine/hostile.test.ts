@@ -5,7 +5,7 @@ import { replies } from '../sandbox/server';
 import type { Call, Fault, RecordedRequest, Sandbox } from '../sandbox/server';
 import type { Finished, RunOptions } from '../support/engine';
 import { expectOwnFiles } from '../support/expect';
-import { setUp } from '../support/setUp';
+import { bePatient, setUp } from '../support/setUp';
 
 const RUNS = Number(process.env.BATCHES ?? 100) / 2;
 
@@ -197,6 +197,7 @@ it('a hostile server and a hostile item cause no double payment, leak no key and
 		fc.asyncProperty(scenario, async (given) => {
 			const { run, sandbox, close } = await setUp({ jobMs: 20_000, apiKey: KEY });
 			try {
+				bePatient();
 				sandbox.faultFor = faultsOf(given);
 				const finished = await run(runOf(given));
 				expect(['success', 'error']).toContain(finished.status);

@@ -20,6 +20,7 @@ describe('a file that never ends', () => {
 		['stalls', { kind: 'stalled' }],
 	])('ends at the timeout when it %s', async (_name, fault) => {
 		const { run, sandbox, clock } = await setUp(atBothPlaces(fault));
+		bePatient();
 		const startedAt = clock.now();
 		const failed = await run({ parameters: { options: { timeout: 3 } } });
 		// an attempt that begins at the last moment has a minute
@@ -103,6 +104,7 @@ describe('a response that is too long', () => {
 				videoUrl: false,
 				faults: [{ call, nth: 1, fault }],
 			});
+			bePatient();
 			const peak = await peakOf(async () => await expectOwnFiles(sandbox, (await run()).items));
 			expect(peak).toBeLessThan(150 * MB);
 			expect(sandbox.counts()).toMatchObject({ creates: 1 });
@@ -114,6 +116,7 @@ describe('a response that is too long', () => {
 		'counts as lost when it is the response to a create request: %s',
 		async (_name, fault) => {
 			const { run, sandbox } = await setUp({ faults: [{ call: 'create', fault }] });
+			bePatient();
 			const { error } = await run({ settings: { retryOnFail: true, maxTries: 2 } });
 			expect(error?.context.details).toMatchObject({ mayHaveBeenCreated: true });
 			expect(sandbox.counts().creates).toBe(1);

@@ -1,6 +1,6 @@
 import { limits } from '../../nodes/Veo/limits';
 import { binaryData } from '../support/n8n';
-import { images, setUp } from '../support/setUp';
+import { bePatient, images, setUp } from '../support/setUp';
 import type { InputFile } from '../support/engine';
 
 const { png } = images;
@@ -26,6 +26,7 @@ describe.each([
 	it('of 20 MB is sent', async () => {
 		prepare();
 		const { run, sandbox } = await setUp({ keepImages: false });
+		bePatient();
 		const { error } = await run({ items: [{ files: { data: padded(limit) } }], parameters: one });
 		expect(error).toBeUndefined();
 		expect(sandbox.counts().created).toBe(1);

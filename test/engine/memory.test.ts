@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 
 import type { InputItem } from '../support/engine';
 import { binaryData } from '../support/n8n';
-import { images, setUp } from '../support/setUp';
+import { bePatient, images, setUp } from '../support/setUp';
 
 const MB = 1024 * 1024;
 const ITEMS = 12;
@@ -21,6 +21,7 @@ const parameters = { imageInput: 'image', options: { maxConcurrent: MAX_CONCURRE
 
 it('reads an image only when its item is processed', async () => {
 	const { run, sandbox } = await setUp({ keepImages: false });
+	bePatient();
 	const ahead: number[] = [];
 	let reads = 0;
 	const getAsStream = binaryData.getAsStream.bind(binaryData);
@@ -38,6 +39,7 @@ it('releases the images once they are sent', async () => {
 	setFlagsFromString('--expose-gc');
 	const collectGarbage = runInNewContext('gc') as () => void;
 	const { start, clock, sandbox } = await setUp({ keepImages: false });
+	bePatient();
 	const heldBytes = async () => {
 		collectGarbage();
 		await new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import { clock as nodeClock } from '../../nodes/Veo/clock';
 import type { Sandbox } from '../sandbox/server';
 import { randomFrom } from '../support/randomBatch';
-import { prompts, setUp } from '../support/setUp';
+import { bePatient, prompts, setUp } from '../support/setUp';
 
 const VIDEOS = 60;
 
@@ -30,6 +30,7 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 async function createAll(progress: 'linear' | 'none', maxConcurrent = 20): Promise<Sandbox> {
 	const random = randomFrom(7);
 	const { run, sandbox } = await setUp({ progress, jobMs: () => 18_000 + 4_000 * random() });
+	bePatient();
 	jest.spyOn(Math, 'random').mockImplementation(random);
 	await run({
 		items: prompts(...Array.from({ length: VIDEOS }, (_, index) => `video ${index}`)),
@@ -64,6 +65,7 @@ it('a video that takes far longer than the others is not checked more often', as
 		progress: 'none',
 		jobMs: (index) => (index === 0 ? 300_000 : 20_000),
 	});
+	bePatient();
 	await run({ items: prompts('long', 'short', 'short too'), parameters: { downloadVideo: false } });
 	const polls = sandbox.requests.filter(
 		({ call, taskId }) => call === 'retrieve' && taskId === sandbox.tasks[0].id,
@@ -79,6 +81,7 @@ it('no two videos are checked at the same time', async () => {
 
 it('a task that hangs at 99 % is not checked more often', async () => {
 	const { run, sandbox } = await setUp({ jobMs: 20_000 });
+	bePatient();
 	sandbox.faultFor = (call) =>
 		call === 'retrieve' && sandbox.requests.length > 4
 			? { kind: 'taskStatus', status: 'in_progress' }
@@ -93,6 +96,7 @@ describe('100 videos of 120 seconds in one run', () => {
 
 	it('cause few wake-ups, few checks and short delays', async () => {
 		const { run, sandbox, clock } = await setUp({ jobMs: JOB_MS, progress: 'linear' });
+		bePatient();
 		jest.spyOn(Math, 'random').mockImplementation(randomFrom(7));
 		const sleep = jest.spyOn(nodeClock, 'sleep').mockImplementation(clock.sleep);
 		await run({

@@ -8,7 +8,7 @@ import { replies } from '../sandbox/server';
 import type { Fault, FaultRule, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
 import { binaryData } from '../support/n8n';
-import { setUp } from '../support/setUp';
+import { bePatient, setUp } from '../support/setUp';
 
 const VIDEO_BYTES = 8_000_000;
 const CUT_BYTES = 1_000_000;
@@ -27,6 +27,7 @@ async function download(
 		faults,
 		...options,
 	});
+	bePatient();
 	const { items, error } = await run();
 	const requests = sandbox.requests.filter((request) => request.call === call);
 	return { sandbox, items, error, clock, requests, bytes: sandbox.counts().bytes };
