@@ -65,14 +65,17 @@ it.each([
 		const setup = await setUp({ faults: [{ call: 'catalogue', fault: HANG }] });
 		bePatient();
 		const { started, executeWorkflow } = recordSubExecutions(setup);
-		let isCreated = false;
+		let isReady = false;
 		const { finished, cancel } = await setup.start({
 			parameters,
 			executeWorkflow,
-			onLog: ({ itemIndex }) => (isCreated ||= itemIndex === 0),
+			// a task was created
+			onLog: ({ itemIndex }) => (isReady ||= itemIndex === 0),
 		});
+		// of an n8n that can't pause
+		void finished.then(() => (isReady = true));
 		// the clock stands still from here on
-		await setup.clock.stopWhen(() => isCreated);
+		await setup.clock.stopWhen(() => isReady);
 		await new Promise((resolve) => setImmediate(resolve));
 		cancel();
 		const { status, stored } = await finished;

@@ -108,18 +108,31 @@ describe('an execution that another workflow started', () => {
 		);
 	});
 
-	it('is named after a timeout and after a lost response', async () => {
+	it.each(['late', 'lost'])(
+		'is named after a timeout and after a lost response: %s',
+		async (name) => {
+			const { run } = await setUp({
+				jobMs: Infinity,
+				faults: [{ call: 'create', prompt: 'lost', fault: { kind: 'resetAfterBody' } }],
+			});
+			const { error, executionId } = await run({ items: prompts(name), mode: 'integrated' });
+			expect(error?.description).toMatch(`etry execution ${executionId} in the Executions tab`);
+		},
+	);
+
+	it('is not named in error items: the execution succeeds and has no Retry', async () => {
 		const { run } = await setUp({
 			jobMs: Infinity,
 			faults: [{ call: 'create', prompt: 'lost', fault: { kind: 'resetAfterBody' } }],
 		});
-		const { items, executionId } = await run({
-			...{ items: prompts('late', 'lost'), mode: 'integrated' },
+		const { items } = await run({
+			items: prompts('late', 'lost'),
 			settings: { onError: 'continueRegularOutput' },
 		});
-		for (const { json } of items)
-			expect(json.message).toMatch(`etry execution ${executionId} in the Executions tab`);
-		expect(items).toHaveLength(2);
+		const [late, lost] = items.map(({ json }) => json.message);
+		expect(late).toMatch(/task_\w+\. Use 'Retrieve Video' with task ID task_/);
+		expect(lost).toContain('To send it again, run the workflow again');
+		expect(`${late}${lost}`).not.toContain('Executions tab');
 	});
 
 	it('pays only for the failed item when it is retried directly', async () => {

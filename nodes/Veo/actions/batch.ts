@@ -139,7 +139,7 @@ class Batch<Checked> {
 		if (this.parallel.isStopped) return;
 		const error = asVideoError(caught);
 		if (this.context.continueOnFail()) {
-			const item = errorItemOf(this.context, error, this.consequences());
+			const item = errorItemOf(this.context, error);
 			this.outputs[index] = Object.assign(item, { pairedItem: this.pairedItem(index) });
 		} else {
 			const itemIndex = error.data.itemIndex ?? this.operation.jobs[index].itemIndexes[0];

@@ -30,7 +30,10 @@ import {
 
 /** The text of an error also depends on these. */
 export interface MessageContext {
-	/** Whether Retry reuses paid videos; n8n only repeats the message for a paused execution. */
+	/**
+	 * Whether n8n offers a Retry that reuses paid videos: not for error items, whose execution succeeds,
+	 * nor for a paused execution, which only repeats the message.
+	 */
 	canRetry: boolean;
 	/** The caller of the node, if it is used as a tool. */
 	calledBy?: 'agent' | 'mcp';
@@ -55,7 +58,7 @@ function toSendAgain(ctx: MessageContext) {
 	}
 	if (ctx.calledBy === 'mcp')
 		return 'Calling the tool again sends it again and may charge you twice';
-	return `To send it again, retry ${thisExecution(ctx)}`;
+	return `To send it again, ${ctx.canRetry ? `retry ${thisExecution(ctx)}` : 'run the workflow again'}`;
 }
 
 const stillAvailable = (what: string, id: string, ctx: MessageContext) => {

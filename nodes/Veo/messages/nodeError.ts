@@ -24,7 +24,7 @@ export function nodeErrorOf(
 ) {
 	const error = asVideoError(caught);
 	const details = detailsOf(error);
-	const text = errorText(error, messageContext(context, consequences));
+	const text = errorText(error, messageContext(context, consequences.canRetry));
 	const others = consequences.taskIds.filter((id) => id !== details.taskId);
 	const description = joinSentences(text.description, paidTasks(context, consequences, others));
 	// a model that calls the node as a tool sees only the message
@@ -48,25 +48,18 @@ export function canceledErrorOf(context: IExecuteFunctions, taskIds: string[]) {
 	return new NodeOperationError(context.getNode(), message, { description });
 }
 
-/** The JSON of an item for a node that continues on errors. */
-export function errorItemOf(
-	context: IExecuteFunctions,
-	caught: unknown,
-	consequences: Consequences,
-): INodeExecutionData {
+/** The item of a node that continues on errors. */
+export function errorItemOf(context: IExecuteFunctions, caught: unknown): INodeExecutionData {
 	const error = asVideoError(caught);
-	const { message, description } = errorText(error, messageContext(context, consequences));
+	const { message, description } = errorText(error, messageContext(context, false));
 	const json = { error: message, message: description, details: { ...detailsOf(error) } };
 	return context.getNode().onError === 'continueErrorOutput' ? failedItem(json) : { json };
 }
 
 const paidTasks = (context: IExecuteFunctions, consequences: Consequences, ids: string[]) =>
-	ids.length > 0 ? paidTasksText(ids, messageContext(context, consequences)) : '';
+	ids.length > 0 ? paidTasksText(ids, messageContext(context, consequences.canRetry)) : '';
 
-const messageContext = (
-	context: IExecuteFunctions,
-	{ canRetry }: Consequences,
-): MessageContext => ({
+const messageContext = (context: IExecuteFunctions, canRetry: boolean): MessageContext => ({
 	canRetry: canRetry && !isAgentTool(context),
 	calledBy: toolCaller(context),
 	isSubExecution: isSubExecution(context),

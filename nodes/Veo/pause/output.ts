@@ -5,7 +5,6 @@ import { VideoError } from '../errors';
 import { withAsked } from '../input/request';
 import { hintText } from '../messages/hints';
 import { errorItemOf, nodeErrorOf } from '../messages/nodeError';
-import type { Consequences } from '../messages/nodeError';
 import { taskIdOf, taskIdsOf } from './state';
 import type { PausedItem } from './state';
 import type { InternalData } from './step';
@@ -21,22 +20,23 @@ export function pausedOutput(
 	{ stopsOnError, hints = [] }: InternalData,
 	canRetry: boolean,
 ): INodeExecutionData[] {
-	const consequences = { taskIds: taskIdsOf(items), canRetry };
 	const failed = stopsOnError ? items.find(({ json }) => json.failure) : undefined;
 	if (failed) {
 		const [itemIndex] = failed.json.itemIndexes;
-		throw nodeErrorOf(context, videoErrorOf(failed)!, itemIndex, consequences);
+		throw nodeErrorOf(context, videoErrorOf(failed)!, itemIndex, {
+			...{ taskIds: taskIdsOf(items), canRetry },
+		});
 	}
 	addHints(context, [...hints, ...itemHints(items)]);
 	return items.map((item) => ({
-		...contentOf(context, item, consequences),
+		...contentOf(context, item),
 		pairedItem: pairedItemOf(item.json),
 	}));
 }
 
-function contentOf(context: IExecuteFunctions, item: PausedItem, consequences: Consequences) {
+function contentOf(context: IExecuteFunctions, item: PausedItem) {
 	const error = videoErrorOf(item);
-	if (error) return errorItemOf(context, error, consequences);
+	if (error) return errorItemOf(context, error);
 	const { output, asked } = item.json;
 	return withAsked({ json: output, ...(item.binary && { binary: item.binary }) }, asked);
 }

@@ -115,7 +115,7 @@ export function withFailure(task: Task, said: Reason): Task {
 
 /** The usual words in place of the file of a task that is not completed. */
 const NOT_COMPLETED =
-	/^Task is not completed yet, current status: *([\w-]+)\W*(?:\(request id: [^)]*\))?$/i;
+	/^Task is not completed yet, current status: *([a-z_]+)(?:[. ]*\(request id: [^)]*\))?$/i;
 
 function reasonIn({ message }: Reason, code: string): Reason {
 	const [, status = ''] = NOT_COMPLETED.exec(message) ?? [];
