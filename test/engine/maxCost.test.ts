@@ -95,6 +95,7 @@ describe('Max Cost per Run', () => {
 		['1080p', 1.2],
 		['1080P', 1.2],
 		['4K', 3],
+		['2K', 3],
 		['2160p', 3],
 		['1920x1080', 1.2],
 	])('counts with the resolution in the ID of a model: %s', async (name, factor) => {

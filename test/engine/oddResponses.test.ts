@@ -54,6 +54,22 @@ describe.each(odd)('%s in the middle of the wait', (_name, fault, message) => {
 	});
 });
 
+it('waits on if a first unknown task follows a minute of other refusals', async () => {
+	const { start, sandbox, clock } = await setUp({
+		jobMs: 120_000,
+		faults: [{ call: 'retrieve', nth: FROM_THE_SECOND, fault: replies.unauthorized }],
+	});
+	const running = await start();
+	await clock.stopWhen(() => sandbox.counts().retrieves >= 2);
+	const refusedAt = clock.now();
+	clock.goOn();
+	await clock.stopWhen(() => clock.now() - refusedAt > limits.oddResponses.overMs - 3_000);
+	sandbox.faults = [{ call: 'retrieve', times: 1, fault: replies.taskNotExist }];
+	clock.goOn();
+	await expectOwnFiles(sandbox, (await running.finished).items);
+	expect(sandbox.counts()).toMatchObject({ creates: 1, created: 1, delivered: 1 });
+});
+
 it('reuses a task whose wait ended with a refusal', async () => {
 	const { run, sandbox } = await setUp({
 		faults: [{ call: 'retrieve', nth: FROM_THE_SECOND, fault: replies.forbidden }],

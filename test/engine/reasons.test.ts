@@ -23,6 +23,11 @@ describe('a failed video without a reason', () => {
 			notDone('VIOLATION'),
 			{ code: 'VIOLATION', message: 'blocked by moderation (VIOLATION)' },
 		],
+		[
+			'a full stop',
+			json({ error: { message: 'Task is not completed yet, current status: BLOCKED.' } }),
+			{ code: 'BLOCKED', message: 'blocked by moderation (BLOCKED)' },
+		],
 		['words', json({ error: { message: REASON } }), { code: 'failed', message: REASON }],
 		['FAILURE', notDone('FAILURE'), { code: 'failed', message: 'no reason given' }],
 		...[

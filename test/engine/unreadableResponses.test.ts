@@ -70,7 +70,13 @@ describe('an exception while the response to a POST is read', () => {
 		['as an error', () => throwIn(reason, 'readReply'), { ...replies.serverError, created: true }],
 		['as a text', () => throwIn(reason, 'toReply'), undefined],
 	])('is not followed by a second POST: %s', async (_name, prepare, fault) => {
-		const { run, sandbox } = await setUp({ faults: fault ? [{ call: 'create', fault }] : [] });
+		const { run, sandbox } = await setUp({
+			// the list of models is read in the same way
+			faults: [
+				{ call: 'catalogue', fault: { kind: 'reply', status: 404 } },
+				...(fault ? [{ call: 'create' as const, fault }] : []),
+			],
+		});
 		prepare();
 		const failed = await run({ settings: retryOnFail });
 		expect(failed.error?.context.details).toMatchObject({

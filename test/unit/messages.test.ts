@@ -141,7 +141,10 @@ describe('a new video', () => {
 
 	it.each([
 		['an execution', /A retry creates a new video\. Task ID: task_1$/],
-		['a paused execution', /Run the workflow again to create a new video\. Task ID: task_1$/],
+		[
+			'a paused execution',
+			/To create a new video, run the workflow again with this item only\. Task ID: task_1$/,
+		],
 		['a tool of an AI Agent', /Calling the tool again creates a new video\. Task ID: task_1$/],
 		['a tool of an MCP client', /Calling the tool again creates a new video\. Task ID: task_1$/],
 	])('is offered in place of a task that is gone in %s', (name, expected) => {

@@ -240,6 +240,8 @@ describe('the format of a file', () => {
 		['an unknown length', moov(mvhd(0, 2 ** 32 - 1))],
 		['an unknown length of 64 bits', moov(mvhd(1, 2n ** 64n - 1n))],
 		['no time unit', moov(mvhd(0, 193, 0))],
+		['a length of years', moov(mvhd(0, 2 ** 31, 1))],
+		['a size that no video has', moov(trak(1280, 720, { matrix: [1_000, 0, 0, 1] }))],
 		['a fragmented file', moov(mvhd(0, 0))],
 		['bytes that are no boxes', moov(Buffer.alloc(1_000, 255))],
 	])('is not made up for %s', (_name, bytes) => {

@@ -26,9 +26,11 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 		approve: async (requests) => await approve(run, requests),
 		run: async (ctx, request) => {
 			const paid = await sendRequest(ctx, request, createDeadline());
-			const { json } = await currentTask(ctx, paid);
-			ctx.ledger.delivered(paid.key!);
-			return withAsked({ json }, request);
+			return await ctx.ledger.using(paid, async () => {
+				const { json } = await currentTask(ctx, paid);
+				ctx.ledger.delivered(paid);
+				return withAsked({ json }, request);
+			});
 		},
 	});
 }

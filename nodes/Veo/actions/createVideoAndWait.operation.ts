@@ -51,12 +51,14 @@ export async function execute(run: RunContext): Promise<INodeExecutionData[]> {
 			),
 		run: async (ctx, { request, output, wait, isPaused }) => {
 			const deadline = deadlineIn(wait.timeoutMin);
-			const paid = await sendRequest(ctx, request, deadline);
 			const follow = { ...wait, deadline };
-			if (isPaused) return await paused.add(ctx, paid, { ...follow, output }, askedOf(request));
-			const task = await waitForTask(ctx, paid, follow);
-			const item = await deliverVideo(ctx, paid, task, { output, deadline });
-			return withAsked(item, request);
+			const paid = await sendRequest(ctx, request, deadline);
+			return await ctx.ledger.using(paid, async () => {
+				if (isPaused) return await paused.add(ctx, paid, { ...follow, output }, askedOf(request));
+				const task = await waitForTask(ctx, paid, follow);
+				const item = await deliverVideo(ctx, paid, task, { output, deadline });
+				return withAsked(item, request);
+			});
 		},
 	});
 	return await paused.pause(items);

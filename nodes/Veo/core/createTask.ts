@@ -19,10 +19,7 @@ export interface NewTask {
 }
 
 /** Creates the task, or reuses the one that an earlier attempt has paid for. */
-export const createTask = async (ctx: ItemContext, task: NewTask): Promise<PaidTask> =>
-	await ctx.ledger.inTurn(task.key, async () => await createOrReuse(ctx, task));
-
-async function createOrReuse(
+export async function createTask(
 	{ context, client, ledger, hints, signal }: ItemContext,
 	{ job, key, load, deadline }: NewTask,
 ): Promise<PaidTask> {

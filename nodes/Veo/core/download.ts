@@ -37,7 +37,7 @@ export async function deliverVideo(
 ): Promise<OutputItem> {
 	const isWanted = options.output.binaryField && task.status === TASK_STATUS.completed;
 	const item = isWanted ? await withFile(ctx, paid, task, options) : { json: task.json };
-	if (paid.key && task.status === TASK_STATUS.completed) ctx.ledger.delivered(paid.key);
+	if (task.status === TASK_STATUS.completed) ctx.ledger.delivered(paid);
 	return item;
 }
 
@@ -59,7 +59,7 @@ async function withFile(
 	} catch (caught) {
 		const error = asVideoError(caught);
 		const isDropped = error.traits.taskGone && key !== undefined;
-		if (isDropped) ctx.ledger.drop(key);
+		if (isDropped) ctx.ledger.drop(key, task.id);
 		const { id: taskId, status, videoUrl } = task;
 		throw error.with({
 			taskId,

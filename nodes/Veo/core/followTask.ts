@@ -119,8 +119,8 @@ export const failedError = ({ id, status, failure }: Task) =>
 	});
 
 /** @returns whether the node had created the task, so that a retry creates another one */
-function forget({ ledger }: ItemContext, { key }: PaidTask): boolean {
-	if (key) ledger.drop(key);
+function forget({ ledger }: ItemContext, { key, id }: PaidTask): boolean {
+	if (key) ledger.drop(key, id);
 	return Boolean(key);
 }
 
@@ -136,13 +136,13 @@ async function getTask(
 		if (isTransient(error)) return true;
 		// an ID that the user has entered may be wrong
 		if (!paid.isOurs && !isKind(error, 'taskError')) return false;
-		paid.odd = withOddResponse(paid.odd);
+		paid.odd = withOddResponse(paid.odd, error);
 		return !isGivenUp(paid.odd);
 	};
 	const task = await retry(get, { deadline, isTransient: mayPass, signal }).catch((caught) => {
 		const error = asVideoError(caught);
 		// too few odd responses until the deadline: another one may come later
-		const isTooSoon = paid.isOurs && !isTransient(error) && !isGivenUp(paid.odd);
+		const isTooSoon = error.traits.taskGone && paid.isOurs && !isGivenUp(paid.odd);
 		throw isTooSoon ? new VideoError('unavailable', error.data) : error;
 	});
 	paid.odd = undefined;

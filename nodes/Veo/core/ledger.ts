@@ -45,8 +45,19 @@ export interface PaidTask {
 /** An AI Agent calls its tool again in another run of the node. */
 const ALL_CALLS = 'agent';
 
-/** The unfinished creations, the last one of each request, by the entries of the execution. */
-const creations = new WeakMap<object, Map<string, Promise<unknown>>>();
+/** The calls of one request that run at once: an agent may make the same one twice. */
+interface Sharing {
+	calls: number;
+	/** Those that have a task but no video yet; one that has failed may be made again. */
+	withoutVideo: number;
+	/** The latest of their creations, which take turns. */
+	creation: Promise<unknown>;
+	/** The task that they have delivered. */
+	deliveredId?: string;
+}
+
+/** By the entries of the execution and the key. */
+const sharings = new WeakMap<object, Map<string, Sharing>>();
 
 /**
  * Everything this run of the node has sent and paid for. n8n's node context keeps it through Retry On
@@ -89,17 +100,45 @@ export class Ledger {
 		return this.entries[key]?.sentIn === this.executionId;
 	}
 
-	/** Creates after all earlier creations of the same request: an agent may call twice at once. */
-	async inTurn<T>(key: string, create: () => Promise<T>): Promise<T> {
-		const last = creations.get(this.entries) ?? new Map<string, Promise<unknown>>();
-		creations.set(this.entries, last);
-		const creation = (last.get(key) ?? Promise.resolve()).then(create, create);
-		last.set(key, creation);
+	/** Creates after all earlier creations of the same request. A task must then be used. */
+	async inTurn(key: string, create: () => Promise<PaidTask>): Promise<PaidTask> {
+		const all = sharings.get(this.entries) ?? new Map<string, Sharing>();
+		sharings.set(this.entries, all);
+		const sharing = all.get(key) ?? { calls: 0, withoutVideo: 0, creation: Promise.resolve() };
+		all.set(key, sharing);
+		sharing.calls++;
+		const creation = sharing.creation.then(create, create);
+		sharing.creation = creation;
+		let isCreated = false;
 		try {
-			return await creation;
+			const paid = await creation;
+			isCreated = true;
+			sharing.withoutVideo++;
+			return paid;
 		} finally {
-			if (last.get(key) === creation) last.delete(key);
+			if (!isCreated) this.endCall(key);
 		}
+	}
+
+	/** Keeps the task until all calls that share it have delivered it. */
+	async using<T>({ key = '' }: PaidTask, use: () => Promise<T>): Promise<T> {
+		try {
+			return await use();
+		} finally {
+			this.endCall(key);
+		}
+	}
+
+	private sharingOf(key: string): Sharing | undefined {
+		return sharings.get(this.entries)?.get(key);
+	}
+
+	private endCall(key: string): void {
+		const sharing = this.sharingOf(key)!;
+		if (--sharing.calls > 0) return;
+		sharings.get(this.entries)!.delete(key);
+		const { deliveredId, withoutVideo } = sharing;
+		if (deliveredId && withoutVideo === 0) this.drop(key, deliveredId);
 	}
 
 	/** Call before sending: from now on the request counts as lost until its response is known. */
@@ -111,15 +150,17 @@ export class Ledger {
 		this.entries[key] = { taskId, createdAt: clock.date() };
 	}
 
-	/** Nothing was created, or the task is useless. */
-	drop(key: string): void {
-		delete this.entries[key];
+	/** Nothing was created, or the task is useless. @param taskId does nothing if another task has followed */
+	drop(key: string, taskId?: string): void {
+		if (!taskId || this.entries[key]?.taskId === taskId) delete this.entries[key];
 	}
 
-	/** An agent that has its video and asks for the same again wants another one, but not one that asks twice at once. */
-	delivered(key: string): void {
-		const isAskedAgain = creations.get(this.entries)?.has(key);
-		if (this.isForAgent && !isAskedAgain) this.drop(key);
+	/** An agent that has its video and asks for the same again wants another one. */
+	delivered({ key, id }: PaidTask): void {
+		const sharing = this.sharingOf(key ?? '');
+		if (!this.isForAgent || !sharing) return;
+		sharing.deliveredId = id;
+		sharing.withoutVideo--;
 	}
 
 	/** The tasks of this run that can still give a video. */

@@ -1,8 +1,10 @@
 import { clock } from '../clock';
+import type { ErrorKind, VideoError } from '../errors';
 import { limits } from '../limits';
 
-/** Responses in a row that would end the wait for a task that is paid for. */
+/** Responses of the same kind in a row that would end the wait for a task that is paid for. */
 export interface OddResponses {
+	kind: ErrorKind;
 	count: number;
 	/** On the clock, in ms. */
 	sinceMs: number;
@@ -12,10 +14,13 @@ export interface OddResponses {
  * A task that was there before may be there again: a gateway can be wrong for a moment, with any
  * status. So no single response ends it.
  */
-export const withOddResponse = (before: OddResponses | undefined): OddResponses => ({
-	count: (before?.count ?? 0) + 1,
-	sinceMs: before?.sinceMs ?? clock.now(),
-});
+export function withOddResponse(
+	before: OddResponses | undefined,
+	{ kind }: VideoError,
+): OddResponses {
+	const { count, sinceMs } = before?.kind === kind ? before : { count: 0, sinceMs: clock.now() };
+	return { kind, count: count + 1, sinceMs };
+}
 
 export function isGivenUp(odd: OddResponses | undefined): boolean {
 	const { count, overMs } = limits.oddResponses;

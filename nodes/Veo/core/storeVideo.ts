@@ -102,7 +102,7 @@ export async function storeVideo(
 		if (isTransient(error)) return true;
 		const isOdd = (error.traits.taskGone && !isConfirmed()) || isKind(error, 'unauthorized');
 		if (!isOurs || !isOdd) return false;
-		odd = withOddResponse(odd);
+		odd = withOddResponse(odd, error);
 		return !isGivenUp(odd);
 	};
 	const isHopeless = () =>

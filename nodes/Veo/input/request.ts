@@ -86,12 +86,15 @@ export async function sendRequest(
 		return { ...checked, images: files };
 	};
 	const key = requestKey(checked, fingerprints);
-	try {
-		return await createTask(ctx, { job: checked, key, load, deadline });
-	} catch (caught) {
-		const error = asVideoError(caught);
-		throw error.with(await adviceFor(ctx, checked, error));
-	}
+	const create = async () => {
+		try {
+			return await createTask(ctx, { job: checked, key, load, deadline });
+		} catch (caught) {
+			const error = asVideoError(caught);
+			throw error.with(await adviceFor(ctx, checked, error));
+		}
+	};
+	return await ctx.ledger.inTurn(key, create);
 }
 
 /** Data for the remedy of a refused request. */

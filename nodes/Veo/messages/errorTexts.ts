@@ -44,6 +44,8 @@ export interface MessageContext {
 
 const RETRIEVE = `'${OPERATION_NAMES.retrieve}'`;
 const CHECK_KEY = 'Check the API key in the credential, then try again';
+/** With all items, it would pay for the others again. */
+const RUN_ITEM_AGAIN = 'run the workflow again with this item only';
 const CHECK_USAGE = 'Check the usage log in the CometAPI console';
 
 /** A caller's Retry starts its sub-workflows from the beginning, and they pay again. */
@@ -58,7 +60,7 @@ function toSendAgain(ctx: MessageContext) {
 	}
 	if (ctx.calledBy === 'mcp')
 		return 'Calling the tool again sends it again and may charge you twice';
-	return `To send it again, ${ctx.canRetry ? `retry ${thisExecution(ctx)}` : 'run the workflow again'}`;
+	return `To send it again, ${ctx.canRetry ? `retry ${thisExecution(ctx)}` : RUN_ITEM_AGAIN}`;
 }
 
 const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
@@ -73,7 +75,7 @@ const stillAvailable = (what: string, id: string, ctx: MessageContext) => {
 function newVideo({ taskId, detail }: ErrorData, { calledBy, canRetry }: MessageContext) {
 	const isDropped = detail === 'dropped';
 	let again = isDropped ? 'A retry creates a new video' : 'Create a new video';
-	if (!canRetry) again = 'Run the workflow again to create a new video';
+	if (!canRetry) again = `To create a new video, ${RUN_ITEM_AGAIN}`;
 	if (calledBy) again = isDropped ? 'Calling the tool again creates a new video' : '';
 	return joinSentences(again, taskId && `Task ID: ${taskId}`);
 }

@@ -5,6 +5,7 @@ import type { ItemContext } from '../core/context';
 import { createFileLink } from '../core/download';
 import { currentTask, failedError, followTask, lateError } from '../core/followTask';
 import type { PaidTask } from '../core/ledger';
+import { isGivenUp } from '../core/oddResponses';
 import type { OddResponses } from '../core/oddResponses';
 import { remainingMs } from '../core/progress';
 import { asVideoError, VideoError } from '../errors';
@@ -82,23 +83,27 @@ async function checkVideo(ctx: ItemContext, given: PausedItem): Promise<PausedIt
 		id: video.taskId,
 		createdAt: fromDate(video.createdAt),
 		isOurs: true,
-		odd: moved(video.odd, fromDate),
+		odd: video.odd && { ...video.odd, sinceMs: Math.min(fromDate(video.odd.sinceMs), clock.now()) },
 	};
 	const task = await taskOf(ctx, paid, video, late).catch(asVideoError);
 	ctx.signal.throwIfAborted();
-	const item = changed(given, { video: { ...video, odd: moved(paid.odd, toDate) } });
+	const item = changed(given, { video: { ...video, odd: savedOdd(paid.odd, video.odd) } });
 	if (task instanceof VideoError) {
-		if (!task.traits.transient) return failedItem(item, task.with({ detail: 'givenUp' }));
-		return late ? outOfTime(item, task) : item;
+		const isOver = !task.traits.transient && isGivenUp(paid.odd);
+		if (!isOver) return late ? outOfTime(item, task) : item;
+		return failedItem(item, task.traits.taskGone ? task.with({ detail: 'givenUp' }) : task);
 	}
 	if (task.status === TASK_STATUS.failed) return failedItem(item, failedError(task));
 	if (isFinished(task)) return finished(item, task);
 	return late ? outOfTime(changed(item, { output: task.json })) : unfinished(item, task);
 }
 
-/** To the time of the process, or to one that is saved. */
-const moved = (odd: OddResponses | undefined, convert: (time: number) => number) =>
-	odd && { ...odd, sinceMs: convert(odd.sinceMs) };
+/** A check counts once, however often it asks: the next one may find the task. */
+function savedOdd(odd: OddResponses | undefined, before: OddResponses | undefined) {
+	if (!odd) return undefined;
+	const count = before?.kind === odd.kind ? Math.min(odd.count, before.count + 1) : 1;
+	return { ...odd, count, sinceMs: toDate(odd.sinceMs) };
+}
 
 /** @param lastError of the last check, if it did not get the task */
 function outOfTime(item: PausedItem, lastError?: VideoError): PausedItem {

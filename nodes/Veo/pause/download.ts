@@ -3,6 +3,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { ItemContext } from '../core/context';
 import { deliverVideo } from '../core/download';
 import { currentTask, failedError } from '../core/followTask';
+import type { PaidTask } from '../core/ledger';
+import { isGivenUp } from '../core/oddResponses';
 import { asVideoError, VideoError } from '../errors';
 import { TASK_STATUS } from '../transport/task';
 import { forEachItem } from './forEachItem';
@@ -21,7 +23,7 @@ export async function downloadVideos(
 
 async function downloadVideo(ctx: ItemContext, item: PausedItem): Promise<PausedItem> {
 	const { taskId, output } = item.json.video!;
-	const known = { id: taskId, createdAt: -Infinity, isOurs: true };
+	const known: PaidTask = { id: taskId, createdAt: -Infinity, isOurs: true };
 	try {
 		const task = await currentTask(ctx, known);
 		const options = {
@@ -35,6 +37,8 @@ async function downloadVideo(ctx: ItemContext, item: PausedItem): Promise<Paused
 	} catch (caught) {
 		const error = asVideoError(caught);
 		ctx.signal.throwIfAborted();
-		return failedUnlessTransient(item, error, isLate(item));
+		const isTooSoon = known.odd && !isGivenUp(known.odd);
+		const last = isTooSoon ? new VideoError('unavailable', error.data) : error;
+		return failedUnlessTransient(item, last, isLate(item));
 	}
 }

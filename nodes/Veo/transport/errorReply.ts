@@ -55,7 +55,7 @@ interface TextRule {
 const MOVED = new Set([301, 307, 308]);
 
 /** Statuses after which a POST may have been carried out although they are no 5xx. */
-const LOST = new Set([408, 409, 499]);
+const LOST = new Set([408, 409, 460, 499]);
 
 /** Whether the status alone says that a POST was not carried out. */
 const refuses = (status: number) =>
@@ -66,7 +66,7 @@ const mayRefuse = (status: number) => status < 300 || refuses(status);
 
 /** All of a sentence, not a part of one, e.g. "it is not certain that nothing was created". */
 const NOTHING_MADE =
-	/(?:^|[.;!] *|, so )(?:nothing|no (?:task|video)) (?:was|has been) (?:created|made|generated)(?=\s*(?:[.;!(]|$))/i;
+	/(?:^|[.;!] *|, so )(?:nothing|no (?:task|video)) (?:was|has been) (?:created|made|generated)(?= *(?:[.!]|\(request id|$))/i;
 
 /** If the code says nothing, the words do. */
 const TEXTS: TextRule[] = [
@@ -127,7 +127,7 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const said = readReply(reply);
 	const reason = failed && !said.message ? { ...said, ...readReason(failed) } : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
-	const isRefused = httpCode >= 300 || failed || isError(body) || NOTHING_MADE.test(reason.message);
+	const isRefused = httpCode >= 300 || failed || isError(body);
 	const toCreate = isRefused ? createKind(httpCode, reason, form, Boolean(failed)) : 'noResponse';
 	const kind = call === 'create' ? toCreate : taskKind(httpCode, reason, form);
 	const words = reason.message || reason.code;
@@ -184,8 +184,12 @@ function createKind(
 	form: Form,
 	hasFailed: boolean,
 ): ErrorKind {
-	const status = hasFailed ? httpCode : statusOf(httpCode, reason);
-	const kind = refusedKind(status, reason, form) ?? (hasFailed ? 'rejected' : 'noResponse');
+	const status = statusOf(httpCode, reason);
+	// a failed task is not sent again, whatever passes by itself
+	const isFailed = hasFailed && status < 500;
+	const kind =
+		refusedKind(isFailed ? httpCode : status, reason, form) ??
+		(isFailed ? 'rejected' : 'noResponse');
 	if (!reason.codes.includes(FROM_PROVIDER) || kind === 'noResponse') return kind;
 	const isBadKey = kind === 'rejected' && ACCOUNT_WORDS.test(reason.message);
 	return ACCOUNT.includes(kind) || isBadKey ? 'providerRefused' : kind;
@@ -201,10 +205,11 @@ function refusedKind(status: number, reason: FullReason, form: Form): ErrorKind 
 
 const REFUSAL_CODE = /^4\d\d$/;
 
-/** A refusal with status 200 may have its own status as code. */
+/** A response of 2xx may have its own status as code; of several, the one that leaves most open. */
 function statusOf(httpCode: number, { codes }: FullReason): number {
-	const code = httpCode < 300 ? codes.find((one) => REFUSAL_CODE.test(one)) : undefined;
-	return Number(code ?? httpCode);
+	if (httpCode >= 300) return httpCode;
+	const find = (pattern: RegExp) => codes.find((code) => pattern.test(code));
+	return Number(find(/^5\d\d$/) ?? find(REFUSAL_CODE) ?? httpCode);
 }
 
 /** Of a task that may be paid for: whatever may pass by itself is waited out. */

@@ -39,6 +39,9 @@ function contentsOf(bytes: Buffer, type: string): Buffer[] {
 	return contents;
 }
 
+/** A day: no video of a model is longer. */
+const MAX_SECONDS = 86_400;
+
 /** In pixels and seconds; absent if the file does not say it. */
 export interface VideoFormat {
 	width?: number;
@@ -61,7 +64,8 @@ function shownSizeOf(header: Buffer) {
 	const [w, h] = [36, 40].map((at) => header.readUInt32BE(matrix + at));
 	// all are 16.16 fixed-point numbers
 	const [width, height] = [a * w + c * h, b * w + d * h].map((size) => Math.round(size / 2 ** 32));
-	return width * height > 0 ? { width, height } : undefined;
+	const isPossible = width * height > 0 && Math.max(width, height) < 2 ** 16;
+	return isPossible ? { width, height } : undefined;
 }
 
 /** The times of version 1 have 64 bits (8.2.2). */
@@ -72,5 +76,6 @@ function secondsOf(header: Buffer): number | undefined {
 	const duration = isLong ? Number(header.readBigUInt64BE(24)) : header.readUInt32BE(16);
 	// all bits are set if it is not known
 	const isKnown = timescale > 0 && duration < (isLong ? 2 ** 64 : 2 ** 32 - 1);
-	return isKnown ? Number((duration / timescale).toFixed(3)) : undefined;
+	const seconds = Number((duration / timescale).toFixed(3));
+	return isKnown && seconds < MAX_SECONDS ? seconds : undefined;
 }

@@ -115,7 +115,7 @@ export function withFailure(task: Task, said: Reason): Task {
 
 /** The usual words in place of the file of a task that is not completed. */
 const NOT_COMPLETED =
-	/^Task is not completed yet, current status: *([a-z_]+)(?:[. ]*\(request id: [^)]*\))?$/i;
+	/^Task is not completed yet, current status: *([a-z_]+)[. ]*(?:\(request id: [^)]*\))?$/i;
 
 function reasonIn({ message }: Reason, code: string): Reason {
 	const [, status = ''] = NOT_COMPLETED.exec(message) ?? [];
@@ -138,10 +138,10 @@ function isErrorIn({ error, code }: IDataObject): boolean {
 
 const RESPONSE_WORDS = ['error', 'timeout'];
 
-/** The failed task in a response; the words `error` and `timeout` may be about the response itself. */
+/** The failed task in a response; the words `error`, `fail` and `timeout` may be about the response itself. */
 export function failedTask(body: unknown): IDataObject | undefined {
 	const task = unwrap(body);
-	const hasFailed = ['failed', 'fail', 'failure', 'rejected'].includes(statusIn(task));
+	const hasFailed = ['failed', 'failure', 'rejected'].includes(statusIn(task));
 	return hasFailed ? task : undefined;
 }
 

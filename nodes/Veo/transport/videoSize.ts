@@ -24,8 +24,8 @@ const FACTORS: Array<[model: RegExp, factors: Record<Resolution, number>]> = [
 function pixelsOf(text: string): number {
 	const [, number, unit, height] = /^(\d+)\s*(?:([pk])|[x×*:]\s*(\d+))$/i.exec(text.trim()) ?? [];
 	if (!unit) return Number(number) * Number(height);
-	// 4K has 2160 lines
-	const lines = Number(number) * (unit.toLowerCase() === 'k' ? 540 : 1);
+	// 4K has 2160 lines; what fewer K mean differs
+	const lines = unit.toLowerCase() === 'k' ? 540 * Math.max(4, Number(number)) : Number(number);
 	return (lines ** 2 * 16) / 9;
 }
 
