@@ -9,6 +9,7 @@ import {
 import type { Ended } from './support/paused';
 import { FAST_STALL_DETECTION } from './support/queue/executions';
 import { setUpQueue } from './support/queue/setUpQueue';
+import { until } from './support/until';
 
 const context = setUpQueue({
 	workerConcurrency: 10,
@@ -38,6 +39,9 @@ async function endWorkers(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
 async function killAll(): Promise<void> {
 	context.n8n.signal('SIGKILL');
 	await endWorkers('SIGKILL');
+	// while it starts, n8n's main process takes what the killed workers ran for crashed, unless its
+	// jobs are still locked: then it looks again after hours
+	await until('the end of the locks', async () => (await context.redis.activeJobs()) === 0);
 	await killMain();
 }
 
