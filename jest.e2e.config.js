@@ -9,7 +9,7 @@ module.exports = {
 	// only for n8n 1.x
 	testPathIgnorePatterns: ['/node_modules/', ...(process.env.N8N_VERSION ? [] : ['queueStalled'])],
 	// some files mostly wait for paused executions
-	maxWorkers: Math.max(4, availableParallelism()),
+	maxWorkers: Math.max(3, availableParallelism()),
 	testSequencer: '<rootDir>/test/e2e/support/longestFirst.js',
 	testEnvironment: '<rootDir>/test/versions/environment.js',
 	testEnvironmentOptions: { n8n: process.env.N8N_VERSION ?? main },

@@ -136,9 +136,13 @@ describe('Create Video and Wait', () => {
 			const ofFile = async () =>
 				(await panel.options()).filter((name) => /^(File Name|Include File Link)$/.test(name));
 			const toggle = panel.parameter('downloadVideo').locator('.el-switch');
+			// the list of options opens only after the fields above it have moved
+			const field = panel.parameter('binaryPropertyOutput');
 			await toggle.click();
+			await field.waitFor({ state: 'hidden' });
 			await untilEqual(ofFile, []);
 			await toggle.click();
+			await field.waitFor();
 			await untilEqual(ofFile, ['File Name', 'Include File Link']);
 		}),
 	);

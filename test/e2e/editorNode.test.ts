@@ -217,6 +217,7 @@ it(
 		const panel = await editor.openNode(NAME);
 		const shown = ['Image Input', 'Image Source', 'Image URL'];
 		const options = ['Number of Videos', 'Max Cost per Run (USD)'];
+		await panel.parameter('maxCost').waitFor();
 		expect(await panel.labels()).toEqual(expect.arrayContaining([...shown, ...options]));
 		await panel.parameter('maxCost').scrollIntoViewIfNeeded();
 		await editor.screenshot('node-image-url');

@@ -7,7 +7,7 @@ const ARTIFACTS = join(__dirname, '..', '..', '..', 'test-artifacts');
 
 const SIZE = { width: 1500, height: 900 };
 /** n8n's editor is slow on a busy machine. */
-const ACTION_TIMEOUT_MS = 30_000;
+const ACTION_TIMEOUT_MS = 60_000;
 
 /** @throws Error that names the package to install if Chromium is missing */
 export function findChromium(path = process.env.PATH ?? ''): string {

@@ -40,6 +40,7 @@ export class NodePanel {
 		await names.first().waitFor();
 		const texts = await names.allInnerTexts();
 		await add.click();
+		await names.first().waitFor({ state: 'hidden' });
 		return texts;
 	}
 
