@@ -67,6 +67,8 @@ it(
 	inEditor(async (editor) => {
 		const panel = await editor.openNode('Kite');
 		await panel.execute();
+		// n8n then shows the file
+		await panel.output.getByTestId('ndv-view-binary-data').waitFor();
 		await panel.view('json');
 		await panel.output.getByText('"completed"').waitFor();
 		await panel.output.getByText(lastTaskId()).first().waitFor();

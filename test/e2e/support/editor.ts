@@ -5,6 +5,7 @@ import { launchBrowser, openPage, screenshot } from './browser';
 import { CredentialDialog } from './editorCredential';
 import { NodePanel } from './editorPanel';
 import type { TestContext } from './setUp';
+import { until } from './until';
 
 export type InEditor = (test: (editor: Editor) => Promise<void>) => () => Promise<void>;
 
@@ -82,10 +83,19 @@ export class Editor {
 	/** Searches for a node to connect to the last one on the canvas. */
 	async searchNodes(text: string, connection: 'main' | 'ai_tool' = 'main'): Promise<Locator> {
 		const search = this.page.getByTestId('node-creator-search-bar');
-		if (!(await search.isVisible())) {
-			const handle = this.page.locator(`[data-connection-type="${connection}"]`);
+		const handle = this.page.locator(`[data-connection-type="${connection}"]`);
+		const title = connection === 'ai_tool' ? this.page.getByText('Tools', { exact: true }) : search;
+		// until n8n knows the connections of a node, it offers others for them
+		await until('the list of nodes', async () => {
+			if (await search.isVisible()) {
+				if (await title.first().isVisible()) return true;
+				await this.page.keyboard.press('Escape');
+				await search.waitFor({ state: 'hidden' });
+			}
 			await handle.getByTestId('canvas-handle-plus').last().click();
-		}
+			await search.waitFor();
+			return await title.first().isVisible();
+		});
 		await search.fill(text);
 		return this.page.getByTestId('item-iterator-item');
 	}
