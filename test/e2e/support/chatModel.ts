@@ -12,7 +12,7 @@ interface Message {
 export interface ChatRequest {
 	messages: Message[];
 	tools?: Array<{
-		function: { name: string; description: string; parameters: { properties: object } };
+		function: { name: string; description: string; parameters: { properties?: object } };
 	}>;
 	stream?: boolean;
 }
@@ -111,7 +111,7 @@ export function videoScript({ messages, tools = [] }: ChatRequest): Reply {
 		const [{ function: tool }] = tools;
 		const given = { Prompt: `A video of ${last.content}` };
 		// behind a human review
-		const isReviewed = 'toolParameters' in tool.parameters.properties;
+		const isReviewed = 'toolParameters' in (tool.parameters.properties ?? {});
 		return { tool: tool.name, arguments: isReviewed ? { toolParameters: given } : given };
 	}
 	// the result is JSON inside JSON, nested once or twice
