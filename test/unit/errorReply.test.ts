@@ -206,6 +206,8 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 200, { statusCode: 400, message: 'Bad' }, badRequest],
 	['create', 429, provider(429, 'You exceeded your quota, check your billing details'), busy],
 	['create', 200, { success: true, code: 1, msg: 'Queued for moderation' }, noResponse],
+	['create', 200, { success: true, code: 'moderated', message: 'Queued' }, noResponse],
+	['create', 200, { success: 'true', error: 'The model is deprecated' }, noResponse],
 	// the provider's own response
 	['create', 400, provider(400, 'The prompt is too long'), badRequest],
 	['create', 400, provider(400, 'Blocked by the safety filter'), refused],
