@@ -83,6 +83,21 @@ it('hides the key in a list of models that contains it', async () => {
 	expect(seen(finished)).not.toContain(KEY);
 });
 
+it('hides the key of each item in a list of models that contains it', async () => {
+	const model = CATALOGUE.find(({ id }) => id === 'veo3.1');
+	const { run, credential } = await setUp({
+		apiKey: KEY,
+		catalogue: [{ ...model, id: `veo-${KEY}` }],
+		faults: [{ call: 'create', fault: replies.modelNotFound503 }],
+	});
+	const { items } = await run({
+		items: prompts('a', 'b'),
+		credential: (item) => (item === 0 ? { ...credential, apiKey: 'sk-other-key' } : credential),
+		settings: { onError: 'continueRegularOutput' },
+	});
+	expect(items[1].json.message).toContain('e.g. veo-***');
+});
+
 it('never sends the key to a file host', async () => {
 	const { run, sandbox } = await setUp({
 		apiKey: KEY,

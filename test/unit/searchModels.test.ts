@@ -244,6 +244,13 @@ describe('the catalogue', () => {
 		expect(sandbox.catalogueRequests).toHaveLength(2);
 	});
 
+	it('hides the key of each credential', async () => {
+		rows({ id: `veo-${sandbox.apiKey}`, model_type: 'video' });
+		const { baseUrl } = sandbox;
+		await search(undefined, { apiKey: 'sk-another-key', baseUrl });
+		expect((await search())[0]).toMatchObject({ name: 'veo-***', value: 'veo-***' });
+	});
+
 	it.each(['/', '/v1', '/v1/'])('is found when the Base URL ends in "%s"', async (ending) => {
 		const baseUrl = sandbox.baseUrl + ending;
 		const results = await search(undefined, { apiKey: sandbox.apiKey, baseUrl });

@@ -45,10 +45,10 @@ async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 
 async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueModel[]> {
 	const server = await readServer(context);
-	const known = cache.get(server.baseURL);
+	const known = cache.get(server.fingerprint);
 	if (known && clock.now() < known.readAt + CACHE_MS) return known.models;
 	const models = await readCatalogue(context, server);
-	cache.set(server.baseURL, { models, readAt: clock.now() });
+	cache.set(server.fingerprint, { models, readAt: clock.now() });
 	return models;
 }
 

@@ -2,13 +2,12 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
 import { asText, isHttp, isObject, parseUrl } from '../utils';
-import { baseUrlOf } from './baseUrl';
 import { readText } from './body';
 import type { Readable } from './body';
+import { openCredential } from './client';
 import type { CometApiClient } from './client';
 import { accessError, CREDENTIAL_TYPE } from './credential';
 import { parseJson } from './json';
-import { keyHider } from './keyHider';
 import { toReply } from './reason';
 
 /** A model as CometAPI's public catalogue lists it. */
@@ -29,7 +28,7 @@ export interface CatalogueModel {
 type CatalogueContext = IExecuteFunctions | ILoadOptionsFunctions;
 
 /** The server of a catalogue. It knows the key from other requests, and may repeat it. */
-export type CatalogueServer = Pick<CometApiClient, 'baseURL' | 'hideKey'>;
+export type CatalogueServer = Pick<CometApiClient, 'baseURL' | 'fingerprint' | 'hideKey'>;
 
 const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 1_000;
@@ -44,7 +43,7 @@ const ROUTE = '/v1/videos';
  */
 export async function readCatalogue(
 	context: CatalogueContext,
-	server: CatalogueServer,
+	server: Omit<CatalogueServer, 'fingerprint'>,
 ): Promise<CatalogueModel[]> {
 	const models = new Map<string, CatalogueModel>();
 	let total = 0;
@@ -71,7 +70,7 @@ export async function readCatalogue(
 
 async function readPage(
 	context: CatalogueContext,
-	{ baseURL, hideKey }: CatalogueServer,
+	{ baseURL, hideKey }: Omit<CatalogueServer, 'fingerprint'>,
 	page: number,
 ) {
 	const response = (await context.helpers.httpRequest({
@@ -90,7 +89,7 @@ async function readPage(
 	return { total: body.total, data: body.data as unknown[] };
 }
 
-/** The catalogues of a run, each read once: items can have different Base URLs. */
+/** The catalogues of a run, each read once: items can have different credentials. */
 export class Catalogues {
 	private readonly known = new Map<string, Promise<CatalogueModel[]>>();
 
@@ -98,8 +97,8 @@ export class Catalogues {
 
 	/** @throws Error if it can't be read */
 	async of(server: CatalogueServer): Promise<CatalogueModel[]> {
-		const models = this.known.get(server.baseURL) ?? readCatalogue(this.context, server);
-		this.known.set(server.baseURL, models);
+		const models = this.known.get(server.fingerprint) ?? readCatalogue(this.context, server);
+		this.known.set(server.fingerprint, models);
 		return await models;
 	}
 }
@@ -125,10 +124,10 @@ const versionOf = ({ id }: CatalogueModel) =>
 
 /** @throws VideoError if nothing can be sent to the URL that the user has entered */
 export async function readServer(context: CatalogueContext): Promise<CatalogueServer> {
-	const data = await context.getCredentials(CREDENTIAL_TYPE);
-	const { url, fault } = baseUrlOf(data);
-	if (fault) throw accessError(fault);
-	return { baseURL: url, hideKey: keyHider(data.apiKey) };
+	const { fault, ...server } = openCredential(await context.getCredentials(CREDENTIAL_TYPE));
+	// the list needs no key
+	if (fault && fault !== 'key') throw accessError(fault);
+	return server;
 }
 
 function toModel(row: Record<string, unknown>): CatalogueModel | undefined {

@@ -231,7 +231,7 @@ export function createClient(context: IExecuteFunctions, data: CredentialData): 
 	};
 }
 
-function openCredential(data: CredentialData) {
+export function openCredential(data: CredentialData) {
 	const { baseUrl: baseURL, apiKey, fault } = readAccess(data);
 	return {
 		credential: readBefore(CREDENTIAL_TYPE, data),
