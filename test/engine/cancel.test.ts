@@ -98,8 +98,10 @@ it('a cancel ends the lookup of other models than a refused one', async () => {
 	const { finished, cancel } = await start();
 	// of the hint, and of the error
 	await clock.stopWhen(() => clock.timers === 2);
+	const canceledAt = clock.now();
 	cancel();
 	expect((await finished).status).toBe('canceled');
+	expect(clock.now() - canceledAt).toBeLessThan(1_000);
 	// the catalogue has not responded yet
 	expect(sandbox.held).toBe(1);
 });
