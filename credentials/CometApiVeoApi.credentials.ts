@@ -106,13 +106,16 @@ const NO_REDIRECTS = {
 
 /** The same request, to the very URL that was judged. @throws Error unless that is under the Base URL */
 function underBaseUrl(baseUrl: string, options: AnyRequest): AnyRequest {
-	const { baseURL, url, uri } = options;
-	const field = uri === undefined ? 'url' : 'uri';
-	const target = uri ?? url;
-	const isPath = /^(?:\/(?![/\\])|$)/.test(target);
-	const judged = isPath ? `${baseUrl}${target}` : target;
-	if (!isUnder(baseUrl, judged)) throw new Error(credentialText.notUnderBaseUrl);
 	const request = { ...options, ...NO_REDIRECTS };
-	if (isPath) return baseURL === undefined ? request : { ...request, baseURL: baseUrl };
-	return { ...request, [field]: new URL(judged).href };
+	if (request.baseURL !== undefined) request.baseURL = baseUrl;
+	const fields = (['url', 'uri'] as const).filter((field) => options[field] !== undefined);
+	if (fields.length === 0) throw new Error(credentialText.notUnderBaseUrl);
+	for (const field of fields) {
+		const target = options[field]!;
+		const isPath = /^(?:\/(?![/\\])|$)/.test(target);
+		const judged = isPath ? `${baseUrl}${target}` : target;
+		if (!isUnder(baseUrl, judged)) throw new Error(credentialText.notUnderBaseUrl);
+		if (!isPath) request[field] = new URL(judged).href;
+	}
+	return request;
 }

@@ -134,6 +134,22 @@ it('is not in the address of a redirect to another host', async () => {
 	expect(other.requests.map(({ path }) => path)).toEqual(['/x.mp4?token=***']);
 });
 
+it.each(['{other}/?token=', 'sk', ''])(
+	'a redirect of the list of models is not followed, nor is its address logged: %s',
+	async (start) => {
+		const location = `${start.replace('{other}', other.url)}${KEY}:x`;
+		gateway.paths['/gw/api/models?page=1&page_size=1000'] = reply(302, '', { location });
+		const { run: runNode } = await setUp();
+		const { error, logs } = await runNode({
+			credential: { apiKey: KEY, baseUrl: `${gateway.url}/gw` },
+			parameters: { options: { maxCost: 100 } },
+		});
+		expect(error?.message).toMatch(/price list/);
+		expect(other.requests).toEqual([]);
+		expect(JSON.stringify(logs)).not.toContain(KEY);
+	},
+);
+
 it('is hidden however JSON escapes its characters', async () => {
 	const escaped = [...KEY].map((char, index) =>
 		index % 2 ? char : `\\u00${Buffer.from(char).toString('hex')}`,

@@ -177,6 +177,17 @@ describe('a URL', () => {
 		},
 	);
 
+	it.each([
+		{ uri: `${HOST}/v1/models`, url: 'https://evil.example/' },
+		{ uri: 'https://evil.example/', url: `${HOST}/v1/models` },
+		{ uri: '', url: 'https://evil.example/' },
+		{},
+	])('is judged in both fields of a request: %j', async (request) => {
+		await expect(authenticate({ apiKey: 'sk-1' }, request as never)).rejects.toThrow(
+			credentialText.notUnderBaseUrl,
+		);
+	});
+
 	it.each(['//evil.example/x', '/\\evil.example/x', '\\\\evil.example/x'])(
 		'without a scheme is not a path under the Base URL: %s',
 		async (url) => {

@@ -31,6 +31,10 @@ const FORMS: Array<[name: string, form: (key: string) => string]> = [
 	['in HTML', html('&#39;')],
 	['in HTML, apostrophes as they are', html("'")],
 	['in HTML in full', each((char) => `&#${char.charCodeAt(0)};`)],
+	['in HTML, all signs', each((char) => (/\w/.test(char) ? char : `&#${char.charCodeAt(0)};`))],
+	['in HTML, all signs as hex', each((char) => (/\w/.test(char) ? char : `&#x${hex(char)};`))],
+	['in a script, all signs', each((char) => (/\w/.test(char) ? char : `\\x${hex(char)}`))],
+	['in JSON, all signs', each((char) => (/\w/.test(char) ? char : `\\u00${hex(char)}`))],
 	['in HTML in full, as hex', each((char) => `&#x${hex(char)};`)],
 	...['', 'a', 'ab', 'Bearer ', 'authorization: '].flatMap(
 		(before): Array<[string, (key: string) => string]> => [

@@ -10,7 +10,8 @@ import type { CatalogueModel } from '../transport/catalogue';
 /** Long enough for the keystrokes of one search. */
 const CACHE_MS = 60_000;
 
-const cache = new Map<string, { models: CatalogueModel[]; readAt: number }>();
+/** The list that was read last. */
+let last = { fingerprint: '', models: [] as CatalogueModel[], readAt: 0 };
 
 /**
  * The Veo models of the live catalogue: the default first, then the newest. If it has none, the other
@@ -35,8 +36,8 @@ async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 		const listed = veo.find(({ id }) => id === DEFAULT_MODEL);
 		if (listed) return [listed, ...veo.filter((model) => model !== listed)];
 		const others = models.map((model) => ({ ...model, note: modelListText.notVeo }));
-		const last = { id: DEFAULT_MODEL, note: modelListText.notListed };
-		return [...(veo.length > 0 ? veo : others), last];
+		const unlisted = { id: DEFAULT_MODEL, note: modelListText.notListed };
+		return [...(veo.length > 0 ? veo : others), unlisted];
 	} catch (error) {
 		context.logger.warn(`CometAPI's model list could not be loaded: ${(error as Error).message}`);
 		return [{ id: DEFAULT_MODEL, note: modelListText.notLoaded }];
@@ -45,11 +46,12 @@ async function readModels(context: ILoadOptionsFunctions): Promise<Listed[]> {
 
 async function readCached(context: ILoadOptionsFunctions): Promise<CatalogueModel[]> {
 	const server = await readServer(context);
-	const known = cache.get(server.fingerprint);
-	if (known && clock.now() < known.readAt + CACHE_MS) return known.models;
-	const models = await readCatalogue(context, server);
-	cache.set(server.fingerprint, { models, readAt: clock.now() });
-	return models;
+	const { fingerprint } = server;
+	if (last.fingerprint !== fingerprint || clock.now() >= last.readAt + CACHE_MS) {
+		const models = await readCatalogue(context, server);
+		last = { fingerprint, models, readAt: clock.now() };
+	}
+	return last.models;
 }
 
 type Listed = Partial<CatalogueModel> & { id: string; note?: string };

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { limits } from '../limits';
 import { asText, isHttp, isObject, parseUrl } from '../utils';
-import { readText } from './body';
+import { endWith, readText } from './body';
 import type { Readable } from './body';
 import { openCredential } from './client';
 import type { CometApiClient } from './client';
@@ -44,14 +44,16 @@ const ROUTE = '/v1/videos';
 export async function readCatalogue(
 	context: CatalogueContext,
 	server: Omit<CatalogueServer, 'fingerprint'>,
+	signal?: AbortSignal,
 ): Promise<CatalogueModel[]> {
 	const models = new Map<string, CatalogueModel>();
 	let total = 0;
 	const addPage = async (page: number) => {
 		const before = models.size;
-		const body = await readPage(context, server, page).catch((error) => {
+		const body = await readPage(context, server, page, signal).catch((error) => {
 			// the models that are known are better than none
-			if (before === 0) throw error as Error;
+			if (before === 0 || signal?.aborted)
+				throw new Error(server.hideKey((error as Error).message));
 			return { total, data: [] };
 		});
 		for (const row of body.data) {
@@ -72,6 +74,7 @@ async function readPage(
 	context: CatalogueContext,
 	{ baseURL, hideKey }: Omit<CatalogueServer, 'fingerprint'>,
 	page: number,
+	signal?: AbortSignal,
 ) {
 	const response = (await context.helpers.httpRequest({
 		baseURL,
@@ -79,7 +82,10 @@ async function readPage(
 		qs: { page, page_size: PAGE_SIZE },
 		encoding: 'stream',
 		timeout: TIMEOUT_MS,
+		disableFollowRedirect: true,
+		abortSignal: signal,
 	})) as Readable;
+	if (signal) endWith(signal, response);
 	const text = await readText(response, {
 		maxBytes: limits.maxCatalogueBytes,
 		timeoutMs: TIMEOUT_MS,
@@ -95,9 +101,11 @@ export class Catalogues {
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
-	/** @throws Error if it can't be read */
+	/** @throws Error if it can't be read, or the execution is canceled */
 	async of(server: CatalogueServer): Promise<CatalogueModel[]> {
-		const models = this.known.get(server.fingerprint) ?? readCatalogue(this.context, server);
+		const signal = this.context.getExecutionCancelSignal();
+		const models =
+			this.known.get(server.fingerprint) ?? readCatalogue(this.context, server, signal);
 		this.known.set(server.fingerprint, models);
 		return await models;
 	}
@@ -164,13 +172,19 @@ function positive(value: unknown): number | undefined {
 	return number > 0 && Number.isFinite(number) ? number : undefined;
 }
 
-/** A figure may be null, or 0 if there is no such price. */
+/** None if the figure by second is there, but can't be read: another one may count less. */
 function toPrice(pricing: unknown): CatalogueModel['price'] {
 	if (!isObject(pricing)) return undefined;
-	const second = positive(pricing.per_second);
-	const listed = second ?? positive(pricing.per_request) ?? NaN;
-	const amount = positive(listed * (positive(pricing.ratio ?? 1) ?? NaN));
-	const currency = asText(pricing.currency) || 'USD';
-	if (!amount || currency.length > 3) return undefined;
-	return { amount, currency, per: second ? 'second' : 'video' };
+	const second = figure(pricing.per_second);
+	const listed = second === 0 ? figure(pricing.per_request) : second;
+	const amount = positive(listed * figure(pricing.ratio ?? 1));
+	const currency = pricing.currency ? asText(pricing.currency) : 'USD';
+	if (!amount || !currency || currency.length > 3) return undefined;
+	return { amount, currency, per: second > 0 ? 'second' : 'video' };
+}
+
+/** Null or 0 if there is no such price; NaN if it is no price. */
+function figure(value: unknown): number {
+	const number = Number(asText(value ?? 0) || NaN);
+	return number >= 0 ? number : NaN;
 }

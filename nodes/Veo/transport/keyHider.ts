@@ -10,23 +10,30 @@ const code = (char: string) => char.charCodeAt(0);
 const hex = (char: string) => code(char).toString(16).padStart(2, '0');
 const html: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const onlyFor =
-	(pattern: RegExp, escape: Escape): Escape =>
-	(char) =>
-		pattern.test(char) ? escape(char) : char;
+const FORMATS: Escape[] = [
+	(char) => `%${hex(char)}`,
+	(char) => `\\u00${hex(char)}`,
+	(char) => `\\x${hex(char)}`,
+	(char) => `&#${code(char)};`,
+	(char) => `&#x${hex(char)};`,
+];
+
+/** All characters, all signs, and those with a meaning in HTML. */
+const ESCAPED = [/[^]/, /\W/, /["'&<>]/];
 
 /** How servers write the characters of a text. */
 const ESCAPES: Escape[] = [
 	(char) => char,
 	encodeURIComponent,
-	onlyFor(/\W/, (char) => `%${hex(char)}`),
-	(char) => `%${hex(char)}`,
-	onlyFor(/["'&<>]/, (char) => `\\u00${hex(char)}`),
-	(char) => `\\u00${hex(char)}`,
 	(char) => html[char] ?? char,
-	onlyFor(/["'&<>]/, (char) => html[char] ?? `&#${code(char)};`),
-	(char) => `&#${code(char)};`,
-	(char) => `&#x${hex(char)};`,
+	(char) => html[char] ?? char.replace("'", '&#39;'),
+	...ESCAPED.flatMap((pattern) =>
+		FORMATS.map(
+			(format): Escape =>
+				(char) =>
+					pattern.test(char) ? format(char) : char,
+		),
+	),
 ];
 
 /** @returns a function that blots out the key, in the forms in which a server may repeat it */

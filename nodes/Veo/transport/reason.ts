@@ -27,7 +27,7 @@ function withoutKey(value: unknown, hideKey: Hide): unknown {
 	if (Array.isArray(value)) return value.map((one) => withoutKey(one, hideKey));
 	if (!isObject(value)) {
 		const text = String(value);
-		const shown = hideKey(text);
+		const shown = hideKey(withoutKeyInJson(text, hideKey));
 		return shown === text ? value : shown;
 	}
 	const fields = Object.entries(value).map(([key, field]) => [
@@ -35,6 +35,14 @@ function withoutKey(value: unknown, hideKey: Hide): unknown {
 		withoutKey(field, hideKey),
 	]);
 	return Object.fromEntries(fields) as unknown;
+}
+
+/** A response quoted in another one is JSON again. */
+function withoutKeyInJson(text: string, hideKey: Hide): string {
+	const quoted = /^\s{0,100}[{[]/.test(text) ? parseJson(text) : undefined;
+	if (quoted === undefined) return text;
+	const shown = JSON.stringify(withoutKey(quoted, hideKey));
+	return shown === JSON.stringify(quoted) ? text : shown;
 }
 
 export const headersWithoutKey = <Value>(
