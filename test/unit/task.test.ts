@@ -111,6 +111,16 @@ describe('the id', () => {
 	});
 
 	it.each([
+		{ id: 4711, task_id: 'task_1', status: 'SUBMITTED' },
+		{ id: 0, task_id: 'task_1', status: 'queued' },
+		{ code: 'success', data: { id: 4711, task_id: 'task_1' } },
+		{ id: 'req_1', code: 'success', data: { task_id: 'task_1' } },
+		{ id: 'req_1', data: { id: 4711, taskId: 'task_1' } },
+	])('is not the one of a row in a database, or of the response: %j', (body) => {
+		expect(parseTask(body)?.id).toBe('task_1');
+	});
+
+	it.each([
 		...['id', 'task_id', 'taskId', 'data', 'result', 'task', 'video', 'data.id', 'data.task_id'],
 		...['data.taskId', 'result.id', 'video.id', 'task.task_id', 'response.id', 'data.data'],
 		...ID_PLACES,

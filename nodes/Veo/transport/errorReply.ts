@@ -4,7 +4,7 @@ import { isObject } from '../utils';
 import { codeOf, isWebPage, readReason, readReply } from './reason';
 import type { FullReason, Reply } from './reason';
 import { isPassing, RATE_LIMITED } from './status';
-import { failedTask } from './task';
+import { failedTask, isTaskWaiting } from './task';
 
 /** Codes that decide whatever the status. */
 const CODES: Array<[code: RegExp, kind: ErrorKind]> = [
@@ -55,7 +55,7 @@ interface TextRule {
 const MOVED = new Set([301, 307, 308]);
 
 /** Statuses after which a POST may have been carried out although they are no 5xx. */
-const LOST = new Set([408, 409, 460, 499]);
+const LOST = new Set([408, 409, 423, 460, 499]);
 
 /** Whether the status alone says that a POST was not carried out. */
 const refuses = (status: number) =>
@@ -64,9 +64,9 @@ const refuses = (status: number) =>
 /** A response of 2xx has words only if it is an error. */
 const mayRefuse = (status: number) => status < 300 || refuses(status);
 
-/** All of a sentence, not a part of one, e.g. "it is not certain that nothing was created". */
+/** All of the last sentence, not a part of one, e.g. "it is not certain that nothing was created". */
 const NOTHING_MADE =
-	/(?:^|[.;!] *|, so )(?:nothing|no (?:task|video)) (?:was|has been) (?:created|made|generated)(?= *(?:[.!]|\(request id|$))/i;
+	/(?:^|[.;!] *|, so )(?:nothing|no (?:task|video)) (?:was|has been) (?:created|made|generated)(?=[.! ]*(?:\(request id|$))/i;
 
 /** If the code says nothing, the words do. */
 const TEXTS: TextRule[] = [
@@ -123,13 +123,14 @@ const PAGES = new Set([402, 413, 429, 451]);
 /** The error of any response that is not the requested one. */
 export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const { status: httpCode, headers, text, body } = reply;
-	const failed = call === 'create' && httpCode < 300 ? failedTask(body) : undefined;
+	const isCreate = call === 'create';
+	const failed = isCreate && httpCode < 300 ? failedTask(body) : undefined;
 	const said = readReply(reply);
 	const reason = failed && !said.message ? { ...said, ...readReason(failed) } : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
-	const isRefused = httpCode >= 300 || failed || isError(body);
+	const isRefused = httpCode < 300 ? failed || isError(body) : !isTaskWaiting(body);
 	const toCreate = isRefused ? createKind(httpCode, reason, form, Boolean(failed)) : 'noResponse';
-	const kind = call === 'create' ? toCreate : taskKind(httpCode, reason, form);
+	const kind = isCreate ? toCreate : taskKind(httpCode, reason, form);
 	const words = reason.message || reason.code;
 	const isUnreadable = httpCode < 300 && !words;
 	return new VideoError(kind, {
@@ -141,7 +142,9 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 		...(reason.requestId && { requestId: reason.requestId }),
 		...(isUnreadable && { detail: 'unreadable' }),
 		// a person may find the ID of the task in it
-		...((isUnreadable || (kind === 'noResponse' && httpCode < 300)) && { quote: startOf(reply) }),
+		...((isUnreadable || (kind === 'noResponse' && (httpCode < 300 || !isRefused))) && {
+			quote: startOf(reply),
+		}),
 		...(kind === 'cannotConnect' && { detail: 'proxy' }),
 		retryAfterMs: parseRetryAfter(headers['retry-after'], now),
 	});
@@ -195,8 +198,12 @@ function createKind(
 	return ACCOUNT.includes(kind) || isBadKey ? 'providerRefused' : kind;
 }
 
+/** Words of a request that may still be carried out. */
+const UNDECIDED = /\btime[ -]?out\b|\btimed out\b|\bpending\b/i;
+
 /** @returns undefined if the response does not say that the request was refused */
 function refusedKind(status: number, reason: FullReason, form: Form): ErrorKind | undefined {
+	if (status < 300 && UNDECIDED.test(reason.message)) return undefined;
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
 	if (!refuses(status)) return undefined;
@@ -205,11 +212,11 @@ function refusedKind(status: number, reason: FullReason, form: Form): ErrorKind 
 
 const REFUSAL_CODE = /^4\d\d$/;
 
-/** A response of 2xx may have its own status as code; of several, the one that leaves most open. */
+/** Codes can be statuses: those of a provider or a gateway, or the response's own. Of several, the one that leaves most open. */
 function statusOf(httpCode: number, { codes }: FullReason): number {
-	if (httpCode >= 300) return httpCode;
-	const find = (pattern: RegExp) => codes.find((code) => pattern.test(code));
-	return Number(find(/^5\d\d$/) ?? find(REFUSAL_CODE) ?? httpCode);
+	const lost = codes.find((code) => /^5\d\d$/.test(code) || LOST.has(Number(code)));
+	const own = httpCode < 300 ? codes.find((code) => REFUSAL_CODE.test(code)) : undefined;
+	return Number(lost ?? own ?? httpCode);
 }
 
 /** Of a task that may be paid for: whatever may pass by itself is waited out. */

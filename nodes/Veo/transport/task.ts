@@ -145,6 +145,13 @@ export function failedTask(body: unknown): IDataObject | undefined {
 	return hasFailed ? task : undefined;
 }
 
+/** Whether a response has an unfinished task. */
+export function isTaskWaiting(body: unknown): boolean {
+	const task = unwrap(body);
+	const status = STATUS_OF.get(statusIn(task));
+	return idIn(task) !== '' && status !== undefined && !isFinished({ status });
+}
+
 /** The task itself, out of however many wrappings. */
 function unwrap(body: unknown, depth = 0): IDataObject {
 	if (Array.isArray(body) && body.length === 1 && depth < 4) return unwrap(body[0], depth + 1);
@@ -161,12 +168,16 @@ function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
 		const inner = unwrap(body[key], depth + 1);
 		const isInner = idIn(inner) !== '';
 		const hasInnerStatus = statusIn(inner) !== '';
+		// an ID without a status may be that of the response
+		const isOther = !isTask || (namesTask(inner) && !namesTask(body));
 		// beside a status without an id, only a whole task is more
-		if (hasStatus ? isInner && hasInnerStatus : hasInnerStatus || (isInner && !isTask))
+		if (hasStatus ? isInner && hasInnerStatus : hasInnerStatus || (isInner && isOther))
 			return inner;
 	}
 	return isTask || hasStatus ? undefined : idAlone(body);
 }
+
+const namesTask = (raw: IDataObject) => isTaskId(exactText(raw.task_id ?? raw.taskId));
 
 /** `{"code": "success", "data": "task_…"}`, but not the text beside an error. */
 function idAlone(body: IDataObject): IDataObject | undefined {
@@ -181,7 +192,11 @@ function idAlone(body: IDataObject): IDataObject | undefined {
 const isOtherText = (text: string) =>
 	!/\d/.test(text) || text.length < 3 || /\s/.test(text) || Boolean(asLink(text));
 
-const idIn = (raw: IDataObject) => ID_KEYS.map((key) => exactText(raw[key])).find(isTaskId) ?? '';
+/** A number beside a text may be that of a row in a database. */
+function idIn(raw: IDataObject): string {
+	const ids = ID_KEYS.map((key) => raw[key]).filter((id) => isTaskId(exactText(id)));
+	return exactText(ids.find((id) => typeof id === 'string') ?? ids[0]);
+}
 
 const exactText = (value: unknown) => (typeof value === 'string' ? value : asText(value));
 
