@@ -1,5 +1,5 @@
 import { limits } from '../../nodes/Veo/limits';
-import { replies } from '../sandbox/server';
+import { FIXTURE_WEBM, replies } from '../sandbox/server';
 import type { Fault, SandboxOptions } from '../sandbox/server';
 import { expectOwnFiles } from '../support/expect';
 import { fileOf } from '../support/engine';
@@ -56,6 +56,8 @@ it.each<[string, SandboxOptions]>([
 	['a redirect at the link', faultAt('file', { kind: 'redirect' }, 1)],
 	['another content type', faultAt('file', { kind: 'wrongType' })],
 	['gzip', faultAt('file', { kind: 'gzip' })],
+	['the whole file as a range', faultAt('file', { kind: 'wholeAs', status: 206 })],
+	['the file from a proxy with status 203', faultAt('file', { kind: 'wholeAs', status: 203 })],
 ])('accepts %s', async (_name, options) => {
 	const { run, sandbox } = await setUp(options);
 	const { items } = await run();
@@ -136,6 +138,21 @@ it.each<[string, Fault]>([
 	const { run, sandbox } = await setUp({ ...fromContent, ...faultAt('content', fault, 1) });
 	await expectOwnFiles(sandbox, (await run()).items);
 	expect(sandbox.counts()).toMatchObject({ creates: 1, delivered: 1 });
+});
+
+it.each<[string, Fault]>([
+	['another version', { kind: 'otherVersion', etag: '"other"' }],
+	['a shorter version', { kind: 'otherVersion', size: 5_000 }],
+])('never joins the file with the rest of %s', async (_name, fault) => {
+	const { run, sandbox } = await setUp({
+		video: FIXTURE_WEBM,
+		faults: [
+			{ call: 'file', nth: 1, fault: { kind: 'resetMidway' } },
+			{ call: 'file', nth: 2, fault },
+		],
+	});
+	await expectOwnFiles(sandbox, (await run()).items);
+	expect(sandbox.requests.filter(({ headers }) => headers.range)).toHaveLength(1);
 });
 
 it('stores the complete file after a reset midway', async () => {

@@ -13,6 +13,11 @@ interface Endless {
 	everyMs?: number;
 }
 
+interface OtherVersion {
+	etag?: string;
+	size?: number;
+}
+
 /** Faults of calls that respond with a video; without a video, the response is unchanged. */
 export const fileFaults = {
 	empty: onFile((x, { video }) => {
@@ -107,6 +112,27 @@ export const fileFaults = {
 			'content-length': compressed.length,
 		});
 		await x.write([compressed]);
+		x.endFile();
+	}),
+	/** The rest of another version of the file, regardless of `If-Range`; with `size`, a shorter one. */
+	otherVersion: onFile(async (x, { video }, piece, { etag, size = video.size }: OtherVersion) => {
+		if (piece.status !== 206) return await x.send();
+		const { from } = piece;
+		const range = { 'content-range': `bytes ${from}-${size - 1}/${size}` };
+		x.head(206, {
+			...piece.headers,
+			...range,
+			...(etag && { etag }),
+			'content-length': size - from,
+		});
+		await x.write([Buffer.alloc(size - from, 'other')]);
+		x.end();
+	}),
+	/** The whole file with another status. */
+	wholeAs: onFile(async (x, { video }, piece, { status }: { status: number }) => {
+		const range = { 'content-range': `bytes 0-${video.size - 1}/${video.size}` };
+		x.head(status, { ...piece.headers, ...(status === 206 && range) });
+		await x.write(bytesOf(video, 0, video.size));
 		x.endFile();
 	}),
 	/** 206 with the start of the file, regardless of `Range`. */

@@ -90,7 +90,9 @@ export function resumable(
 				maxAttempts: () => limits.downloadTries,
 			},
 		).catch((caught) => failResume(caught, broke));
-		if (resumed.offset === offset) return resumed;
+		// a server may ignore `If-Range`; a file that is still being written grows
+		const isSame = (resumed.validator ?? validator) === validator && !(resumed.total < first.total);
+		if (resumed.offset === offset && isSame) return resumed;
 		// the server begins again, or has another file meanwhile
 		resumed.cancel();
 		throw broke;

@@ -27,6 +27,8 @@ export interface IncomingFile {
 	chunks: AsyncGenerator<Buffer>;
 	/** The place of its first byte in the whole file. */
 	offset: number;
+	/** The length of the whole file; NaN if unknown. */
+	total: number;
 	/** Absent if the server can't resume a file that broke off. */
 	validator?: string;
 	/** As its bytes say; absent if it resumes a file. */
@@ -66,14 +68,16 @@ export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile
 			hideKey,
 		);
 	const range = rangeOf(statusCode, headers);
-	const { offset } = range;
+	const { offset, total } = range;
 	const isResumed = statusCode === 206 && offset > 0 && offset === resumeAt?.offset;
 	const boxes = isResumed ? resumeAt!.boxes : new BoxWalk();
 	const chunks = arrive(source, { ...range, deadline, boxes, cancel });
-	const isWanted = statusCode === 200 || isResumed;
+	// proxies may send a whole file with a 203 or as a range
+	const isWhole = offset === 0 && [200, 203, 206].includes(statusCode);
+	const isWanted = isWhole || isResumed;
 	if (!isWanted) throw downloadError(await replyOf(chunks));
 
-	const file = { chunks, offset, validator: validatorOf(headers), boxes, source, cancel };
+	const file = { chunks, offset, total, validator: validatorOf(headers), boxes, source, cancel };
 	if (isResumed) return file;
 
 	const { start, rest } = await peek(chunks, SIGNATURE_BYTES);
@@ -94,7 +98,7 @@ function rangeOf(status: number, headers: Record<string, unknown>): FileRange {
 	return { offset: Number(from), total: end, isExact: true };
 }
 
-/** Only a strong validator says that not a single byte has changed (RFC 9110, 13.1.5). */
+/** For `If-Range`: no weak validator (RFC 9110, 13.1.5). */
 function validatorOf(headers: Record<string, unknown>): string | undefined {
 	const etag = String(headers.etag ?? '');
 	if (headers['accept-ranges'] === 'none') return undefined;
