@@ -74,7 +74,7 @@ export const limits = {
 	/** How many items are checked in parallel: a check may have to wait for an image's server. */
 	checksAtOnce: 5,
 
-	/** How long a POST that created nothing is sent again (429, refused connection). */
+	/** How long Create Video sends a POST again that created nothing (429, refused connection). */
 	createRetryMs: 300_000,
 	/** How often a request is sent if no server can be reached. */
 	maxUnreachable: 4,

@@ -184,26 +184,23 @@ describe('Create Video and Wait', () => {
 });
 
 describe('a size and a duration', () => {
-	const HINT = /CometAPI documents (.+) for veo3\.1 and veo3\.1-fast only/;
+	const HINT = /(?:CometAPI documents|ask for) (.+?) (?:for veo3\.1 and veo3\.1-fast only|at this)/;
 	const hints = async () =>
 		(await panel.output.getByText(HINT).allInnerTexts()).map((text) => HINT.exec(text)![1]);
+	const [SIZE, DURATION] = ["this 'Aspect Ratio'", "'Duration (Seconds)'"];
 
 	it.each([
-		[
-			'have a hint with another model',
-			'veo3-fast',
-			'1920x1080',
-			['this size', "'Duration (Seconds)'"],
-		],
-		['have none with veo3.1', 'veo3.1', '1920x1080', []],
-		['have none if it is not in pixels', 'veo3-fast', '16x9', ["'Duration (Seconds)'"]],
-	])('%s', async (_name, model, size, expected) => {
+		['have a hint with another model', 'veo3-fast', '1920x1080', 8, [SIZE, DURATION]],
+		['have none with veo3.1', 'veo3.1', '1920x1080', 8, []],
+		['have none if it is not in pixels', 'veo3-fast', '16x9', 8, [DURATION]],
+		['have a hint if Google asks for another duration', 'veo3.1', '3840x2160', 6, ['8 seconds']],
+	])('%s', async (_name, model, size, duration, expected) => {
 		await inEditor(async (editor) => {
 			const parameters = {
 				prompt: 'A paper kite',
 				model: { __rl: true, mode: 'id', value: model },
 				size,
-				options: { duration: 8, maxCost: 0 },
+				options: { duration, maxCost: 0 },
 			};
 			const node = veo(context.credential, { parameters });
 			await editor.openWorkflow(

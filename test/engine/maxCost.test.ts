@@ -139,7 +139,7 @@ describe('Max Cost per Run', () => {
 			"The estimated cost of 3 videos (16x9, 8 seconds) is $0.96, but 'Max Cost per Run (USD)' is $0.95 [item 0]",
 		);
 		expect(error?.description).toBe(
-			`Nothing was created. Pass fewer items, reduce 'Number of Videos', choose another 'Model' or 'Aspect Ratio', or increase the limit. ${list}`,
+			`Nothing was created. Pass fewer items, reduce 'Number of Videos', choose another 'Model', 'Aspect Ratio' or 'Duration (Seconds)', or increase the limit. ${list}`,
 		);
 		expect(error?.context.details).toMatchObject({ kind: 'invalidInput', retryable: false });
 		expect(items).toEqual([]);

@@ -21,7 +21,7 @@ it('ends the node with the task ID and what to do', async () => {
 	const [{ id }] = sandbox.tasks;
 	expect(error?.message).toBe('The video was not finished within 15 minutes [item 0]');
 	expect(error?.description).toBe(
-		`CometAPI is still working on task ${id}. Retry this execution in the Executions tab to keep waiting, or use 'Retrieve Video' with task ID ${id}. For later runs, increase 'Timeout (Minutes)'`,
+		`CometAPI is still working on task ${id}. Retry this execution in the Executions tab to keep waiting, or use 'Retrieve Video' with task ID ${id}. Running the workflow again pays for a new video. For later runs, increase 'Timeout (Minutes)'`,
 	);
 	expect(error?.context.details).toEqual({
 		kind: 'timedOut',

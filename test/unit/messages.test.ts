@@ -187,11 +187,11 @@ describe('a timeout', () => {
 	it.each([
 		[
 			'an execution',
-			"CometAPI is still working on task task_1. Retry this execution in the Executions tab to keep waiting, or use 'Retrieve Video' with task ID task_1. For later runs, increase 'Timeout (Minutes)'",
+			"CometAPI is still working on task task_1. Retry this execution in the Executions tab to keep waiting, or use 'Retrieve Video' with task ID task_1. Running the workflow again pays for a new video. For later runs, increase 'Timeout (Minutes)'",
 		],
 		[
 			'a paused execution',
-			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1. For later runs, increase 'Timeout (Minutes)'",
+			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1. Running the workflow again pays for a new video. For later runs, increase 'Timeout (Minutes)'",
 		],
 		[
 			'a tool of an AI Agent',

@@ -140,7 +140,7 @@ export const inputError = {
 	tooExpensive: ({ videos, usd, formats }: Estimate, mostUsd: number) =>
 		invalid(
 			`The estimated cost of ${videosText(videos)} (${shortList(formats, '; ')}) is ${usdText(usd)}, but ${caption(maxCost)} is ${usdText(mostUsd)}`,
-			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)} or ${caption(size)}, or increase the limit. ${ESTIMATE}`,
+			`${NOTHING_CREATED}. Pass fewer items, reduce ${caption(numberOfVideos)}, choose another ${caption(model)}, ${caption(size)} or ${caption(duration)}, or increase the limit. ${ESTIMATE}`,
 		),
 	priceUnknown: (modelId: string, itemIndex: number) =>
 		invalid(

@@ -135,20 +135,33 @@ export const extraFields: INodeProperties = {
 };
 
 /** For an expression: whether a video is created with a model other than the two that document these. */
-const IS_OTHER_MODEL =
-	'$parameter.operation !== "retrieve" && $parameter.model && !/^veo3\\.1(-fast)?$/i.test($parameter.model)';
+const IS_OTHER_MODEL = '$parameter.model && !/^veo3\\.1(-fast)?$/i.test($parameter.model)';
 
-const otherModelHint = (setting: string, isSet: string) => ({
-	message: `CometAPI documents ${setting} for veo3.1 and veo3.1-fast only. Another model may ignore it or reject the request.`,
+const hintIf = (condition: string, message: string) => ({
+	message,
 	type: 'warning' as const,
 	location: 'ndv' as const,
-	displayCondition: `={{ Boolean(${IS_OTHER_MODEL} && ${isSet}) }}`,
+	displayCondition: `={{ Boolean($parameter.operation !== "retrieve" && ${condition}) }}`,
 });
+
+const otherModelHint = (setting: string, isSet: string) =>
+	hintIf(
+		`${IS_OTHER_MODEL} && ${isSet}`,
+		`CometAPI documents ${setting} for veo3.1 and veo3.1-fast only. Another model may ignore it or reject the request.`,
+	);
+
+/** For an expression, like Google's rule in `videoSize.ts`. */
+const IS_SHORT =
+	'/^(1920x1080|3840x2160)$/.test($parameter.size) && Number($parameter.options?.duration) !== 8';
 
 /** For settings that may have no effect. The editor shows them above the output, before a run, too. */
 export const requestHints: INodeTypeDescription['hints'] = [
-	otherModelHint('this size', '/^\\d{3,}x\\d{3,}$/.test($parameter.size)'),
+	otherModelHint(`this '${size.displayName}'`, '/^\\d{3,}x\\d{3,}$/.test($parameter.size)'),
 	otherModelHint(`'${duration.displayName}'`, '$parameter.options?.duration'),
+	hintIf(
+		IS_SHORT,
+		`Google's models ask for 8 seconds at this '${size.displayName}'. Set '${duration.displayName}' to 8, or the video may fail.`,
+	),
 ];
 
 /** The parameters of both operations that create videos, in the order of the editor. */
