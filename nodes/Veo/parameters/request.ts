@@ -152,7 +152,7 @@ const otherModelHint = (setting: string, isSet: string) =>
 
 /** For an expression, like Google's rule in `videoSize.ts`. */
 const IS_SHORT =
-	'/^(1920x1080|3840x2160)$/.test($parameter.size) && Number($parameter.options?.duration) !== 8';
+	'/^(1920x1080|3840x2160)$/.test($parameter.size) && parseFloat($parameter.options?.duration) !== 8';
 
 /** For settings that may have no effect. The editor shows them above the output, before a run, too. */
 export const requestHints: INodeTypeDescription['hints'] = [
