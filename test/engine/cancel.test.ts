@@ -112,7 +112,7 @@ it('a cancel ends the reading of prices', async () => {
 	cancel();
 	const { status, logs } = await finished;
 	expect(status).toBe('canceled');
-	// not the end of its own time limit
+	// its time limit would end it later
 	expect(JSON.stringify(logs)).toMatch(/price list could not be loaded: canceled/);
 	expect(sandbox.counts()).toMatchObject({ creates: 0 });
 });
