@@ -60,7 +60,7 @@ export const limits = {
 	maxKeyLength: 500,
 	/** Of a key with everything that was copied along with it. */
 	maxPastedKeyLength: 5_000,
-	/** Of a URL that is entered or returned. */
+	/** Of a Base URL, and of a link in a response. */
 	maxUrlLength: 8_000,
 	/** Of CometAPI's list of models, for each of its pages. */
 	maxCatalogueBytes: 4 * 1024 * 1024,

@@ -194,6 +194,7 @@ describe('a size and a duration', () => {
 		['have none with veo3.1', 'veo3.1', '1920x1080', 8, []],
 		['have none if it is not in pixels', 'veo3-fast', '16x9', 8, [DURATION]],
 		['have a hint if Google asks for another duration', 'veo3.1', '3840x2160', 6, ['8 seconds']],
+		['have none for a duration by expression', 'veo3.1', '3840x2160', '={{ 8 }}', []],
 	])('%s', async (_name, model, size, duration, expected) => {
 		await inEditor(async (editor) => {
 			const parameters = {

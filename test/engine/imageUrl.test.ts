@@ -374,13 +374,6 @@ describe('a URL that leads to no image', () => {
 		expect(advice).toBe('Enter a URL that starts with https:// or http://');
 	});
 
-	it('is not requested if it is longer than any server accepts', async () => {
-		const imageUrl = `${site.url}/a.png?${'x'.repeat(limits.maxUrlLength)}`;
-		const { message } = await refusal([{}], { imageUrl });
-		expect(message).toMatch(/^The image of 'Image URL' could not be loaded: /);
-		expect(site.requests).toHaveLength(0);
-	});
-
 	it.each([
 		[' ', 'is empty'],
 		['={{ undefined }}', 'is empty'],

@@ -69,17 +69,21 @@ it('hides a key of digits that a task contains as a number', async () => {
 	expect(seen(finished)).not.toContain(apiKey);
 });
 
-it('hides a key that a quoted response has in escapes', async () => {
-	const quoted = JSON.stringify({ error: { message: `No token ${KEY}, nor any other` } });
-	const body = { error: { message: quoted.replace('sk-', '\\u0073k-') } };
-	const { run } = await setUp({
-		apiKey: KEY,
-		faults: [{ call: 'create', fault: { kind: 'reply', status: 400, body } }],
-	});
-	const finished = await run();
-	expect(finished.error?.description).toContain('No token ***, nor any other');
-	expect(seen(finished)).not.toContain(KEY);
-});
+it.each(['', ' '.repeat(200), '\u00a0'])(
+	'hides a key that a quoted response has in escapes, after %j',
+	async (blanks) => {
+		const quoted =
+			blanks + JSON.stringify({ error: { message: `No token ${KEY}, nor any other` } });
+		const body = { error: { message: quoted.replace('sk-', '\\u0073k-') } };
+		const { run } = await setUp({
+			apiKey: KEY,
+			faults: [{ call: 'create', fault: { kind: 'reply', status: 400, body } }],
+		});
+		const finished = await run();
+		expect(finished.error?.description).toContain('No token ***, nor any other');
+		expect(seen(finished)).not.toContain(KEY);
+	},
+);
 
 it('hides the key in a list of models that contains it', async () => {
 	const model = CATALOGUE.find(({ id }) => id === 'veo3.1');

@@ -299,7 +299,10 @@ const table: Array<[call: Call, status: number, body: object | string, meaning: 
 	['create', 400, said(JSON.stringify(said('Deadline exceeded', '504'))), noResponse],
 	['create', 429, { id: 'task_1', status: 'queued', progress: 0 }, noResponse],
 	['create', 400, { data: { task_id: 'task_1', status: 'IN_PROGRESS' } }, noResponse],
+	['create', 429, { id: 'task_1', status: 'initializing' }, noResponse],
 	['create', 429, { id: 'req_1', status: 429, message: 'Slow down' }, busy],
+	['create', 400, { id: 'req_1', status: 'error', message: 'Bad' }, badRequest],
+	['create', 200, said('The prompt calls a time-out', 'prompt_blocked'), refused],
 	['create', 502, said('The safety filter did not answer'), noResponse],
 
 	['retrieve', 400, said('Bad'), badTaskId],

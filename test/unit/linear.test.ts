@@ -28,14 +28,20 @@ const TEXTS: Record<string, (length: number) => string> = {
 	braces: (length) => '{'.repeat(length),
 	'JSON in JSON': (length) =>
 		`{"message":${JSON.stringify(`{"message":"${'\\'.repeat(length)}"}`)}}`,
+	'JSON quoted six times': (length) =>
+		Array.from({ length: 6 }).reduce<string>(
+			(message) => JSON.stringify({ message }),
+			'a'.repeat(length),
+		),
 	semicolons: (length) => `data:${';base64'.repeat(length / 7)}`,
 	'a model': (length) => 'veo-1_'.repeat(length / 6),
 	'upper case': (length) => 'A_'.repeat(length / 2),
 	'letters that are two in lower case': (length) => '\u0130'.repeat(length),
 };
 
-const reply = (text: string) => toReply({ status: 400, headers: { 'x-request-id': text }, text });
 const hide = keyHider(`sk-${'a'.repeat(50)}b`);
+const reply = (text: string) =>
+	toReply({ status: 400, headers: { 'x-request-id': text }, text }, hide);
 
 const STEPS: Record<string, (text: string) => unknown> = {
 	'hides the key': hide,

@@ -199,7 +199,7 @@ describe('a timeout', () => {
 		],
 		[
 			'a tool of an MCP client',
-			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1. For later runs, increase 'Timeout (Minutes)'",
+			"CometAPI is still working on task task_1. Use 'Retrieve Video' with task ID task_1. Calling the tool again pays for a new video. For later runs, increase 'Timeout (Minutes)'",
 		],
 	])('states how to keep waiting in %s', (name, description) => {
 		expect(textIn(late, CONTEXTS[name])).toEqual({

@@ -110,9 +110,15 @@ describe('the id', () => {
 		expect(parseTask({ ...task, task_id: 'task_2' })?.id).toBe('task_1');
 	});
 
+	it('is not the one of the provider, whose response is in it', () => {
+		const data = { task_id: 'provider-7' };
+		expect(parseTask({ id: 'task_1', object: 'video', data })?.id).toBe('task_1');
+	});
+
 	it.each([
 		{ id: 4711, task_id: 'task_1', status: 'SUBMITTED' },
 		{ id: 0, task_id: 'task_1', status: 'queued' },
+		{ id: '1823459872345987234', task_id: 'task_1', status: 'queued' },
 		{ code: 'success', data: { id: 4711, task_id: 'task_1' } },
 		{ id: 'req_1', code: 'success', data: { task_id: 'task_1' } },
 		{ id: 'req_1', data: { id: 4711, taskId: 'task_1' } },

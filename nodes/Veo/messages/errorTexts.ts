@@ -251,7 +251,7 @@ const TEXTS: Record<ErrorKind, Text> = {
 				? 'Call the tool again with the same input to keep waiting'
 				: joinSentences(
 						capitalized(`${retry}use ${RETRIEVE} with task ID ${taskId}`),
-						ctx.calledBy ? '' : 'Running the workflow again pays for a new video',
+						`${ctx.calledBy ? 'Calling the tool' : 'Running the workflow'} again pays for a new video`,
 						`For later runs, increase ${caption(timeout)}`,
 					);
 		return {

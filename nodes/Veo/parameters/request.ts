@@ -134,8 +134,8 @@ export const extraFields: INodeProperties = {
 	],
 };
 
-/** For an expression: whether a video is created with a model other than the two that document these. */
-const IS_OTHER_MODEL = '$parameter.model && !/^veo3\\.1(-fast)?$/i.test($parameter.model)';
+/** For an expression: whether the model is one of the two that document these. */
+const IS_VEO_3_1 = '/^veo3\\.1(-fast)?$/i.test($parameter.model)';
 
 const hintIf = (condition: string, message: string) => ({
 	message,
@@ -146,21 +146,21 @@ const hintIf = (condition: string, message: string) => ({
 
 const otherModelHint = (setting: string, isSet: string) =>
 	hintIf(
-		`${IS_OTHER_MODEL} && ${isSet}`,
+		`$parameter.model && !${IS_VEO_3_1} && ${isSet}`,
 		`CometAPI documents ${setting} for veo3.1 and veo3.1-fast only. Another model may ignore it or reject the request.`,
 	);
 
-/** For an expression, like Google's rule in `videoSize.ts`. */
+/** Google's rule in `videoSize.ts`; NaN for a duration that is an expression, which n8n does not resolve here. */
 const IS_SHORT =
-	'/^(1920x1080|3840x2160)$/.test($parameter.size) && parseFloat($parameter.options?.duration) !== 8';
+	'/^(1920x1080|3840x2160)$/.test($parameter.size) && parseFloat($parameter.options?.duration ?? 4) - 8';
 
 /** For settings that may have no effect. The editor shows them above the output, before a run, too. */
 export const requestHints: INodeTypeDescription['hints'] = [
 	otherModelHint(`this '${size.displayName}'`, '/^\\d{3,}x\\d{3,}$/.test($parameter.size)'),
 	otherModelHint(`'${duration.displayName}'`, '$parameter.options?.duration'),
 	hintIf(
-		IS_SHORT,
-		`Google's models ask for 8 seconds at this '${size.displayName}'. Set '${duration.displayName}' to 8, or the video may fail.`,
+		`${IS_VEO_3_1} && ${IS_SHORT}`,
+		`Google's models ask for 8 seconds at this '${size.displayName}': set '${duration.displayName}' to 8.`,
 	),
 ];
 

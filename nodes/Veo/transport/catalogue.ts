@@ -52,8 +52,7 @@ export async function readCatalogue(
 		const before = models.size;
 		const body = await readPage(context, server, page, signal).catch((error) => {
 			// the models that are known are better than none
-			if (before === 0 || signal?.aborted)
-				throw new Error(server.hideKey((error as Error).message));
+			if (before === 0 || signal?.aborted) throw error as Error;
 			return { total, data: [] };
 		});
 		for (const row of body.data) {

@@ -4,7 +4,7 @@ import { isObject } from '../utils';
 import { codeOf, isWebPage, readReason, readReply } from './reason';
 import type { FullReason, Reply } from './reason';
 import { isPassing, RATE_LIMITED } from './status';
-import { failedTask, isTaskWaiting } from './task';
+import { failedTask, hasTask } from './task';
 
 /** Codes that decide whatever the status. */
 const CODES: Array<[code: RegExp, kind: ErrorKind]> = [
@@ -128,7 +128,7 @@ export function errorOf(call: Call, reply: Reply, now: number): VideoError {
 	const said = readReply(reply);
 	const reason = failed && !said.message ? { ...said, ...readReason(failed) } : said;
 	const form = isWebPage(text) ? 'page' : body === undefined ? 'text' : 'json';
-	const isRefused = httpCode < 300 ? failed || isError(body) : !isTaskWaiting(body);
+	const isRefused = httpCode < 300 ? failed || isError(body) : !hasTask(body);
 	const toCreate = isRefused ? createKind(httpCode, reason, form, Boolean(failed)) : 'noResponse';
 	const kind = isCreate ? toCreate : taskKind(httpCode, reason, form);
 	const words = reason.message || reason.code;
@@ -198,12 +198,8 @@ function createKind(
 	return ACCOUNT.includes(kind) || isBadKey ? 'providerRefused' : kind;
 }
 
-/** Words of a request that may still be carried out. */
-const UNDECIDED = /\btime[ -]?out\b|\btimed out\b|\bpending\b/i;
-
 /** @returns undefined if the response does not say that the request was refused */
 function refusedKind(status: number, reason: FullReason, form: Form): ErrorKind | undefined {
-	if (status < 300 && UNDECIDED.test(reason.message)) return undefined;
 	const kind = kindOfWords(status, reason);
 	if (kind) return kind;
 	if (!refuses(status)) return undefined;
@@ -235,15 +231,17 @@ function taskKind(status: number, reason: FullReason, form: Form): ErrorKind {
 	return status === 404 && form === 'json' ? 'unknownTask' : refusalKind(status, form);
 }
 
+/** Words of a request that may still be carried out. */
+const UNDECIDED = /\btime[ -]?out\b|\btimed out\b|\bpending\b/i;
+
 const kindOfCode = (code: string) => CODES.find(([pattern]) => pattern.test(code))?.[1];
 
 function kindOfWords(status: number, { codes, message }: FullReason): ErrorKind | undefined {
-	return (
-		codes.map(kindOfCode).find(Boolean) ??
-		TEXTS.find(
-			({ statuses, texts }) => statuses(status) && texts.every((text) => text.test(message)),
-		)?.kind
-	);
+	const kind = codes.map(kindOfCode).find(Boolean);
+	if (kind || (status < 300 && UNDECIDED.test(message))) return kind;
+	return TEXTS.find(
+		({ statuses, texts }) => statuses(status) && texts.every((text) => text.test(message)),
+	)?.kind;
 }
 
 function refusalKind(status: number, form: Form): ErrorKind {

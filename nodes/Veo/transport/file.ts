@@ -51,7 +51,7 @@ export interface ReceiveOptions {
 
 /**
  * Opens a file and watches over its arrival.
- * @returns the response if it is JSON with status 200
+ * @returns the response if it is JSON in place of the file
  * @throws VideoError if the response is not a video
  */
 export async function receiveFile(options: ReceiveOptions): Promise<IncomingFile | Reply> {

@@ -13,8 +13,7 @@ import type { ImageFile } from './videoForm';
 
 /** @throws VideoError unless it is an absolute http(s) URL */
 export function parseImageUrl(text: string): string {
-	const isUrl = text.length <= limits.maxUrlLength && /^https?:\/\/[^/]/i.test(text);
-	const url = isUrl && parseUrl(text);
+	const url = /^https?:\/\/[^/]/i.test(text) && parseUrl(text);
 	if (!url) throw notLoaded('url');
 	return url.href;
 }

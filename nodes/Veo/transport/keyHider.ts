@@ -41,7 +41,11 @@ export function keyHider(apiKey: unknown): (text: string) => string {
 	const key = normalizeApiKey(apiKey);
 	if (key.length < SHORTEST_KEY || key.length > limits.maxKeyLength) return (text) => text;
 	const forms = formsOf(key);
-	return (text) => forms.reduce(withoutForm, { text, lower: lowerCase(text) }).text;
+	const shortest = forms.at(-1)!.length;
+	return (text) =>
+		text.length < shortest
+			? text
+			: forms.reduce(withoutForm, { text, lower: lowerCase(text) }).text;
 }
 
 /** In lower case, the longest first: it may contain a shorter one. */

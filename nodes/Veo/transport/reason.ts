@@ -23,26 +23,25 @@ export const toReply = (
 	body: withoutKey(parseBody(text), hideKey),
 });
 
-function withoutKey(value: unknown, hideKey: Hide): unknown {
-	if (Array.isArray(value)) return value.map((one) => withoutKey(one, hideKey));
+/** @param depth of quoting */
+function withoutKey(value: unknown, hideKey: Hide, depth = 0): unknown {
+	const inner = (one: unknown) => withoutKey(one, hideKey, depth);
+	if (Array.isArray(value)) return value.map(inner);
 	if (!isObject(value)) {
 		const text = String(value);
-		const shown = hideKey(withoutKeyInJson(text, hideKey));
+		const quoted = depth < MAX_DEPTH ? parseQuoted(text) : undefined;
+		const without = quoted && JSON.stringify(withoutKey(quoted, hideKey, depth + 1));
+		const shown = hideKey(without === JSON.stringify(quoted) ? text : (without as string));
 		return shown === text ? value : shown;
 	}
-	const fields = Object.entries(value).map(([key, field]) => [
-		hideKey(key),
-		withoutKey(field, hideKey),
-	]);
+	const fields = Object.entries(value).map(([key, field]) => [hideKey(key), inner(field)]);
 	return Object.fromEntries(fields) as unknown;
 }
 
-/** A response quoted in another one is JSON again. */
-function withoutKeyInJson(text: string, hideKey: Hide): string {
-	const quoted = /^\s{0,100}[{[]/.test(text) ? parseJson(text) : undefined;
-	if (quoted === undefined) return text;
-	const shown = JSON.stringify(withoutKey(quoted, hideKey));
-	return shown === JSON.stringify(quoted) ? text : shown;
+/** A gateway may embed the provider's response as text. */
+function parseQuoted(text: string): unknown {
+	const trimmed = text.trim();
+	return /^[{[]/.test(trimmed) ? parseJson(trimmed) : undefined;
 }
 
 export const headersWithoutKey = <Value>(
@@ -164,9 +163,9 @@ function readContainer(value: unknown, depth: number): Found {
 	return merged([read(value, depth), read(lists, depth)]);
 }
 
-/** A gateway may embed the provider's response as text. */
 function readWords(text: string, depth: number): Found {
-	const { codes, texts } = /^[{[]/.test(text) ? read(parseJson(text), depth + 1) : NOTHING;
+	const quoted = parseQuoted(text);
+	const { codes, texts } = quoted === undefined ? NOTHING : read(quoted, depth + 1);
 	if (texts.length > 0) return { codes, texts };
 	return { codes, texts: SUCCESS.test(text) ? [] : [shorten(text)] };
 }

@@ -145,11 +145,12 @@ export function failedTask(body: unknown): IDataObject | undefined {
 	return hasFailed ? task : undefined;
 }
 
-/** Whether a response has an unfinished task. */
-export function isTaskWaiting(body: unknown): boolean {
+/** Whether a response, of whatever status, has a task that has not failed. */
+export function hasTask(body: unknown): boolean {
 	const task = unwrap(body);
-	const status = STATUS_OF.get(statusIn(task));
-	return idIn(task) !== '' && status !== undefined && !isFinished({ status });
+	const word = statusIn(task);
+	const isWord = /[a-z]/.test(word);
+	return isWord && idIn(task) !== '' && statusOf(word, task) !== TASK_STATUS.failed;
 }
 
 /** The task itself, out of however many wrappings. */
@@ -169,7 +170,8 @@ function innerOf(body: IDataObject, depth: number): IDataObject | undefined {
 		const isInner = idIn(inner) !== '';
 		const hasInnerStatus = statusIn(inner) !== '';
 		// an ID without a status may be that of the response
-		const isOther = !isTask || (namesTask(inner) && !namesTask(body));
+		const isBare = !namesTask(body) && !body.object;
+		const isOther = !isTask || (isBare && namesTask(inner));
 		// beside a status without an id, only a whole task is more
 		if (hasStatus ? isInner && hasInnerStatus : hasInnerStatus || (isInner && isOther))
 			return inner;
@@ -195,7 +197,7 @@ const isOtherText = (text: string) =>
 /** A number beside a text may be that of a row in a database. */
 function idIn(raw: IDataObject): string {
 	const ids = ID_KEYS.map((key) => raw[key]).filter((id) => isTaskId(exactText(id)));
-	return exactText(ids.find((id) => typeof id === 'string') ?? ids[0]);
+	return exactText(ids.find((id) => /\D/.test(exactText(id))) ?? ids[0]);
 }
 
 const exactText = (value: unknown) => (typeof value === 'string' ? value : asText(value));
