@@ -142,6 +142,7 @@ describe('Create Video and Wait', () => {
 			veoStep({}, { onError: 'continueRegularOutput' }),
 		]);
 		expect(execution.status).toBe('success');
+		expect(execution.hintsOf('Veo')).toEqual(["1 of 5 items failed. See 'error' in their JSON"]);
 		const items = execution.itemsOf('Veo');
 		expect(items).toHaveLength(5);
 		expect(items[2].json).toMatchObject({

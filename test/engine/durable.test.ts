@@ -740,6 +740,18 @@ describe('the end of a wait', () => {
 		expect((await step('collect', [done], { changed: { hints } })).hints).toEqual(hints);
 	});
 
+	it('has a hint that counts the failed items', async () => {
+		const { step, id } = await withPaused();
+		const failure = { kind: 'timedOut', data: { taskId: id, timeoutMin: 15 } } as const;
+		const items = [
+			newState({ itemIndexes: [0], output: { id } }),
+			newState({ itemIndexes: [1], output: { error: 'Before the pause' } }),
+			newState({ itemIndexes: [2], output: { id }, failure }),
+		];
+		const { hints } = await step('collect', items, { changed: { stopsOnError: false } });
+		expect(hints).toEqual(["2 of 3 items failed. See 'error' in their JSON"]);
+	});
+
 	it.each([
 		['a file without a link', 'withoutLink', 'No file link'],
 		["a link to n8n's own machine", 'localLink', "n8n's own machine only"],

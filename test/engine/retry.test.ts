@@ -49,7 +49,11 @@ describe('one failed item of five', () => {
 
 	it('becomes one error item among four videos when the node continues', async () => {
 		const { run, sandbox } = await setUp(refuseC);
-		const { items } = await run({ items: FIVE, settings: { onError: 'continueRegularOutput' } });
+		const { items, hints } = await run({
+			items: FIVE,
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(hints).toEqual(["1 of 5 items failed. See 'error' in their JSON"]);
 		expect(items.map(({ json }) => Boolean(json.error))).toEqual([
 			false,
 			false,
@@ -69,10 +73,11 @@ describe('one failed item of five', () => {
 
 	it('is returned at the error output, and the videos at the first output', async () => {
 		const { run, sandbox } = await setUp(refuseC);
-		const { items, errors } = await run({
+		const { items, errors, hints } = await run({
 			items: FIVE,
 			settings: { onError: 'continueErrorOutput' },
 		});
+		expect(hints).toEqual([]);
 		await expectOwnFiles(sandbox, items);
 		expect(items).toHaveLength(4);
 		expect(errors).toHaveLength(1);

@@ -3,7 +3,12 @@ import { join } from 'node:path';
 
 import { ERROR_KINDS } from '../../nodes/Veo/errors';
 import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
-import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
+import {
+	estimateText,
+	failedItemsText,
+	hintText,
+	modelListText,
+} from '../../nodes/Veo/messages/hints';
 import { requestHints } from '../../nodes/Veo/parameters/request';
 import { cancelTexts, errorsOfAllKinds, inputErrors, textIn } from '../support/texts';
 
@@ -102,6 +107,7 @@ describe('the hints and other texts', () => {
 	const texts = [
 		...Object.values(hintText).map((hint) => hint(['task_1'])),
 		estimateText({ videos: 3, usd: 0.96, formats: ['16x9, 8 seconds'] }),
+		failedItemsText(1, 2),
 		...Object.values(credentialText),
 		...Object.values(modelListText),
 		...requestHints!.map(({ message }) => message),

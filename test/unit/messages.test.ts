@@ -2,7 +2,12 @@ import type { UserText } from '../../nodes/Veo/errors';
 import { VideoError } from '../../nodes/Veo/errors';
 import { credentialText } from '../../nodes/Veo/messages/credentialTexts';
 import { cancelText, paidTasksText } from '../../nodes/Veo/messages/errorTexts';
-import { estimateText, hintText, modelListText } from '../../nodes/Veo/messages/hints';
+import {
+	estimateText,
+	failedItemsText,
+	hintText,
+	modelListText,
+} from '../../nodes/Veo/messages/hints';
 import { joinSentences } from '../../nodes/Veo/messages/phrases';
 import {
 	cancelTexts,
@@ -25,6 +30,7 @@ const errorTexts: UserText[] = [
 const otherTexts = [
 	...Object.values(hintText).map((hint) => hint(['task_1', 'task_2'])),
 	estimateText({ videos: 3, usd: 0.96, formats: ['16x9, 8 seconds'] }),
+	failedItemsText(1, 2),
 	...Object.values(credentialText),
 	...Object.values(modelListText),
 	...contexts.map((context) => paidTasksText(['task_1'], context)),

@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { createRunContext } from '../core/context';
 import type { RunContext } from '../core/context';
-import { hintsOf } from '../messages/hints';
+import { addHints, hintsOf } from '../messages/hints';
 import { inputError } from '../messages/inputErrors';
 import { nodeErrorOf } from '../messages/nodeError';
 import { operation as operationField, OPERATION } from '../parameters/operation';
@@ -30,7 +30,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const execute = operationOf(this);
 	const run = openRun(this);
 	const items = await execute(run);
-	addHints(run);
+	addHints(this, hintsOf(run), items);
 	return [items];
 }
 
@@ -49,10 +49,4 @@ function operationOf(context: IExecuteFunctions): Execute {
 	const known = Object.keys(OPERATIONS);
 	const error = inputError.unknownValue(operationField.displayName, name, known);
 	throw nodeErrorOf(context, error, 0, { taskIds: [], canRetry: true });
-}
-
-function addHints(run: RunContext): void {
-	for (const message of hintsOf(run)) {
-		run.context.addExecutionHints({ message, location: 'outputPane' });
-	}
 }

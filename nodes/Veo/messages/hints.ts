@@ -1,3 +1,5 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
 import type { Estimate, Hint, RunContext } from '../core/context';
 import { duration, model } from '../parameters/request';
 import {
@@ -38,6 +40,10 @@ export const hintText = {
 		'No file link: this n8n keeps binary data in memory. Store it on disk, in the database or in S3',
 };
 
+/** A file in the output hides the items that failed: n8n then opens its Binary tab. */
+export const failedItemsText = (failed: number, items: number) =>
+	`${failed} of ${items} items failed. See 'error' in their JSON`;
+
 /** The facts that the output of a run does not show by itself. */
 export const hintsOf = ({ estimate, hints }: RunContext): string[] => [
 	...(estimate ? [estimateText(estimate)] : []),
@@ -45,6 +51,18 @@ export const hintsOf = ({ estimate, hints }: RunContext): string[] => [
 		.filter(([, about]) => about.length > 0)
 		.map(([hint, about]) => hintText[hint](about)),
 ];
+
+export function addHints(
+	context: IExecuteFunctions,
+	hints: string[],
+	items: INodeExecutionData[],
+): void {
+	// those for the error output have n8n's own tab
+	const failed = items.filter(({ json, error }) => !json.id && !error).length;
+	for (const message of failed ? [...hints, failedItemsText(failed, items.length)] : hints) {
+		context.addExecutionHints({ message, location: 'outputPane' });
+	}
+}
 
 /** Notes in the list of models. */
 export const modelListText = {

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { pairedItemOf } from '../core/job';
 import { VideoError } from '../errors';
 import { withAsked } from '../input/request';
-import { hintText } from '../messages/hints';
+import { addHints, hintText } from '../messages/hints';
 import { errorItemOf, nodeErrorOf } from '../messages/nodeError';
 import { taskIdOf, taskIdsOf } from './state';
 import type { PausedItem } from './state';
@@ -27,11 +27,13 @@ export function pausedOutput(
 			...{ taskIds: taskIdsOf(items), canRetry },
 		});
 	}
-	addHints(context, [...hints, ...itemHints(items)]);
-	return items.map((item) => ({
+	const outputs = items.map((item) => ({
 		...contentOf(context, item),
 		pairedItem: pairedItemOf(item.json),
 	}));
+	// n8n shows them with the sub-execution
+	addHints(context, [...hints, ...itemHints(items)], outputs);
+	return outputs;
 }
 
 function contentOf(context: IExecuteFunctions, item: PausedItem) {
@@ -49,10 +51,3 @@ const itemHints = (items: PausedItem[]): string[] =>
 		const ids = items.filter(({ json }) => json.hint === hint).map(taskIdOf);
 		return ids.length > 0 ? [text(ids)] : [];
 	});
-
-/** n8n shows them with the sub-execution. */
-function addHints(context: IExecuteFunctions, messages: string[]): void {
-	for (const message of messages) {
-		context.addExecutionHints({ message, location: 'outputPane' });
-	}
-}
