@@ -48,6 +48,7 @@ beforeAll(
 				{ ...manualTrigger, to: [[...steps.map(({ name }) => name), 'List']] },
 				...fromPrompts(REFUSED, KITE).map((step, column) => ({
 					...step,
+					to: column ? [['Branches', 'Continues']] : undefined,
 					position: [400 + 200 * column, 640] as [number, number],
 				})),
 				{
@@ -55,6 +56,7 @@ beforeAll(
 					position: [800, 640],
 					onError: 'continueErrorOutput',
 				},
+				{ ...node('Continues', 6, '={{ $json.prompt }}'), onError: 'continueRegularOutput' },
 				...steps,
 			]),
 		);
@@ -125,6 +127,19 @@ it(
 		await panel.output.getByText('Success Branch (1 item)').click();
 		await panel.view('binary');
 		await panel.output.getByText(`${lastTaskId()}.mp4`).waitFor();
+	}),
+);
+
+it(
+	'a hint counts the failed items above the file of the others',
+	inEditor(async (editor) => {
+		const panel = await editor.openNode('Continues');
+		await panel.execute();
+		await panel.output.getByTestId('ndv-view-binary-data').waitFor();
+		await panel.output.getByText("1 of 2 items failed. See 'error' in their JSON").waitFor();
+		await editor.screenshot('failed-items');
+		await panel.view('json');
+		await panel.output.getByText('"CometAPI rejected the request"').waitFor();
 	}),
 );
 
