@@ -47,6 +47,6 @@ export async function batches(setup: Setup): Promise<string[]> {
 	return [
 		'## Batches',
 		table(rows),
-		'CPU is what the n8n process uses, minus what it uses in the same time when idle. The delay is the time from a video being finished to the status check that finds it so. Each file has 300 kB.',
+		'CPU is what the n8n process uses, minus what it uses in the same time when idle; with one video, it varies up to threefold between runs. The delay is the time from a video being finished to the status check that finds it so. Each file has 300 kB.',
 	];
 }
