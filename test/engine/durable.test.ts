@@ -208,7 +208,7 @@ describe('a paused execution', () => {
 		'names its tasks when n8n refuses the sub-execution and the node %s (n8n ≥ 2.41)',
 		async (_, settings) => {
 			const { run, sandbox } = await withSubExecutions({}, new Error('It may not be called'));
-			const { error, items, status } = await run({ parameters: durable, settings });
+			const { error, items, hints, status } = await run({ parameters: durable, settings });
 			const [{ id }] = sandbox.tasks;
 			const text = error
 				? `${error.message} | ${error.description}`
@@ -220,6 +220,7 @@ describe('a paused execution', () => {
 			const retry = error ? 'retry this execution in the Executions tab, or ' : '';
 			expect(text).toContain(`still available: ${retry}use 'Retrieve Video' with task ID ${id}`);
 			expect(status).toBe(error ? 'error' : 'success');
+			expect(hints).toEqual(error ? [] : ["1 of 1 items failed. See 'error' in their JSON"]);
 		},
 	);
 });

@@ -31,8 +31,8 @@ export function pausedOutput(
 		...contentOf(context, item),
 		pairedItem: pairedItemOf(item.json),
 	}));
-	// n8n shows them with the sub-execution
-	addHints(context, [...hints, ...itemHints(items)], outputs);
+	// n8n shows those of a step with its sub-execution; the user's own node counts failed items itself
+	addHints(context, [...hints, ...itemHints(items)], canRetry ? [] : outputs);
 	return outputs;
 }
 
