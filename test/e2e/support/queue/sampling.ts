@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Sampling<T> {
@@ -23,14 +22,4 @@ export function startSampling<T>(take: () => Promise<T>): Sampling<T> {
 		await taking;
 	};
 	return { samples, stop };
-}
-
-/** Resident memory of a process. */
-export function residentMb(pid: number): number {
-	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-	return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1]) / 1024;
-}
-
-export function median(values: number[]): number {
-	return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
